@@ -39,6 +39,6 @@ def trivet_test(name, deps = [], **kwargs):
         copts = COPTS + kwargs.pop("copts", []),
         features = ["layering_check"],
         size = kwargs.pop("size", "small"),
-        deps = deps + ["@googletest//:gtest_main"],
+        deps = deps + ["@googletest//:gtest", "@googletest//:gtest_main"],
         **kwargs
     )

@@ -1,0 +1,191 @@
+// The one socket class beneath every family: a descriptor, its time limits, its options, and the
+// system calls with EINTR, deadlines and errors taken care of.
+//
+// It knows no address: basic_socket.h adds those, and the families' sockets (unix_/socket.h,
+// tipc/socket.h …) are what programs use. Not virtual: nobody owns a socket_base.
+//
+// Time (as Python's setblocking and settimeout describe it):
+//   set_blocking(true), set_timeout(nullopt)   a call waits as long as it takes
+//   set_blocking(false), set_timeout(0)        a call that would wait fails with would_block
+//   set_timeout(t)                             a call that waited for t fails with timed_out
+// and io_options::until overrides it for one call. EINTR is retried with the deadline kept.
+//
+// Threads: the kernel serialises calls on one socket, so that one thread may send while another
+// receives. Opening, closing, moving, set_blocking and set_timeout need that no other thread uses
+// the object. Forks: a child shares the open socket; nothing of it lives in this process's memory
+// alone, no thread and no lock is held between calls. Exec: close-on-exec is always set.
+#ifndef TRIVET_BASE_SOCKET_BASE_H_
+#define TRIVET_BASE_SOCKET_BASE_H_
+
+#include <sys/socket.h>
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <span>
+#include <system_error>
+
+#include "trivet/base/control.h"
+#include "trivet/base/deadline.h"
+#include "trivet/base/descriptor.h"
+#include "trivet/base/error.h"
+#include "trivet/base/message.h"
+#include "trivet/base/option.h"
+
+namespace trivet {
+
+class socket_base {
+ public:
+  socket_base(socket_base&& other) noexcept = default;
+  socket_base& operator=(socket_base&& other) noexcept = default;
+
+  /// The descriptor's number, for poll(2) and for calls that have no method; -1 when closed.
+  [[nodiscard]] int native_handle() const noexcept { return fd_.get(); }
+  [[nodiscard]] bool is_open() const noexcept { return static_cast<bool>(fd_); }
+
+  /// Gives the descriptor away; the socket is closed afterwards without closing it.
+  [[nodiscard]] descriptor release() noexcept { return descriptor(fd_.release()); }
+
+  /// close(2). Doing so twice is allowed.
+  void close() noexcept { fd_.reset(); }
+
+  /// The address family, SOCK_ type and protocol that it was opened with.
+  [[nodiscard]] int family() const noexcept { return family_; }
+  [[nodiscard]] int type() const noexcept { return type_; }
+  [[nodiscard]] int protocol() const noexcept { return protocol_; }
+
+  /// true: calls wait as long as it takes; false: they never wait.
+  void set_blocking(bool blocking);
+  /// How long a call may wait; 0: never waits; nullopt: as long as it takes. O_NONBLOCK is set
+  /// with any value. Throws socket_error EINVAL for a negative time.
+  void set_timeout(std::optional<std::chrono::nanoseconds> timeout);
+  [[nodiscard]] std::optional<std::chrono::nanoseconds> timeout() const noexcept {
+    return timeout_;
+  }
+
+  /// setsockopt(2). Throws not_permitted, or socket_error: ENOPROTOOPT where this kernel or family
+  /// does not know the option.
+  template <settable_option O>
+  void set(const O& option) {
+    std::error_code ec;
+    set(option, ec);
+    if (ec) throw_option_error("setsockopt", O::level, O::name, ec);
+  }
+  template <settable_option O>
+  void set(const O& option, std::error_code& ec) noexcept {
+    using codec = option_codec<typename O::value_type>;
+    std::array<std::byte, codec::capacity + 1> scratch;
+    set_raw(O::level, O::name, codec::encode(option.value, scratch), ec);
+  }
+
+  /// getsockopt(2). Throws as set does.
+  template <gettable_option O>
+  [[nodiscard]] typename O::value_type get() const {
+    std::error_code ec;
+    auto value = get<O>(ec);
+    if (ec) throw_option_error("getsockopt", O::level, O::name, ec);
+    return value;
+  }
+  template <gettable_option O>
+  [[nodiscard]] typename O::value_type get(std::error_code& ec) const {
+    using codec = option_codec<typename O::value_type>;
+    std::array<std::byte, codec::capacity> scratch;
+    std::vector<std::byte> longer;
+    mutable_bytes buffer = scratch;
+    if constexpr (codec::grows) {
+      longer.resize(option_size(O::level, O::name, codec::capacity));
+      buffer = longer;
+    }
+    const std::size_t size = get_raw(O::level, O::name, buffer, ec);
+    if (ec) return {};
+    return codec::decode(buffer.first(size));
+  }
+
+  /// setsockopt(2) and getsockopt(2) by numbers, for options without a type.
+  void set_raw(int level, int name, const_bytes value, std::error_code& ec) noexcept;
+  [[nodiscard]] std::size_t get_raw(int level, int name, mutable_bytes value,
+                                    std::error_code& ec) const noexcept;
+
+  /// poll(2): the events that came of those asked, POLLERR and POLLHUP included; 0 when the
+  /// deadline passed.
+  [[nodiscard]] short poll(short events, deadline until) const;
+  [[nodiscard]] short poll(short events, deadline until, std::error_code& ec) const noexcept;
+
+  /// listen(2). @param backlog  capped by net.core.somaxconn
+  void listen(int backlog = SOMAXCONN);
+
+  /// shutdown(2). @param how  SHUT_RD, SHUT_WR or SHUT_RDWR; TIPC takes SHUT_RDWR only (EINVAL)
+  void shutdown(int how);
+
+  /// send(2) to the connected peer. @return bytes taken, which for a stream may be fewer
+  std::size_t send(const_bytes data, io_options io = {});
+  std::size_t send(const_bytes data, std::error_code& ec, io_options io = {}) noexcept;
+  /// sendmsg(2) to the connected peer: the pieces in order, with control messages.
+  std::size_t send(std::span<const ::iovec> pieces, const control_writer& control = {},
+                   io_options io = {});
+  std::size_t send(std::span<const ::iovec> pieces, const control_writer& control,
+                   std::error_code& ec, io_options io = {}) noexcept;
+  /// send(2) until all is taken, under one deadline.
+  /// @return bytes taken before an error; all of them where there is none
+  std::size_t send_all(const_bytes data, io_options io = {});
+  std::size_t send_all(const_bytes data, std::error_code& ec, io_options io = {}) noexcept;
+
+  /// recvmsg(2) into the caller's buffer. Size 0 is the end of a stream; in datagram families it
+  /// is an empty message (TIPC: a rejected message or a group event).
+  receive_result receive(mutable_bytes buffer, io_options io = {});
+  receive_result receive(mutable_bytes buffer, std::error_code& ec, io_options io = {}) noexcept;
+  /// recvmsg(2) into several buffers in order, with control messages.
+  receive_result receive(std::span<const ::iovec> pieces, control_buffer& control,
+                         io_options io = {});
+  receive_result receive(std::span<const ::iovec> pieces, control_buffer& control,
+                         std::error_code& ec, io_options io = {}) noexcept;
+
+ protected:
+  ~socket_base() = default;
+
+  /// socket(2) with SOCK_CLOEXEC. `type` may hold SOCK_NONBLOCK.
+  /// Throws family_unavailable with its reason, not_permitted with the capability, socket_error.
+  socket_base(int family, int type, int protocol);
+
+  /// Takes over an open descriptor. Throws socket_error ENOTSOCK, EAFNOSUPPORT for another family;
+  /// then the descriptor is closed. O_NONBLOCK is read, close-on-exec is set.
+  socket_base(descriptor fd, int family);
+
+  void bind_raw(const ::sockaddr* address, ::socklen_t size, std::error_code& ec) noexcept;
+  void connect_raw(const ::sockaddr* address, ::socklen_t size, std::error_code& ec,
+                   io_options io) noexcept;
+  [[nodiscard]] descriptor accept_raw(::sockaddr* address, ::socklen_t* size, std::error_code& ec,
+                                      io_options io) noexcept;
+
+  /// sendmsg(2) and recvmsg(2) as they are, with waiting and EINTR. `header` is updated.
+  std::size_t send_header(const ::msghdr& header, std::error_code& ec, io_options io) noexcept;
+  receive_result receive_header(::msghdr& header, std::error_code& ec, io_options io) noexcept;
+  /// sendmmsg(2) and recvmmsg(2). @return messages done
+  std::size_t send_headers(std::span<::mmsghdr> headers, std::error_code& ec,
+                           io_options io) noexcept;
+  std::size_t receive_headers(std::span<::mmsghdr> headers, std::error_code& ec,
+                              io_options io) noexcept;
+
+  /// The length of the next message without taking it, for families that tell (MSG_TRUNC).
+  std::size_t next_message_size(std::error_code& ec, io_options io) noexcept;
+
+ private:
+  template <class Call>
+  auto retry(short events, std::error_code& ec, const io_options& io, Call call) noexcept;
+  [[nodiscard]] bool wait(short events, std::optional<deadline>& until, const io_options& io,
+                          bool spinning, std::error_code& ec) const noexcept;
+  [[nodiscard]] bool may_wait(const io_options& io) const noexcept;
+  [[nodiscard]] std::size_t option_size(int level, int name, std::size_t least) const;
+  [[noreturn]] static void throw_option_error(const char* call, int level, int name,
+                                              std::error_code ec);
+
+  descriptor fd_;
+  int family_;
+  int type_;
+  int protocol_;
+  std::optional<std::chrono::nanoseconds> timeout_;
+};
+
+}  // namespace trivet
+
+#endif  // TRIVET_BASE_SOCKET_BASE_H_
