@@ -1,0 +1,151 @@
+#include "tools/trivet/command.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "tools/trivet/context.h"
+#include "tools/trivet/failure.h"
+#include "tools/trivet/help.h"
+#include "trivet/base/version.h"
+
+namespace trivet::tool {
+namespace {
+
+constexpr help_text root_help = {
+    .summary = "Linux sockets beneath IP: netlink, TIPC and packet sockets",
+    .details =
+        "Common options may stand before the noun or after the verb.\n"
+        "'trivet NOUN VERB --help' shows the options and examples of each verb.",
+    .examples =
+        "trivet probe                     # what this kernel can do\n"
+        "trivet netlink monitor --netns blue\n"
+        "trivet packet capture -i eth0 -w eth0.pcapng tcp port 80\n"
+        "trivet tipc watch -j\n",
+};
+
+constexpr auto word_group = "Words";
+
+void describe(CLI::App& app, const help_text& help) {
+  app.description(fmt::format("{}\n{}", help.summary, help.details));
+  app.footer(std::string(help.examples));
+}
+
+/// @param color  the word after --color=
+void add_common_options(CLI::App& app, context& ctx, std::string& color) {
+  app.set_help_flag("-h,--help", "show this help")->group(common_group);
+  app.set_version_flag("--version", std::string(version), "print the version")->group(common_group);
+  app.add_flag("-j,--json", ctx.json,
+               "JSON: one document per line for a stream, an array for a table")
+      ->group(common_group);
+  app.add_option("--netns", ctx.netns, "work in this network namespace")
+      ->type_name("NAME|PATH|PID")
+      ->group(common_group);
+  // A flag, and not an option, because the value may only be joined with '=': in
+  // "--color link" the word link belongs to the verb.
+  app.add_flag("--color{always}", color, "colour: always, never, or auto, which heeds NO_COLOR")
+      ->type_name("auto|always|never")
+      ->take_last()
+      ->group(common_group);
+}
+
+/// The last word of the command line that was understood as a noun or a verb.
+CLI::App& deepest(CLI::App& app) {
+  CLI::App* at = &app;
+  while (!at->get_subcommands().empty()) at = at->get_subcommands().back();
+  return *at;
+}
+
+/// Says in our words what CLI11 found wrong.
+std::string usage_problem(CLI::App& app, const CLI::ParseError& error) {
+  CLI::App& at = deepest(app);
+  const auto words = at.get_subcommands([](const CLI::App* sub) { return !is_hidden(*sub); });
+  if (words.empty()) return error.what();
+  std::string known;
+  for (const CLI::App* word : words) known += (known.empty() ? "" : ", ") + word->get_name();
+  for (const std::string& word : app.remaining(true)) {
+    if (!word.starts_with('-')) return fmt::format("unknown command '{}': one of {}", word, known);
+    return fmt::format("unknown option '{}'", word);
+  }
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+    return fmt::format("a command is missing: one of {}", known);
+  }
+  return error.what();
+}
+
+/// Runs the verb, so that what it printed before it failed still reaches the reader.
+void run_verb(context& ctx) {
+  try {
+    ctx.run();
+  } catch (const closed_output&) {
+    throw;
+  } catch (...) {
+    ctx.out.flush();
+    throw;
+  }
+  ctx.out.flush();
+}
+
+int parse_and_run(int argc, char** argv, std::span<const add_noun_function> nouns, context& ctx) {
+  CLI::App app("", "trivet");
+  app.formatter(std::make_shared<help_formatter>());
+  app.fallthrough();  // lets the common options stand behind the verb
+  app.require_subcommand(1);
+  describe(app, root_help);
+  std::string color = "auto";
+  add_common_options(app, ctx, color);
+  for (const add_noun_function add : nouns) add(app, ctx);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    ctx.out.write(help_of(deepest(app)));
+    ctx.out.flush();
+    return 0;
+  } catch (const CLI::CallForVersion&) {
+    ctx.out.write(fmt::format("trivet {}\n", version));
+    ctx.out.flush();
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    ctx.command = command_path(deepest(app));
+    throw usage_error(usage_problem(app, error));
+  }
+  ctx.command = command_path(deepest(app));
+  const auto when = parse_color_when(color);
+  if (!when) throw usage_error(fmt::format("--color: '{}' is none of auto, always, never", color));
+  ctx.paint = palette(!ctx.json && wants_color(*when));
+  run_verb(ctx);
+  return 0;
+}
+
+}  // namespace
+
+CLI::App& add_noun(CLI::App& parent, const std::string& name, const help_text& help) {
+  CLI::App& noun = *parent.add_subcommand(name);
+  noun.group(word_group);  // not the parent's, which may be hidden
+  noun.set_help_flag("-h,--help", "show this help")->group(common_group);
+  noun.require_subcommand(1);
+  describe(noun, help);
+  return noun;
+}
+
+CLI::App& add_verb(CLI::App& parent, context& ctx, const std::string& name, const help_text& help,
+                   std::function<void()> run) {
+  CLI::App& verb = *parent.add_subcommand(name);
+  verb.group(word_group);
+  verb.set_help_flag("-h,--help", "show this help")->group(common_group);
+  describe(verb, help);
+  verb.callback([&ctx, run = std::move(run)] { ctx.run = run; });
+  return verb;
+}
+
+int run_command(int argc, char** argv, std::span<const add_noun_function> nouns) {
+  context ctx;
+  try {
+    return parse_and_run(argc, argv, nouns, ctx);
+  } catch (...) {
+    return report_failure(ctx.command);
+  }
+}
+
+}  // namespace trivet::tool

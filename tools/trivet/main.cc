@@ -1,0 +1,18 @@
+// trivet: the command.
+#include "tools/trivet/command.h"
+#include "tools/trivet/nouns.h"
+#include "tools/trivet/startup.h"
+
+namespace {
+
+/// The nouns, in the order of --help. Each has a file of its name.
+constexpr trivet::tool::add_noun_function nouns[] = {
+    trivet::tool::add_completion,
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  trivet::tool::prepare_process();
+  return trivet::tool::run_command(argc, argv, nouns);
+}

@@ -1,0 +1,25 @@
+// The nouns of the command, one function and one file each. main.cc lists them in a table.
+#ifndef TOOLS_TRIVET_NOUNS_H_
+#define TOOLS_TRIVET_NOUNS_H_
+
+namespace CLI {
+class App;
+}
+
+namespace trivet::tool {
+
+struct context;
+
+/// Declares a noun, its verbs and their options, below `app`. `ctx` outlives `app`.
+using add_noun_function = void (*)(CLI::App& app, context& ctx);
+
+void add_completion(CLI::App& app, context& ctx);
+void add_netlink(CLI::App& app, context& ctx);
+void add_packet(CLI::App& app, context& ctx);
+void add_probe(CLI::App& app, context& ctx);
+void add_socket(CLI::App& app, context& ctx);
+void add_tipc(CLI::App& app, context& ctx);
+
+}  // namespace trivet::tool
+
+#endif  // TOOLS_TRIVET_NOUNS_H_
