@@ -17,53 +17,60 @@
 namespace trivet::tool {
 namespace {
 
+// clang-format off: it takes the script for C++
 constexpr std::string_view prologue =
     R"bash(# bash completion for trivet, written by 'trivet completion bash'.
 
-_trivet_values() {  # completes $cur with the values of a type
+_trivet_values() {  # completes $cur with the values of type $1
   case $1 in
-    IF) COMPREPLY=($(compgen -W "$(cd /sys/class/net 2>/dev/null && echo *)" -- "$cur")) ;
-;
+    IF) COMPREPLY=($(compgen -W "$(cd /sys/class/net 2>/dev/null && echo *)" -- "$cur")) ;;
     'NAME|PATH|PID')
       COMPREPLY=($(compgen -W "$(cd /run/netns 2>/dev/null && echo *)" -- "$cur")
-                 $(compgen -f -- "$cur")) ;
-    ;
-    FILE) COMPREPLY=($(compgen -f -- "$cur")) ;
-    ;
-    '{'*'}') local list=${1#'{'};
-    list = ${list % '}'} COMPREPLY = ($(compgen - W "${list//,/ }" --"$cur"));
-    ;
-    *) COMPREPLY=() ;
-    ;
-    esac
-    }
+                 $(compgen -f -- "$cur")) ;;
+    FILE) COMPREPLY=($(compgen -f -- "$cur")) ;;
+    '{'*'}')
+      local list=${1#'{'}
+      list=${list%'}'}
+      COMPREPLY=($(compgen -W "${list//,/ }" -- "$cur")) ;;
+    *) COMPREPLY=() ;;
+  esac
+}
 
-    _trivet() {
-      local cur = ${COMP_WORDS[COMP_CWORD]} previous = ${COMP_WORDS[COMP_CWORD - 1]} local path =
-          trivet words options takes_value type word skip = count = 0 i COMPREPLY =
-              () _trivet_command for ((i = 1; i < COMP_CWORD; i++));
-      do word = $ {
-          COMP_WORDS[i]
-        }
-      if
-        [[-n $skip]];
-      then skip = ;
-      continue;
-      fi if [[$word == -*&&$word != -]];
-      then[[" $takes_value " == *" $word " * ]]&& skip =
-          1 continue fi if[[" $words " == *" $word " * ]];
-      then path += " $word" count = 0 _trivet_command else((count++)) fi done if[[-n $skip]];
-      then _trivet_option _trivet_values "$type" elif [[$cur == -*]];
-      then COMPREPLY = ($(compgen - W "$options" --"$cur")) elif[[-n $words]];
-      then COMPREPLY =
-          ($(compgen - W "$words" --"$cur")) else _trivet_argument _trivet_values "$type" fi
-    }
+_trivet() {
+  local cur=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
+  local path=trivet words options takes_value type word skip= count=0 i
+  _trivet_command
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    word=${COMP_WORDS[i]}
+    if [[ -n $skip ]]; then
+      skip=
+    elif [[ $word == -?* ]]; then
+      if [[ " $takes_value " == *" $word "* ]]; then skip=1; fi
+    elif [[ " $words " == *" $word "* ]]; then
+      path+=" $word"
+      count=0
+      _trivet_command
+    else
+      ((++count))
+    fi
+  done
+  if [[ -n $skip ]]; then
+    _trivet_option
+    _trivet_values "$type"
+  elif [[ $cur == -* ]]; then
+    COMPREPLY=($(compgen -W "$options" -- "$cur"))
+  elif [[ -n $words ]]; then
+    COMPREPLY=($(compgen -W "$words" -- "$cur"))
+  else
+    _trivet_argument
+    _trivet_values "$type"
+  fi
+}
 
 )bash";
 
-constexpr std::string_view epilogue = R"bash(
-complete -o filenames -F _trivet trivet
-)bash";
+constexpr std::string_view epilogue = "complete -o filenames -F _trivet trivet\n";
+// clang-format on
 
 /// Calls `visit` for every noun and verb that --help shows.
 template <class Visit>
@@ -175,7 +182,7 @@ void print_bash_completion(context& ctx, const CLI::App& root) {
   ctx.out.write(command_function(root));
   ctx.out.write(option_function(root));
   ctx.out.write(argument_function(root));
-  ctx.out.write(epilogue.substr(1));
+  ctx.out.write(epilogue);
 }
 
 }  // namespace

@@ -1,0 +1,100 @@
+// The command line as a whole: help, version, usage errors, failing standard output.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+
+#include "tests/tools/command.h"
+
+namespace trivet::testing {
+namespace {
+
+/// A usage error: status 2, nothing on standard output, what is wrong and where help is.
+void expect_usage_error(const std::vector<std::string>& arguments, const std::string& what,
+                        const std::string& command) {
+  const outcome got = run_trivet(arguments);
+  EXPECT_EQ(got.status, 2);
+  EXPECT_EQ(got.output, "");
+  EXPECT_EQ(got.errors, "trivet: " + what + "\nTry '" + command + " --help'.\n");
+}
+
+TEST(command_line, version) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"--version"}, {"completion", "bash", "--version"}}) {
+    const outcome got = run_trivet(words);
+    EXPECT_EQ(got.status, 0);
+    EXPECT_EQ(got.output, "trivet 0.1.0\n");
+    EXPECT_EQ(got.errors, "");
+  }
+}
+
+TEST(command_line, help_of_every_command_has_its_parts) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"-h"}, {"--help"}, {"completion", "bash", "-h"}}) {
+    const outcome got = run_trivet(words);
+    EXPECT_EQ(got.status, 0);
+    EXPECT_EQ(got.errors, "");
+    for (const char* part : {"Usage: trivet", "--json", "--netns", "--color", "--version",
+                             "Examples:", "Exit status:"}) {
+      EXPECT_NE(got.output.find(part), std::string::npos) << part << " in\n" << got.output;
+    }
+  }
+}
+
+TEST(command_line, common_options_stand_before_the_noun_or_after_the_verb) {
+  EXPECT_EQ(run_trivet({"-j", "--color=never", "completion", "bash"}).status, 0);
+  EXPECT_EQ(run_trivet({"completion", "bash", "-j", "--color=never"}).status, 0);
+  EXPECT_EQ(run_trivet({"completion", "bash", "--color"}).status, 0);
+}
+
+TEST(command_line, usage_errors) {
+  const std::string bash = "trivet completion bash";
+  expect_usage_error({"completion", "tcsh"}, "unknown command 'tcsh': one of bash",
+                     "trivet completion");
+  expect_usage_error({"completion"}, "a command is missing: one of bash", "trivet completion");
+  expect_usage_error({"completion", "bash", "--color=red"},
+                     "--color: 'red' is none of auto, always, never", bash);
+  expect_usage_error({"completion", "bash", "--bogus"},
+                     "The following argument was not expected: --bogus", bash);
+  expect_usage_error({"completion", "bash", "more"},
+                     "The following argument was not expected: more", bash);
+}
+
+TEST(command_line, an_error_line_shows_no_control_characters) {
+  const outcome got = run_trivet({"completion", "\x1b[2J\nx"});
+  EXPECT_EQ(got.status, 2);
+  EXPECT_NE(got.errors.find("'\\x1b[2J\\nx'"), std::string::npos) << got.errors;
+  EXPECT_EQ(line_count(got.errors), 2U);
+}
+
+TEST(command_line, a_full_disk_is_an_error) {
+  const outcome got = run_trivet({"completion", "bash"}, {.output_file = "/dev/full"});
+  EXPECT_EQ(got.status, 1);
+  EXPECT_EQ(got.errors, "trivet: standard output: No space left on device (free some space)\n");
+}
+
+TEST(command_line, a_closed_pipe_ends_quietly) {
+  const outcome got = run_trivet({"completion", "bash"}, {.output_closed = true});
+  EXPECT_EQ(got.status, 0);
+  EXPECT_EQ(got.errors, "");
+}
+
+TEST(command_line, bash_takes_the_completion_script) {
+  const outcome script = run_trivet({"completion", "bash"});
+  ASSERT_EQ(script.status, 0);
+  // Completes "trivet completion b" as the shell would.
+  const std::string command = script.output +
+                              "COMP_WORDS=(trivet completion b); COMP_CWORD=2; _trivet\n"
+                              "[[ ${COMPREPLY[*]} == bash ]] || exit 1\n"
+                              "COMP_WORDS=(trivet --ne); COMP_CWORD=1; _trivet\n"
+                              "[[ ${COMPREPLY[*]} == --netns ]] || exit 2\n";
+  FILE* bash = ::popen("bash --norc", "w");
+  ASSERT_NE(bash, nullptr);
+  ASSERT_EQ(std::fwrite(command.data(), 1, command.size(), bash), command.size());
+  const int status = ::pclose(bash);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+}  // namespace
+}  // namespace trivet::testing
