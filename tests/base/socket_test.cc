@@ -135,6 +135,17 @@ TEST(socket_base, sends_and_receives_batches) {
   EXPECT_EQ(in[2].full_size, 8U);
 }
 
+TEST(socket_base, moves_its_descriptor_and_leaves_none) {
+  unix_domain::socket first(SOCK_DGRAM);
+  const int fd = first.native_handle();
+  unix_domain::socket second(std::move(first));
+  EXPECT_EQ(second.native_handle(), fd);
+  first = unix_domain::socket(SOCK_STREAM);
+  first = std::move(second);
+  EXPECT_EQ(first.native_handle(), fd);
+  EXPECT_FALSE(second.is_open());
+}
+
 TEST(socket_base, refuses_to_adopt_another_family) {
   descriptor fd(::socket(AF_INET, SOCK_DGRAM, 0));
   EXPECT_THROW(socket{std::move(fd)}, socket_error);

@@ -39,6 +39,9 @@ class basic_socket : public socket_base {
  public:
   using address_type = Address;
 
+  basic_socket(basic_socket&&) noexcept = default;
+  basic_socket& operator=(basic_socket&&) noexcept = default;
+
   /// bind(2). Throws address_error, not_permitted.
   void bind(const Address& local) {
     std::error_code ec;
