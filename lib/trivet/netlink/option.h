@@ -45,8 +45,8 @@ struct get_strict_chk : get_set<NETLINK_GET_STRICT_CHK, bool> {};
 /// word (g - 1) / 32 (4.2).
 struct list_memberships : get_only<NETLINK_LIST_MEMBERSHIPS, std::vector<std::uint32_t>> {};
 /// NETLINK_LISTEN_ALL_NSID: notifications of other network namespaces too, of those that have an
-/// nsid here; control::nsid tells which. Needs CAP_NET_BROADCAST (4.2). Kernels
-/// before 6.6 do not answer a get (ENOPROTOOPT).
+/// nsid here; control::nsid tells which. Needs CAP_NET_BROADCAST (4.2). Older kernels,
+/// like 6.1 do not answer a get (ENOPROTOOPT).
 struct listen_all_nsid : get_set<NETLINK_LISTEN_ALL_NSID, bool> {};
 /// NETLINK_NO_ENOBUFS: what does not fit is lost without ENOBUFS. Never set it on a monitor: it
 /// hides that events are missing.
