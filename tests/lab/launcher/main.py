@@ -1,0 +1,125 @@
+#!/usr/bin/python3
+"""lab KERNEL [OPTION…] [--] [COMMAND…]: runs a command, or a declared test, on a kernel."""
+
+import argparse
+import contextlib
+import os
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+
+# pylint: disable=wrong-import-position
+import clock
+import keeper
+import process
+import program as programs
+import session as sessions
+import watch
+from errors import LabError
+from host import Host
+from keyboard import Keyboard
+from report import Report
+from uml import Uml
+
+KERNELS = {
+    "host": "the running kernel, in fresh namespaces",
+    "uml": "Debian's user-mode-linux",
+}
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(
+        prog="lab",
+        description="Runs a command on a kernel of the lab. Without one: a shell.",
+        epilog="kernels: " + "; ".join(f"{name}: {text}" for name, text in KERNELS.items()),
+    )
+    parser.add_argument("kernel", choices=KERNELS, metavar="KERNEL", help=", ".join(KERNELS))
+    parser.add_argument("--program", action="append", default=[], metavar="FILE",
+                        help="a program declared by lab.bzl; may be repeated (for BUILD files)")
+    parser.add_argument("--module", action="append", default=[], metavar="NAME",
+                        help="a kernel module to load first; may be repeated; not on host")
+    parser.add_argument("--memory", type=int, metavar="MIB", help="the kernel's memory")
+    parser.add_argument("--timeout", type=float, metavar="SECONDS",
+                        help="a limit; under Bazel a little less than its own")
+    parser.add_argument("--console", action="store_true", help="always print the kernel's console")
+    parser.add_argument("command", nargs="*", metavar="COMMAND")
+    own, command = arguments, []
+    if "--" in arguments:
+        split = arguments.index("--")
+        own, command = arguments[:split], arguments[split + 1:]
+    options = parser.parse_intermixed_args(own)
+    options.command += command
+    return options
+
+
+def chosen_programs(options):
+    if options.program:
+        found = [programs.load(path, options.command) for path in options.program]
+    else:
+        command = options.command or [os.environ.get("SHELL", "/bin/sh")]
+        found = [programs.Program(os.path.basename(command[0]), command)]
+    for one in found:
+        one.modules += options.module
+    return found
+
+
+def run_host(options, todo, deadline):
+    with sessions.Session("host", todo) as session:
+        report = Report("host", todo)
+        Host(session, options).run(deadline, report)
+        sessions.collect([session])
+    return report.exit_status()
+
+
+def run_uml(options, todo, deadline):
+    with sessions.Session("uml", todo) as session:
+        report = Report("uml", todo)
+        return boot([Uml(session, report, options)], options, deadline)
+
+
+def boot(machines, options, deadline):
+    """Runs machines to their end and says what became of them; returns the exit status."""
+    failures = {}
+    try:
+        with Keyboard() if options.interactive else contextlib.nullcontext() as keyboard:
+            watch.run(machines, deadline, keyboard)
+        reason = "the kernel died under {}"
+    except clock.Expired:
+        reason = f"{{}} has not ended in {deadline.seconds:.0f} s"
+    for machine in machines:
+        if not machine.finished():
+            failures[machine] = reason.format(machine.current())
+    for machine in machines:
+        if machine in failures or options.console:
+            machine.report.console(machine.log)
+    for machine, failure in failures.items():
+        machine.report.say(f"FAILED: {failure}")
+    sessions.collect([machine.session for machine in machines])
+    return 1 if failures else max(machine.report.exit_status() for machine in machines)
+
+
+def work(options):
+    deadline = clock.Deadline(options.timeout)
+    try:
+        return {"host": run_host, "uml": run_uml}[options.kernel](
+            options, chosen_programs(options), deadline
+        )
+    except LabError as error:
+        print(f"lab: {error}", file=sys.stderr)
+        return 1
+    except clock.Expired as error:
+        print(f"[lab] FAILED: {error} has not ended in {deadline.seconds:.0f} s", file=sys.stderr)
+        return 1
+    finally:
+        process.sweep()
+
+
+def main():
+    options = parse(sys.argv[1:])
+    options.interactive = not options.command and not options.program and sys.stdin.isatty()
+    return keeper.keep(lambda: work(options), own_group=not options.interactive)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
