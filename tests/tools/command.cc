@@ -26,13 +26,14 @@ constexpr ::uid_t nobody = 65534;
   throw std::system_error(errno, std::system_category(), what);
 }
 
+/// In Bazel's sandbox the runfiles are named by the environment; in a kernel of the lab they are
+/// the working folder.
 std::string path_of_trivet() {
   const char* sources = std::getenv("TEST_SRCDIR");
   const char* workspace = std::getenv("TEST_WORKSPACE");
-  if (sources != nullptr && workspace != nullptr) {
-    return std::string(sources) + "/" + workspace + "/tools/trivet/trivet";
-  }
-  return "tools/trivet/trivet";  // run by hand from bazel-bin, or in a kernel of the lab
+  const std::string path = "tools/trivet/trivet";
+  if (sources == nullptr || workspace == nullptr || std::filesystem::exists(path)) return path;
+  return std::string(sources) + "/" + workspace + "/" + path;
 }
 
 descriptor open_or_throw(const std::string& path, int flags) {

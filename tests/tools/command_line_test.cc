@@ -84,7 +84,13 @@ TEST(command_line, bash_takes_the_completion_script) {
   ASSERT_EQ(script.status, 0);
   const std::string command = script.output +
                               "COMP_WORDS=(trivet --net); COMP_CWORD=1; _trivet\n"
-                              "[[ ${COMPREPLY[*]} == --netns ]] || exit 1\n";
+                              "[[ ${COMPREPLY[*]} == --netns ]] || exit 1\n"
+                              "COMP_WORDS=(trivet -j socket s); COMP_CWORD=3; _trivet\n"
+                              "[[ ${COMPREPLY[*]} == send ]] || exit 2\n"
+                              "COMP_WORDS=(trivet socket send un); COMP_CWORD=3; _trivet\n"
+                              "[[ ${COMPREPLY[*]} == unix ]] || exit 3\n"
+                              "COMP_WORDS=(trivet socket send --type seq); COMP_CWORD=4; _trivet\n"
+                              "[[ ${COMPREPLY[*]} == seqpacket ]] || exit 4\n";
   FILE* bash = ::popen("bash --norc", "w");
   ASSERT_NE(bash, nullptr);
   ASSERT_EQ(std::fwrite(command.data(), 1, command.size(), bash), command.size());

@@ -109,6 +109,9 @@ int parse_and_run(int argc, char** argv, std::span<const add_noun_function> noun
   } catch (const CLI::ParseError& error) {
     ctx.command = command_path(deepest(app));
     throw usage_error(usage_problem(app, error));
+  } catch (const usage_error&) {
+    ctx.command = command_path(deepest(app));
+    throw;
   }
   ctx.command = command_path(deepest(app));
   const auto when = parse_color_when(color);

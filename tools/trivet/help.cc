@@ -50,6 +50,12 @@ std::string argument_word(const CLI::Option& option) {
   return option.get_required() ? word : "[" + word + "]";
 }
 
+/// "FAMILY:{a,b}" is shown as FAMILY; the set is for completion.
+std::string shown_type(const CLI::Option& option) {
+  const std::string type = option.get_type_name();
+  return type.substr(0, type.find(':'));
+}
+
 /// "-c, --count N" or "    --color[=WHEN]".
 std::string option_words(const CLI::Option& option) {
   std::string words;
@@ -57,7 +63,7 @@ std::string option_words(const CLI::Option& option) {
   if (words.empty()) words = "    ";
   for (const std::string& name : option.get_lnames()) words += "--" + name + ", ";
   words.resize(words.size() - 2);
-  const std::string type = option.get_type_name();
+  const std::string type = shown_type(option);
   if (type.empty()) return words;
   const bool is_flag = option.get_expected_max() == 0 || option.get_type_size_max() == 0;
   return words + (is_flag ? "[=" + type + "]" : " " + type);
@@ -70,7 +76,7 @@ std::string synopsis(const CLI::App& app, bool has_options) {
     if (option->get_required() && !option->get_positional()) {
       line += " " + (option->get_snames().empty() ? "--" + option->get_lnames().front()
                                                   : "-" + option->get_snames().front());
-      line += " " + option->get_type_name();
+      line += " " + shown_type(*option);
     }
   }
   for (const CLI::Option* option : app.get_options()) {

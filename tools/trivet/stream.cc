@@ -1,26 +1,20 @@
 #include "tools/trivet/stream.h"
 
-#include <poll.h>
 #include <sys/signalfd.h>
-#include <time.h>
+#include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <system_error>
 
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
+#include "trivet/base/poll.h"
 
 namespace trivet::tool {
 namespace {
 
 [[noreturn]] void fail(const char* call) {
   throw std::system_error(errno, std::system_category(), call);
-}
-
-::timespec to_timespec(std::chrono::nanoseconds time) {
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time);
-  return {seconds.count(), (time - seconds).count()};
 }
 
 }  // namespace
@@ -51,17 +45,21 @@ bool stop_signal::requested() const noexcept {
 }
 
 wake wait_readable(context& ctx, const stop_signal& stop, int fd, deadline until) {
+  std::vector<::pollfd> files = {{fd, POLLIN, 0}};
+  return wait_readable(ctx, stop, files, until);
+}
+
+wake wait_readable(context& ctx, const stop_signal& stop, std::vector<::pollfd>& files,
+                   deadline until) {
   ctx.out.flush();
-  while (true) {
-    ::pollfd files[] = {{stop.fd(), POLLIN, 0}, {fd, POLLIN, 0}};
-    const ::timespec rest = to_timespec(until.remaining());
-    const int ready = ::ppoll(files, 2, until.is_never() ? nullptr : &rest, nullptr);
-    if (ready < 0 && errno == EINTR) continue;
-    if (ready < 0) fail("poll");
-    if (files[0].revents != 0) return wake::stopped;
-    if (files[1].revents != 0) return wake::ready;
-    return wake::timed_out;
-  }
+  files.push_back({stop.fd(), POLLIN, 0});
+  std::error_code ec;
+  const int ready = poll(files, until, ec);
+  const bool stopped = files.back().revents != 0;
+  files.pop_back();
+  if (ec) throw std::system_error(ec, "poll");
+  if (stopped) return wake::stopped;
+  return ready > 0 ? wake::ready : wake::timed_out;
 }
 
 void end_stream(context& ctx, std::string_view summary) {

@@ -8,9 +8,11 @@
 #ifndef TOOLS_TRIVET_STREAM_H_
 #define TOOLS_TRIVET_STREAM_H_
 
+#include <poll.h>
 #include <signal.h>
 
 #include <string_view>
+#include <vector>
 
 #include "trivet/base/deadline.h"
 #include "trivet/base/descriptor.h"
@@ -48,6 +50,10 @@ enum class wake { ready, stopped, timed_out };
 /// @param fd  -1 to wait for the stop and the deadline alone
 [[nodiscard]] wake wait_readable(context& ctx, const stop_signal& stop, int fd,
                                  deadline until = deadline::never());
+
+/// The same for several descriptors: `files` comes back with what poll(2) found.
+[[nodiscard]] wake wait_readable(context& ctx, const stop_signal& stop,
+                                 std::vector<::pollfd>& files, deadline until = deadline::never());
 
 /// Flushes standard output, then prints the stream's summary on standard error.
 void end_stream(context& ctx, std::string_view summary);

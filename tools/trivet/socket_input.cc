@@ -1,0 +1,77 @@
+#include "tools/trivet/socket_input.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <system_error>
+
+#include "tools/trivet/failure.h"
+
+namespace trivet::tool {
+namespace {
+
+constexpr std::size_t piece_size = 64 * 1024;
+constexpr std::size_t longest_message = 16 * 1024 * 1024;
+
+std::string names_of(std::span<const named_value> values) {
+  std::string names;
+  for (const named_value& value : values) {
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", value.name);
+  }
+  return names;
+}
+
+const named_value* find(std::span<const named_value> values, std::string_view name) {
+  for (const named_value& value : values) {
+    if (value.name == name) return &value;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+int parse_type(const std::optional<std::string>& word, std::string_view family,
+               std::span<const named_value> types) {
+  if (!word) return types.front().value;
+  if (const named_value* type = find(types, *word)) return type->value;
+  throw usage_error(
+      fmt::format("--type: {} has no '{}' sockets: {}", family, *word, names_of(types)));
+}
+
+int parse_protocol(const std::optional<std::string>& word, std::span<const named_value> names,
+                   int otherwise) {
+  if (!word) return otherwise;
+  if (const named_value* protocol = find(names, *word)) return protocol->value;
+  int number = 0;
+  const auto [end, error] = std::from_chars(word->data(), word->data() + word->size(), number);
+  if (error == std::errc() && end == word->data() + word->size() && number >= 0) return number;
+  throw usage_error(fmt::format("--protocol: '{}' is no number{}{}", *word,
+                                names.empty() ? "" : " and none of ", names_of(names)));
+}
+
+std::string read_input_piece() {
+  std::string piece(piece_size, '\0');
+  while (true) {
+    const ssize_t got = ::read(STDIN_FILENO, piece.data(), piece.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw failure("standard input", std::system_category().message(errno));
+    piece.resize(static_cast<std::size_t>(got));
+    return piece;
+  }
+}
+
+std::string read_input() {
+  std::string input;
+  for (std::string piece = read_input_piece(); !piece.empty(); piece = read_input_piece()) {
+    input += piece;
+    if (input.size() > longest_message) {
+      throw failure("standard input", "is longer than 16 MiB, which no message may be",
+                    "send it over a stream: --type stream");
+    }
+  }
+  return input;
+}
+
+}  // namespace trivet::tool
