@@ -143,7 +143,7 @@ TEST(socket_base, moves_its_descriptor_and_leaves_none) {
   first = unix_domain::socket(SOCK_STREAM);
   first = std::move(second);
   EXPECT_EQ(first.native_handle(), fd);
-  EXPECT_FALSE(second.is_open());
+  EXPECT_FALSE(second.is_open());  // NOLINT(bugprone-use-after-move): that is what is tested
 }
 
 TEST(socket_base, refuses_to_adopt_another_family) {

@@ -46,11 +46,15 @@ class sockaddr_bytes {
 
   /// As the system calls want it.
   [[nodiscard]] const ::sockaddr* get() const noexcept {
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): bind(2) is declared so
     return reinterpret_cast<const ::sockaddr*>(bytes_.data());
   }
 
   /// For a system call to fill: set size() to capacity first, and to what it answered afterwards.
-  [[nodiscard]] ::sockaddr* get() noexcept { return reinterpret_cast<::sockaddr*>(bytes_.data()); }
+  [[nodiscard]] ::sockaddr* get() noexcept {
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): accept(2) is declared so
+    return reinterpret_cast<::sockaddr*>(bytes_.data());
+  }
   void set_size(::socklen_t size) noexcept { size_ = size; }
   ::socklen_t* size_pointer() noexcept { return &size_; }
 

@@ -223,7 +223,7 @@ class basic_socket : public socket_base {
     }
   }
 
-  sockaddr_bytes encode(const Address& address) const noexcept(noexcept(address.to_sockaddr())) {
+  [[nodiscard]] sockaddr_bytes encode(const Address& address) const noexcept {
     if constexpr (requires { address.with_index(0); }) {
       return address.with_index(native_handle()).to_sockaddr();
     } else {
@@ -237,7 +237,7 @@ class basic_socket : public socket_base {
     return wrong ? Address() : address;
   }
 
-  Address decode_named(const sockaddr_bytes& bytes) const {
+  [[nodiscard]] Address decode_named(const sockaddr_bytes& bytes) const {
     Address address = decode(bytes);
     if constexpr (requires { address.with_name(0); }) {
       return address.with_name(native_handle());

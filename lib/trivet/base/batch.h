@@ -94,9 +94,7 @@ class send_batch {
   /// Appends a message to the connected peer.
   void add(const_bytes data) { append({buffer(data), {}}); }
   /// Appends a message to an address.
-  void add(const_bytes data, const Address& to) {
-    append({buffer(data), to.to_sockaddr()});
-  }
+  void add(const_bytes data, const Address& to) { append({buffer(data), to.to_sockaddr()}); }
 
   /// Messages in the batch.
   [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }

@@ -29,6 +29,7 @@ using mutable_bytes = std::span<std::byte>;
 
 /// Bytes seen as text.
 [[nodiscard]] inline std::string_view text_of(const_bytes bytes) noexcept {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): a char may alias any byte
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 

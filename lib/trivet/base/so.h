@@ -42,7 +42,8 @@ struct option_codec<std::optional<std::chrono::seconds>> {
   static constexpr bool grows = false;
   static const_bytes encode(const std::optional<std::chrono::seconds>& value,
                             mutable_bytes scratch) noexcept {
-    const ::linger linger{value.has_value(), static_cast<int>(value.value_or(std::chrono::seconds(0)).count())};
+    const ::linger linger{value.has_value(),
+                          static_cast<int>(value.value_or(std::chrono::seconds(0)).count())};
     std::memcpy(scratch.data(), &linger, sizeof linger);
     return scratch.first(sizeof linger);
   }

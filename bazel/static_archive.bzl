@@ -1,0 +1,36 @@
+"""One static library from many cc_library targets, which Bazel 4 has no rule for."""
+
+load("@bazel_tools//tools/cpp:toolchain_utils.bzl", "find_cpp_toolchain")
+
+def _static_archive_impl(ctx):
+    objects = []
+    for dep in ctx.attr.deps:
+        for linker_input in dep[CcInfo].linking_context.linker_inputs.to_list():
+            if linker_input.owner.workspace_name != "":
+                continue  # another project's objects: the user links those libraries himself
+            for library in linker_input.libraries:
+                objects.extend(library.pic_objects or library.objects or [])
+    objects = depset(objects).to_list()  # each once, however many libraries depend on it
+    archive = ctx.actions.declare_file(ctx.label.name)
+    ctx.actions.run_shell(
+        inputs = objects,
+        outputs = [archive],
+        # Objects of different packages may have one name; P would keep only the last.
+        command = "rm -f {out} && {ar} qcsD {out} {objects}".format(
+            ar = find_cpp_toolchain(ctx).ar_executable,
+            objects = " ".join([o.path for o in objects]),
+            out = archive.path,
+        ),
+        mnemonic = "TrivetArchive",
+    )
+    return [DefaultInfo(files = depset([archive]))]
+
+static_archive = rule(
+    implementation = _static_archive_impl,
+    attrs = {
+        "deps": attr.label_list(providers = [CcInfo]),
+        "_cc_toolchain": attr.label(default = "@bazel_tools//tools/cpp:current_cc_toolchain"),
+    },
+    toolchains = ["@bazel_tools//tools/cpp:toolchain_type"],
+    incompatible_use_toolchain_transition = True,
+)
