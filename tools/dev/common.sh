@@ -1,5 +1,5 @@
 # Read by every verb of ./dev: what it needs from Debian, and how Bazel is called.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034  # the lists are used by the verbs
 
 # Debian 12 packages by purpose. CONTRIBUTING.md says what each library is for.
 build_packages=(

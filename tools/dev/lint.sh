@@ -35,6 +35,7 @@ fi
 check clang-format clang-format --dry-run -Werror "${sources[@]}"
 check shellcheck shellcheck -x "${scripts[@]}"
 check mandoc mandoc -T lint -W warning "${pages[@]}"
+# shellcheck disable=SC2317  # called by check
 tidy() { bazel_run build --config=tidy --keep_going --ui_event_filters=-info //...; }
 check clang-tidy tidy
 exit "$status"
