@@ -31,7 +31,8 @@ struct socket_pair {
 
 /// @tparam Socket   the family's final class
 /// @tparam Address  its address. Optional members that are used where they exist:
-///   a.with_index(fd)   before a system call: resolves what needs the socket's namespace
+///   a.with_index(fd)   before a system call: resolves what needs the socket's namespace;
+///   a.with_index(fd, ec)   the same, where that may fail: then there is no system call
 ///   a.with_name(fd)    after accept, local_address and receive_message: the reverse
 ///   Address::max_message  the longest message, for families that do not tell a message's length
 template <class Socket, socket_address Address>
@@ -49,8 +50,8 @@ class basic_socket : public socket_base {
     if (ec) fail("bind", local, ec);
   }
   void bind(const Address& local, std::error_code& ec) {
-    const sockaddr_bytes bytes = encode(local);
-    bind_raw(bytes.get(), bytes.size(), ec);
+    const sockaddr_bytes bytes = encode(local, ec);
+    if (!ec) bind_raw(bytes.get(), bytes.size(), ec);
   }
 
   /// connect(2). Throws timed_out, peer_error, would_block (EINPROGRESS of a non-blocking socket:
@@ -61,8 +62,8 @@ class basic_socket : public socket_base {
     if (ec) fail("connect", peer, ec);
   }
   void connect(const Address& peer, std::error_code& ec, io_options io = {}) {
-    const sockaddr_bytes bytes = encode(peer);
-    connect_raw(bytes.get(), bytes.size(), ec, io);
+    const sockaddr_bytes bytes = encode(peer, ec);
+    if (!ec) connect_raw(bytes.get(), bytes.size(), ec, io);
   }
 
   /// accept4(2) with SOCK_CLOEXEC. The new socket is blocking.
@@ -105,7 +106,8 @@ class basic_socket : public socket_base {
   std::size_t send_to(std::span<const ::iovec> pieces, const Address& to,
                       const control_writer& control, std::error_code& ec,
                       io_options io = {}) noexcept {
-    const sockaddr_bytes bytes = encode(to);
+    const sockaddr_bytes bytes = encode(to, ec);
+    if (ec) return 0;
     ::msghdr header{};
     header.msg_name = const_cast<::sockaddr*>(bytes.get());
     header.msg_namelen = bytes.size();
@@ -223,8 +225,12 @@ class basic_socket : public socket_base {
     }
   }
 
-  [[nodiscard]] sockaddr_bytes encode(const Address& address) const noexcept {
-    if constexpr (requires { address.with_index(0); }) {
+  [[nodiscard]] sockaddr_bytes encode(const Address& address, std::error_code& ec) const noexcept {
+    ec.clear();
+    if constexpr (requires { address.with_index(0, ec); }) {
+      const Address ready = address.with_index(native_handle(), ec);
+      return ec ? sockaddr_bytes() : ready.to_sockaddr();
+    } else if constexpr (requires { address.with_index(0); }) {
       return address.with_index(native_handle()).to_sockaddr();
     } else {
       return address.to_sockaddr();
