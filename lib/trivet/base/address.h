@@ -85,7 +85,8 @@ concept socket_address = std::regular<A> &&
   { a.to_string() } -> std::same_as<std::string>;
 };
 
-/// Prints the tuple.
+/// Prints the tuple. Lookup by argument does not see this namespace from a family's: each family
+/// says `using trivet::operator<<;` beside its address.
 template <socket_address A>
 std::ostream& operator<<(std::ostream& out, const A& address) {
   return out << address.to_string();

@@ -88,6 +88,8 @@ class address {
   std::uint16_t port_ = 0;
 };
 
+using trivet::operator<<;
+
 }  // namespace trivet::inet
 
 template <>

@@ -114,6 +114,8 @@ class address {
   std::array<char, interface_name_capacity> scope_name_{};  // ends with a zero byte
 };
 
+using trivet::operator<<;
+
 }  // namespace trivet::inet6
 
 template <>

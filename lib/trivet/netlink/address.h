@@ -56,6 +56,8 @@ class address {
   std::uint32_t groups_ = 0;
 };
 
+using trivet::operator<<;
+
 }  // namespace trivet::netlink
 
 template <>

@@ -109,6 +109,8 @@ class address {
   std::array<std::byte, max_link_address> link_{};
 };
 
+using trivet::operator<<;
+
 }  // namespace trivet::packet
 
 template <>

@@ -133,6 +133,8 @@ class address {
   tipc::scope scope_ = scope::none;
 };
 
+using trivet::operator<<;
+
 }  // namespace trivet::tipc
 
 template <>

@@ -105,7 +105,9 @@ sockaddr_bytes address::to_sockaddr() const noexcept {
 
 std::string address::to_string() const {
   if (is_abstract()) return "@" + escaped(path().substr(1));
-  return (path().starts_with('@') ? "./" : "") + escaped(path());
+  // As it stands, unless parse would read something else.
+  const bool plain = !path().starts_with('@') && !is_quoted(path());
+  return plain ? escaped(path()) : quote_text(path());
 }
 
 }  // namespace trivet::unix_domain

@@ -1,9 +1,9 @@
 // The address of an AF_UNIX socket: a path, an abstract name, or nothing.
 //
 // The text is the path itself ("/run/app.sock"), "@name" for an abstract name, and "" for an
-// unnamed socket; a path that starts with '@' is written "./@…". Bytes that are not printable are
-// written as Python's escapes, and text in quotes is read as a Python literal, so that
-// "'\x00name'" is the abstract name too.
+// unnamed socket. Bytes that are not printable are written as Python's escapes, and text in quotes
+// is read as a Python literal, so that "'\x00name'" is the abstract name too; a path that would be
+// taken for one of these is written as a literal, "'@path'".
 #ifndef TRIVET_UNIX_ADDRESS_H_
 #define TRIVET_UNIX_ADDRESS_H_
 
@@ -70,6 +70,8 @@ class address {
   std::array<char, capacity> bytes_{};
   std::size_t size_ = 0;
 };
+
+using trivet::operator<<;
 
 }  // namespace trivet::unix_domain
 
