@@ -6,18 +6,31 @@ from errors import LabError
 from lines import Line
 from process import Process
 
+# The link to the other node: a name that does not depend on the kernel, and addresses of TEST-NET-1.
+LINK_SCRIPT = """
+if [ ! -e /sys/class/net/vec0 ]; then
+  modprobe virtio_net
+  ip link set dev eth0 name vec0
+fi
+ip address add 192.0.2.{node}/24 dev vec0
+ip link set dev vec0 up
+"""
+
 
 class Machine:
     """A kernel as a process of this machine. Subclasses say how it starts."""
 
-    def __init__(self, session, report, options):
+    def __init__(self, session, report, options, joint=None):
         self.session = session
         self.report = report
         self.options = options
+        self.joint = joint
         self.log = bytearray()
         self._done = False
         self.killed = False
+        self.dismissed = False  # Killed on request: nothing more is expected of it.
         self.process = None
+        self._loop = None
         self.on_request = self._refuse
         self._pending = b""
         self._control = b""
@@ -43,14 +56,22 @@ class Machine:
     # What everything else uses.
 
     def start(self, loop):
-        spaces = "--mount --pid" if self.session.initial_namespace else "--mount --pid --net"
+        self._loop = loop
         self.session.write_jobs("/lab")
-        with open(self.session.path("settings"), "w", encoding="utf-8") as file:
-            file.write(f"lab_output={self.output_terminal()}\n")
-            file.write(f"lab_control={self.control_terminal()}\n")
-            file.write(f"lab_token={self.session.token}\n")
-            file.write(f"lab_spaces='{spaces}'\n")
-            file.write(f"lab_interactive={int(self.options.interactive)}\n")
+        # The link of a pair is in the initial network namespace, so its programs are, too.
+        node = self.session.node
+        spaces = "--mount --pid" + ("" if node else " --net")
+        self.session.write(
+            "settings",
+            f"lab_output={self.output_terminal()}\n"
+            f"lab_control={self.control_terminal()}\n"
+            f"lab_token={self.session.token}\n"
+            f"lab_spaces='{spaces}'\n"
+            f"lab_interactive={int(self.options.interactive)}\n"
+            + (f"export TRIVET_LAB_NODE={node}\n" if node else ""),
+        )
+        if node:
+            self.session.write("prepare", LINK_SCRIPT.format(node=node))
         self.process = Process(
             self.command(),
             stdin=self.console.theirs,
@@ -71,11 +92,14 @@ class Machine:
 
     def finished(self):
         """Every program has ended and what it wrote to the shared folder is there."""
-        return self._done and len(self.report.statuses) == len(self.session.programs)
+        return self._done and self.programs_ended() == len(self.session.programs)
 
     def running(self):
         """Whether there is more to wait for."""
         return not self.finished() and not self.killed and self.process.wait(0) is None
+
+    def programs_ended(self):
+        return len(self.report.statuses)
 
     def current(self):
         """The name of the program under way."""
@@ -83,16 +107,17 @@ class Machine:
         left = [one.name for one in self.session.programs if one.name not in ended]
         return left[0] if left else "the end of the session"
 
-    def kill(self, loop=None):
+    def kill(self):
         """Ends the kernel and all that belongs to it, and reads its last words."""
+        if self.killed:
+            return
         self.killed = True
         if self.process:
-            if loop:
-                loop.remove(self.process.exit_fd)
+            self._loop.remove(self.process.exit_fd)
             self.process.kill()
         for line in self._lines:
-            if loop:
-                loop.remove(line.ours)
+            if self._loop:
+                self._loop.remove(line.ours)
             line.finish()
 
     # Lines.

@@ -3,6 +3,7 @@
 
 import argparse
 import contextlib
+import functools
 import os
 import sys
 
@@ -12,19 +13,26 @@ sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 # pylint: disable=wrong-import-position
 import clock
 import keeper
+import network
 import process
 import program as programs
 import session as sessions
+import stock_kernel
 import watch
 from errors import LabError
 from host import Host
 from keyboard import Keyboard
+from pair import Pair
+from qemu import Qemu
 from report import Report
 from uml import Uml
 
 KERNELS = {
     "host": "the running kernel, in fresh namespaces",
     "uml": "Debian's user-mode-linux",
+    "uml_pair": "two of them, joined by a link; the command runs on both",
+    "qemu": "Debian's stock kernel, emulated",
+    "qemu_pair": "two of them, joined likewise",
 }
 
 
@@ -43,6 +51,8 @@ def parse(arguments):
     parser.add_argument("--timeout", type=float, metavar="SECONDS",
                         help="a limit; under Bazel a little less than its own")
     parser.add_argument("--console", action="store_true", help="always print the kernel's console")
+    parser.add_argument("--fetch", action="store_true",
+                        help="fetch Debian's stock kernel for qemu if it is not there, no more")
     parser.add_argument("command", nargs="*", metavar="COMMAND")
     own, command = arguments, []
     if "--" in arguments:
@@ -72,23 +82,48 @@ def run_host(options, todo, deadline):
     return report.exit_status()
 
 
-def run_uml(options, todo, deadline):
-    with sessions.Session("uml", todo) as session:
-        report = Report("uml", todo)
-        return boot([Uml(session, report, options)], options, deadline)
+def without_sanitizers(options, todo):
+    """The kernel to use: a sanitizer's shadow memory needs 47 bits of address space, and a process
+    of Debian's user-mode-linux has 39, so such a program runs on the emulated kernel instead."""
+    if not options.kernel.startswith("uml"):
+        return options.kernel
+    for one in todo:
+        if one.sanitizer():
+            other = options.kernel.replace("uml", "qemu")
+            print(f"[lab] {one.name} is built with {one.sanitizer()}, for which a process of "
+                  f"user-mode-linux has too little address space: on {other} instead", flush=True)
+            return other
+    return options.kernel
 
 
-def boot(machines, options, deadline):
+def run_single(kind, options, todo, deadline):
+    with sessions.Session(options.kernel, todo) as session:
+        report = Report(options.kernel, todo)
+        return boot([kind(session, report, options)], options, deadline)
+
+
+def run_pair(kind, options, todo, deadline):
+    options.interactive = False
+    with sessions.Session(options.kernel, todo, 1) as one, \
+            sessions.Session(options.kernel, todo, 2) as two:
+        machines = [
+            kind(node, Report(options.kernel, todo, f"node{node.node}| "), options, joint)
+            for node, joint in zip((one, two), network.joints())
+        ]
+        return boot(machines, options, deadline, Pair(machines).settle)
+
+
+def boot(machines, options, deadline, after_turn=lambda: None):
     """Runs machines to their end and says what became of them; returns the exit status."""
     failures = {}
     try:
         with Keyboard() if options.interactive else contextlib.nullcontext() as keyboard:
-            watch.run(machines, deadline, keyboard)
+            watch.run(machines, deadline, keyboard, after_turn)
         reason = "the kernel died under {}"
     except clock.Expired:
         reason = f"{{}} has not ended in {deadline.seconds:.0f} s"
     for machine in machines:
-        if not machine.finished():
+        if not machine.finished() and not machine.dismissed:
             failures[machine] = reason.format(machine.current())
     for machine in machines:
         if machine in failures or options.console:
@@ -99,12 +134,24 @@ def boot(machines, options, deadline):
     return 1 if failures else max(machine.report.exit_status() for machine in machines)
 
 
+RUNNERS = {
+    "host": run_host,
+    "uml": functools.partial(run_single, Uml),
+    "uml_pair": functools.partial(run_pair, Uml),
+    "qemu": functools.partial(run_single, Qemu),
+    "qemu_pair": functools.partial(run_pair, Qemu),
+}
+
+
 def work(options):
     deadline = clock.Deadline(options.timeout)
     try:
-        return {"host": run_host, "uml": run_uml}[options.kernel](
-            options, chosen_programs(options), deadline
-        )
+        if options.fetch:
+            print(stock_kernel.fetch().folder)
+            return 0
+        todo = chosen_programs(options)
+        options.kernel = without_sanitizers(options, todo)
+        return RUNNERS[options.kernel](options, todo, deadline)
     except LabError as error:
         print(f"lab: {error}", file=sys.stderr)
         return 1

@@ -20,11 +20,10 @@ SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 class Session:
     """Programs for one kernel. Use as a context manager: leaving it removes the folder."""
 
-    def __init__(self, kernel, programs, node=None, initial_namespace=False):
+    def __init__(self, kernel, programs, node=None):
         self.kernel = kernel
         self.programs = programs
         self.node = node
-        self.initial_namespace = initial_namespace
         self.token = secrets.token_hex(16)
         self.folder = None
 
@@ -41,6 +40,10 @@ class Session:
 
     def path(self, *parts):
         return os.path.join(self.folder, *parts)
+
+    def write(self, name, text):
+        with open(self.path(name), "w", encoding="utf-8") as file:
+            file.write(text)
 
     def write_jobs(self, inside):
         """Writes every job; `inside` is where the kernel sees the folder."""
@@ -60,8 +63,10 @@ class Session:
         env["PATH"] = f"{env['PATH']}:{SYSTEM_PATH}" if env.get("PATH") else SYSTEM_PATH
         env["TRIVET_LAB_KERNEL"] = self.kernel
         env.pop("TRIVET_LAB_NODE", None)
+        env.pop("TRIVET_LAB_LINK", None)
         if self.node:
             env["TRIVET_LAB_NODE"] = str(self.node)
+            env["TRIVET_LAB_LINK"] = "vec0"
         if "XML_OUTPUT_FILE" in env:
             env["XML_OUTPUT_FILE"] = out + ".xml"
         if "TEST_UNDECLARED_OUTPUTS_DIR" in env:

@@ -12,8 +12,6 @@ DEFAULT_MEMORY = 512
 class Uml(Machine):
     """Kernel console on con0, output on con1, control on ssl0."""
 
-    network = ()
-
     def command(self):
         kernel = need("linux.uml", "user-mode-linux", self.session.kernel)
         os.mkdir(self.session.path("uml"))
@@ -33,7 +31,17 @@ class Uml(Machine):
             "ssl=null",
             f"ssl0=fd:{self.control.theirs.fileno()}",
             "oops=panic",
-            *self.network,
+            *self._network(),
+        ]
+
+    def _network(self):
+        if not self.joint:
+            return []
+        joint = self.joint
+        return [
+            "vec0:transport=l2tpv3,udp=1,src=127.0.0.1,dst=127.0.0.1,"
+            f"srcport={joint.own_port},dstport={joint.other_port},"
+            f"tx_session={joint.session:#x},rx_session={joint.session:#x},mac={joint.mac}"
         ]
 
     def environment(self):

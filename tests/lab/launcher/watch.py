@@ -4,7 +4,7 @@ import clock
 from lines import Loop
 
 
-def run(machines, deadline, keyboard=None):
+def run(machines, deadline, keyboard=None, after_turn=lambda: None):
     """Raises clock.Expired. Every machine is dead when this returns or raises."""
     loop = Loop()
     try:
@@ -15,6 +15,7 @@ def run(machines, deadline, keyboard=None):
         while any(machine.running() for machine in machines):
             if not loop.turn(deadline.left()) and deadline.left() == 0:
                 raise clock.Expired(machines[0].session.kernel)
+            after_turn()
     finally:
         for machine in machines:
-            machine.kill(loop)
+            machine.kill()
