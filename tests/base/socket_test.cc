@@ -135,6 +135,18 @@ TEST(socket_base, sends_and_receives_batches) {
   EXPECT_EQ(in[2].full_size, 8U);
 }
 
+TEST(socket_base, attaches_locks_and_detaches_a_filter) {
+  const ::sock_filter drop_all[] = {BPF_STMT(BPF_RET | BPF_K, 0)};
+  socket receiver(SOCK_DGRAM);
+  receiver.set(so::attach_filter{{drop_all}});
+  EXPECT_EQ(attached_filter(receiver.native_handle()).size(), 1U);
+  receiver.set(so::detach_filter{});
+  EXPECT_TRUE(attached_filter(receiver.native_handle()).empty());
+  receiver.set(so::attach_filter{{drop_all}});
+  receiver.set(so::lock_filter{{true}});
+  EXPECT_THROW(receiver.set(so::detach_filter{}), not_permitted);
+}
+
 TEST(socket_base, moves_its_descriptor_and_leaves_none) {
   unix_domain::socket first(SOCK_DGRAM);
   const int fd = first.native_handle();

@@ -17,7 +17,8 @@ namespace trivet {
 /// How one call behaves, beside the socket's own mode:
 ///   socket.receive(buffer, {.flags = MSG_PEEK, .until = deadline::after(1s)});
 struct io_options {
-  /// MSG_ flags of recv(2) or send(2). MSG_NOSIGNAL and MSG_CMSG_CLOEXEC are always added.
+  /// MSG_ flags of recv(2) or send(2). MSG_NOSIGNAL is added when sending, MSG_CMSG_CLOEXEC when
+  /// receiving from AF_UNIX, the only family that hands out descriptors.
   int flags = 0;
   /// Overrides the socket's timeout for this call.
   std::optional<deadline> until{};

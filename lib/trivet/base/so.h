@@ -113,12 +113,13 @@ struct cnx_advice : set_only<SO_CNX_ADVICE, int> {};
 struct cookie : get_only<SO_COOKIE, std::uint64_t> {};
 /// SO_DEBUG: needs CAP_NET_ADMIN to set.
 struct debug : get_set<SO_DEBUG, bool> {};
-/// SO_DETACH_BPF: the same as detach_filter.
-struct detach_bpf : set_only<SO_DETACH_BPF, no_value> {};
-/// SO_DETACH_FILTER: removes the filter; ENOENT where there is none, EPERM once locked.
-struct detach_filter : set_only<SO_DETACH_FILTER, no_value> {};
-/// SO_DETACH_REUSEPORT_BPF: removes the program of a reuseport group.
-struct detach_reuseport_bpf : set_only<SO_DETACH_REUSEPORT_BPF, no_value> {};
+/// SO_DETACH_BPF: the same as detach_filter. The kernel wants an int here and ignores its value.
+struct detach_bpf : set_only<SO_DETACH_BPF, int> {};
+/// SO_DETACH_FILTER: removes the filter; ENOENT where there is none, EPERM once locked. The kernel
+/// wants an int here and ignores its value.
+struct detach_filter : set_only<SO_DETACH_FILTER, int> {};
+/// SO_DETACH_REUSEPORT_BPF: removes the program of a reuseport group; the value is ignored too.
+struct detach_reuseport_bpf : set_only<SO_DETACH_REUSEPORT_BPF, int> {};
 /// SO_DOMAIN: the address family, as given to socket(2).
 struct domain : get_only<SO_DOMAIN, int> {};
 /// SO_DONTROUTE: only directly connected hosts are reached.

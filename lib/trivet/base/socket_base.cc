@@ -31,6 +31,11 @@ bool tells_full_size(int type) noexcept {
   return type != SOCK_STREAM;
 }
 
+// AF_PACKET refuses flags that it has no use for (EINVAL), and only AF_UNIX hands out descriptors.
+int receive_flags(int family, int type) noexcept {
+  return (family == AF_UNIX ? MSG_CMSG_CLOEXEC : 0) | (tells_full_size(type) ? MSG_TRUNC : 0);
+}
+
 std::size_t capacity_of(const ::msghdr& header) noexcept {
   std::size_t capacity = 0;
   for (std::size_t i = 0; i < header.msg_iovlen; ++i) capacity += header.msg_iov[i].iov_len;
@@ -186,7 +191,7 @@ auto socket_base::retry(short events, std::error_code& ec, const io_options& io,
                         Call call) noexcept {
   ec.clear();
   const bool timed = io.until ? !io.until->is_never() : timeout_.has_value();
-  const int flags = io.flags | MSG_NOSIGNAL | (timed ? MSG_DONTWAIT : 0);
+  const int flags = io.flags | (timed ? MSG_DONTWAIT : 0);
   std::optional<deadline> until;
   int waits = 0;
   while (true) {
@@ -243,6 +248,7 @@ descriptor socket_base::accept_raw(::sockaddr* address, ::socklen_t* size, std::
 
 std::size_t socket_base::send_header(const ::msghdr& header, std::error_code& ec,
                                      io_options io) noexcept {
+  io.flags |= MSG_NOSIGNAL;
   const auto sent =
       retry(POLLOUT, ec, io, [&](int flags) { return ::sendmsg(fd_.get(), &header, flags); });
   return sent < 0 ? 0 : static_cast<std::size_t>(sent);
@@ -250,7 +256,7 @@ std::size_t socket_base::send_header(const ::msghdr& header, std::error_code& ec
 
 receive_result socket_base::receive_header(::msghdr& header, std::error_code& ec,
                                            io_options io) noexcept {
-  io.flags |= MSG_CMSG_CLOEXEC | (tells_full_size(type_) ? MSG_TRUNC : 0);
+  io.flags |= receive_flags(family_, type_);
   // The kernel writes both lengths, so that a second try must find them as they were.
   const ::socklen_t name_size = header.msg_namelen;
   const std::size_t control_size = header.msg_controllen;
@@ -269,6 +275,7 @@ receive_result socket_base::receive_header(::msghdr& header, std::error_code& ec
 
 std::size_t socket_base::send_headers(std::span<::mmsghdr> headers, std::error_code& ec,
                                       io_options io) noexcept {
+  io.flags |= MSG_NOSIGNAL;
   const auto count = static_cast<unsigned>(headers.size());
   const int sent = retry(POLLOUT, ec, io, [&](int flags) {
     return ::sendmmsg(fd_.get(), headers.data(), count, flags);
@@ -278,9 +285,8 @@ std::size_t socket_base::send_headers(std::span<::mmsghdr> headers, std::error_c
 
 std::size_t socket_base::receive_headers(std::span<::mmsghdr> headers, std::error_code& ec,
                                          io_options io) noexcept {
-  io.flags |= MSG_WAITFORONE | MSG_CMSG_CLOEXEC | (tells_full_size(type_) ? MSG_TRUNC : 0);
+  io.flags |= MSG_WAITFORONE | receive_flags(family_, type_);
   const auto count = static_cast<unsigned>(headers.size());
-  // MSG_NOSIGNAL is for sending; recvmmsg(2) ignores it.
   const int got = retry(POLLIN, ec, io, [&](int flags) {
     return ::recvmmsg(fd_.get(), headers.data(), count, flags, nullptr);
   });
@@ -294,6 +300,7 @@ std::size_t socket_base::next_message_size(std::error_code& ec, io_options io) n
 }
 
 std::size_t socket_base::send(const_bytes data, std::error_code& ec, io_options io) noexcept {
+  io.flags |= MSG_NOSIGNAL;
   const auto sent = retry(POLLOUT, ec, io, [&](int flags) {
     return ::send(fd_.get(), data.data(), data.size(), flags);
   });
