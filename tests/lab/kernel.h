@@ -1,16 +1,18 @@
+// Where a test runs, as the launcher says it.
+
 #ifndef TESTS_LAB_KERNEL_H_
 #define TESTS_LAB_KERNEL_H_
 
-#include <cstdlib>
 #include <string>
 
 namespace trivet::lab {
 
-/// The kernel under the test: host, uml, uml_pair, qemu or qemu_pair; empty outside the lab.
-inline std::string kernel() {
-  const char* name = std::getenv("TRIVET_LAB_KERNEL");
-  return name != nullptr ? name : "";
-}
+/// $TRIVET_LAB_KERNEL: host, uml, uml_pair, qemu or qemu_pair; empty outside the lab.
+std::string kernel();
+
+/// Does nothing inside the lab.
+/// @throws std::runtime_error elsewhere: what follows would change the machine's own namespaces
+void require_lab();
 
 }  // namespace trivet::lab
 
