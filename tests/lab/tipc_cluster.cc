@@ -19,7 +19,7 @@ std::string port_of(std::size_t number) { return "port" + std::to_string(number)
 tipc_subscr subscription(tipc_service_range range, char handle) {
   tipc_subscr result{};
   result.seq = range;
-  result.timeout = TIPC_WAIT_FOREVER;
+  result.timeout = static_cast<unsigned>(TIPC_WAIT_FOREVER);
   result.filter = TIPC_SUB_PORTS;
   result.usr_handle[0] = handle;
   return result;
