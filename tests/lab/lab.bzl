@@ -20,6 +20,7 @@ def _lab_program_impl(ctx):
         name = ctx.attr.title,
         command = command,
         modules = ctx.attr.modules,
+        initial_network = ctx.attr.initial_network,
     ).to_json())
     runfiles = ctx.runfiles(files = [description] + ctx.files.data)
     for dependency in [ctx.attr.program] + ctx.attr.data:
@@ -32,6 +33,7 @@ _lab_program = rule(
     attrs = {
         "arguments": attr.string_list(),
         "data": attr.label_list(allow_files = True),
+        "initial_network": attr.bool(),
         "modules": attr.string_list(),
         "program": attr.label(executable = True, cfg = "target", mandatory = True),
         "title": attr.string(mandatory = True),
@@ -65,7 +67,7 @@ def _boot_test(name, kernel, programs, size, tags, args = [], **kwargs):
         **kwargs
     )
 
-def _declare(name, program, kernels, size, tags, arguments, data, modules, memory, kwargs):
+def _declare(name, program, kernels, size, tags, arguments, data, modules, memory, initial_network, kwargs):
     _lab_program(
         name = name + ".lab",
         program = program,
@@ -73,6 +75,7 @@ def _declare(name, program, kernels, size, tags, arguments, data, modules, memor
         arguments = arguments,
         data = data,
         modules = modules,
+        initial_network = initial_network,
         testonly = True,
         visibility = ["//visibility:public"],
     )
@@ -89,6 +92,7 @@ def kernel_test(
         modules = [],
         size = "small",
         memory = None,
+        initial_network = False,
         args = [],
         tags = [],
         copts = [],
@@ -107,6 +111,8 @@ def kernel_test(
       modules: loaded before it on a kernel other than host.
       size: of each test, a boot included.
       memory: of the kernel, in MiB, where the default is too small.
+      initial_network: run in the kernel's first network namespace, the only one that has
+        Bluetooth, instead of a fresh one; not on host.
       args: handed to the program; $(rootpath) works.
       tags: more tags.
       copts: more compiler options.
@@ -127,7 +133,7 @@ def kernel_test(
         visibility = ["//visibility:public"],
     )
     kwargs = dict(flaky = flaky, timeout = timeout, shard_count = shard_count)
-    _declare(name, name, kernels, size, tags, args, data, modules, memory, kwargs)
+    _declare(name, name, kernels, size, tags, args, data, modules, memory, initial_network, kwargs)
 
 def kernel_script_test(
         name,
@@ -138,6 +144,7 @@ def kernel_script_test(
         modules = [],
         size = "small",
         memory = None,
+        initial_network = False,
         tags = [],
         flaky = None,
         timeout = None):
@@ -152,6 +159,7 @@ def kernel_script_test(
       modules: loaded before it on a kernel other than host.
       size: of each test, a boot included.
       memory: of the kernel, in MiB, where the default is too small.
+      initial_network: as for kernel_test.
       tags: more tags.
       flaky: as for any test.
       timeout: as for any test.
@@ -164,7 +172,7 @@ def kernel_script_test(
         visibility = ["//visibility:public"],
     )
     kwargs = dict(flaky = flaky, timeout = timeout)
-    _declare(name, name, kernels, size, tags, args, data, modules, memory, kwargs)
+    _declare(name, name, kernels, size, tags, args, data, modules, memory, initial_network, kwargs)
 
 def kernel_suite(name, kernel, tests, size = "medium", memory = None, tags = [], **kwargs):
     """One boot runs many programs of kernel_test and kernel_script_test, one after another.

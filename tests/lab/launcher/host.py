@@ -48,9 +48,14 @@ class Host:
         unshare = _unshare()
         self.session.write_jobs(self.session.folder)
         for number, program in enumerate(self.session.programs, 1):
+            if program.initial_network:
+                raise LabError(
+                    f"{program.name} wants the initial network namespace, which on host is the "
+                    "machine's own; only a booted kernel gives it"
+                )
             report.begin(program)
             process = Process(
-                [*unshare, "sh", self.session.path("guest", "program"),
+                [*unshare, "sh", self.session.path("guest", "program"), "fresh",
                  self.session.path("job", str(number))],
                 own_session=not self.interactive,
                 stdin=None if self.interactive else subprocess.DEVNULL,

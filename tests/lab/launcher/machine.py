@@ -58,17 +58,13 @@ class Machine:
     def start(self, loop):
         self._loop = loop
         self.session.write_jobs("/lab")
-        # The link of a pair is in the initial network namespace, so its programs are, too.
         node = self.session.node
-        spaces = "--mount --pid" + ("" if node else " --net")
         self.session.write(
             "settings",
             f"lab_output={self.output_terminal()}\n"
             f"lab_control={self.control_terminal()}\n"
             f"lab_token={self.session.token}\n"
-            f"lab_spaces='{spaces}'\n"
-            f"lab_interactive={int(self.options.interactive)}\n"
-            + (f"export TRIVET_LAB_NODE={node}\n" if node else ""),
+            f"lab_interactive={int(self.options.interactive)}\n",
         )
         if node:
             self.session.write("prepare", LINK_SCRIPT.format(node=node))

@@ -47,6 +47,8 @@ def parse(arguments):
                         help="a program declared by lab.bzl; may be repeated (for BUILD files)")
     parser.add_argument("--module", action="append", default=[], metavar="NAME",
                         help="a kernel module to load first; may be repeated; not on host")
+    parser.add_argument("--initial-network", action="store_true",
+                        help="the kernel's first network namespace, not a fresh one; not on host")
     parser.add_argument("--memory", type=int, metavar="MIB", help="the kernel's memory")
     parser.add_argument("--timeout", type=float, metavar="SECONDS",
                         help="a limit; under Bazel a little less than its own")
@@ -71,6 +73,7 @@ def chosen_programs(options):
         found = [programs.Program(os.path.basename(command[0]), command)]
     for one in found:
         one.modules += options.module
+        one.initial_network |= options.initial_network
     return found
 
 
@@ -121,7 +124,7 @@ def boot(machines, options, deadline, after_turn=lambda: None):
             watch.run(machines, deadline, keyboard, after_turn)
         reason = "the kernel died under {}"
     except clock.Expired:
-        reason = f"{{}} has not ended in {deadline.seconds:.0f} s"
+        reason = f"{{}} has not ended in {deadline.seconds:g} s"
     for machine in machines:
         if not machine.finished() and not machine.dismissed:
             failures[machine] = reason.format(machine.current())
@@ -156,7 +159,7 @@ def work(options):
         print(f"lab: {error}", file=sys.stderr)
         return 1
     except clock.Expired as error:
-        print(f"[lab] FAILED: {error} has not ended in {deadline.seconds:.0f} s", file=sys.stderr)
+        print(f"[lab] FAILED: {error} has not ended in {deadline.seconds:g} s", file=sys.stderr)
         return 1
     finally:
         process.sweep()

@@ -17,6 +17,7 @@ class Program:
     name: str
     command: list
     modules: list = dataclasses.field(default_factory=list)
+    initial_network: bool = False
 
     def sanitizer(self):
         """The sanitizer that a file of the command is built with, or None."""
@@ -47,4 +48,7 @@ def load(path, extra_args):
             fields = json.load(file)
     except (OSError, ValueError) as error:
         raise LabError(f"{path} is no program file of lab.bzl: {error}") from error
-    return Program(fields["name"], fields["command"] + extra_args, fields["modules"])
+    return Program(
+        fields["name"], fields["command"] + extra_args, fields["modules"],
+        fields["initial_network"],
+    )

@@ -2,6 +2,7 @@
 
     guest/   the scripts that run inside
     job/N    the N-th program as shell commands: its environment, its folder, its arguments
+    job/N.network    its network namespace: fresh or initial
     out/N.xml, out/N/   its test report and its undeclared outputs, brought to Bazel's places
 """
 
@@ -28,8 +29,12 @@ class Session:
         self.folder = None
 
     def __enter__(self):
-        # Not below TEST_TMPDIR: its path is too long for the sockets that live here.
-        self.folder = tempfile.mkdtemp(prefix="trivet-lab-")
+        # Not below TEST_TMPDIR: its path is too long for the sockets that live here. Neither a
+        # kernel's command line nor an option of qemu can quote a blank or a comma.
+        base = tempfile.gettempdir()
+        self.folder = tempfile.mkdtemp(
+            prefix="trivet-lab-", dir="/tmp" if re.search(r"[\s,]", base) else base
+        )
         shutil.copytree(GUEST_SCRIPTS, os.path.join(self.folder, "guest"))
         for part in ("job", "out"):
             os.mkdir(os.path.join(self.folder, part))
@@ -50,6 +55,9 @@ class Session:
         for number, program in enumerate(self.programs, 1):
             out = os.path.join(inside, "out", str(number))
             os.mkdir(self.path("out", str(number)))
+            # The link of a pair is in the initial network namespace, so its programs are, too.
+            initial = program.initial_network or self.node
+            self.write(f"job/{number}.network", "initial" if initial else "fresh")
             with open(self.path("job", str(number)), "w", encoding="utf-8") as file:
                 for name, value in self._environment(out).items():
                     if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
