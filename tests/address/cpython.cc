@@ -9,7 +9,7 @@
 #include <array>
 #include <memory>
 
-namespace trivet::testing {
+namespace trivet::test {
 namespace {
 
 constexpr const char* interpreter = "/usr/bin/python3";
@@ -91,4 +91,4 @@ python_answer cpython::ask(std::initializer_list<std::string_view> words) {
   return end();
 }
 
-}  // namespace trivet::testing
+}  // namespace trivet::test

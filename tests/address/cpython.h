@@ -15,7 +15,7 @@
 
 #include "trivet/unix/socket.h"
 
-namespace trivet::testing {
+namespace trivet::test {
 
 /// What Python said: words, or the exception as "Type: text".
 struct python_answer {
@@ -53,6 +53,6 @@ class cpython {
   std::string received_;
 };
 
-}  // namespace trivet::testing
+}  // namespace trivet::test
 
 #endif  // TESTS_ADDRESS_CPYTHON_H_

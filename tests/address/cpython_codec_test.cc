@@ -13,7 +13,7 @@
 #include "tests/address/testing.h"
 #include "trivet/base/error.h"
 
-namespace trivet::testing {
+namespace trivet::test {
 namespace {
 
 // One Python for all the tests: starting it is what costs.
@@ -343,4 +343,4 @@ TEST_F(with_python, encodes_and_decodes_random_addresses_alike) {
 }
 
 }  // namespace
-}  // namespace trivet::testing
+}  // namespace trivet::test

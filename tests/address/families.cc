@@ -11,7 +11,7 @@
 #include "trivet/tipc/address.h"
 #include "trivet/unix/address.h"
 
-namespace trivet::testing {
+namespace trivet::test {
 namespace {
 
 // As basic_socket does before a system call and after it.
@@ -76,4 +76,4 @@ const address_family& family_named(std::string_view name) {
   throw std::out_of_range("no family " + std::string(name));
 }
 
-}  // namespace trivet::testing
+}  // namespace trivet::test

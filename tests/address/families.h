@@ -9,7 +9,7 @@
 
 #include "trivet/base/bytes.h"
 
-namespace trivet::testing {
+namespace trivet::test {
 
 /// One family. `fd` is any socket: names of interfaces are those of its network namespace.
 struct address_family {
@@ -28,6 +28,6 @@ struct address_family {
 /// One of them.
 [[nodiscard]] const address_family& family_named(std::string_view name);
 
-}  // namespace trivet::testing
+}  // namespace trivet::test
 
 #endif  // TESTS_ADDRESS_FAMILIES_H_

@@ -11,7 +11,7 @@
 
 #include "trivet/base/tuple.h"
 
-namespace trivet::testing {
+namespace trivet::test {
 
 /// Values that both take, edges more often than chance would have them; the same in every run.
 class random_addresses {
@@ -95,6 +95,6 @@ class random_addresses {
   std::mt19937_64 random_{20230614};
 };
 
-}  // namespace trivet::testing
+}  // namespace trivet::test
 
 #endif  // TESTS_ADDRESS_RANDOM_ADDRESSES_H_

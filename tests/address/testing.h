@@ -11,7 +11,7 @@
 #include "trivet/base/address.h"
 #include "trivet/base/error.h"
 
-namespace trivet::testing {
+namespace trivet::test {
 
 /// The field that parse blames, or what it read where it blames none.
 template <socket_address A>
@@ -75,6 +75,6 @@ inline std::string hex(const_bytes bytes) {
   return text;
 }
 
-}  // namespace trivet::testing
+}  // namespace trivet::test
 
 #endif  // TESTS_ADDRESS_TESTING_H_

@@ -11,11 +11,11 @@
 namespace trivet::bluetooth {
 namespace {
 
-using trivet::testing::blamed;
-using trivet::testing::expect_round_trip;
-using trivet::testing::hex;
-using trivet::testing::refuses;
-using trivet::testing::resized;
+using trivet::test::blamed;
+using trivet::test::expect_round_trip;
+using trivet::test::hex;
+using trivet::test::refuses;
+using trivet::test::resized;
 
 constexpr bdaddr dongle{{0x00, 0x1a, 0x7d, 0xda, 0x71, 0x13}};
 

@@ -13,11 +13,11 @@
 namespace trivet::inet6 {
 namespace {
 
-using trivet::testing::blamed;
-using trivet::testing::expect_round_trip;
-using trivet::testing::hex;
-using trivet::testing::refuses;
-using trivet::testing::resized;
+using trivet::test::blamed;
+using trivet::test::expect_round_trip;
+using trivet::test::hex;
+using trivet::test::refuses;
+using trivet::test::resized;
 
 TEST(inet6_address, goes_to_text_and_sockaddr_and_back) {
   expect_round_trip(address(), "('::', 0, 0, 0)");

@@ -14,10 +14,10 @@ namespace trivet::unix_domain {
 namespace {
 
 using namespace std::string_literals;
-using trivet::testing::blamed;
-using trivet::testing::expect_round_trip;
-using trivet::testing::hex;
-using trivet::testing::refuses;
+using trivet::test::blamed;
+using trivet::test::expect_round_trip;
+using trivet::test::hex;
+using trivet::test::refuses;
 
 // The size of sun_family, where sun_path starts.
 constexpr std::size_t path_offset = offsetof(::sockaddr_un, sun_path);
