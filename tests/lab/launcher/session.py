@@ -11,8 +11,9 @@ import re
 import secrets
 import shlex
 import shutil
-import tempfile
 import xml.etree.ElementTree as ElementTree
+
+from scratch import Scratch
 
 GUEST_SCRIPTS = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "guest")
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -27,21 +28,18 @@ class Session:
         self.node = node
         self.token = secrets.token_hex(16)
         self.folder = None
+        self._scratch = None
 
     def __enter__(self):
-        # Not below TEST_TMPDIR: its path is too long for the sockets that live here. Neither a
-        # kernel's command line nor an option of qemu can quote a blank or a comma.
-        base = tempfile.gettempdir()
-        self.folder = tempfile.mkdtemp(
-            prefix="trivet-lab-", dir="/tmp" if re.search(r"[\s,]", base) else base
-        )
-        shutil.copytree(GUEST_SCRIPTS, os.path.join(self.folder, "guest"))
+        self._scratch = Scratch()
+        self.folder = self._scratch.path
+        shutil.copytree(GUEST_SCRIPTS, self.path("guest"))
         for part in ("job", "out"):
-            os.mkdir(os.path.join(self.folder, part))
+            os.mkdir(self.path(part))
         return self
 
     def __exit__(self, *unused):
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._scratch.remove()
 
     def path(self, *parts):
         return os.path.join(self.folder, *parts)

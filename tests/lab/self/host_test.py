@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """The launcher on the running kernel, which is where most of it can be tested quickly."""
 
+import fcntl
 import json
 import os
 import signal
@@ -65,6 +66,22 @@ class Host(LabTest):
                 launcher.wait()
                 self.assertIn(launcher.returncode, (-number, 128 + number))
                 self.assert_nothing_remains()
+
+    def test_removes_the_folder_of_a_run_that_was_killed_with_all_its_processes(self):
+        used, abandoned = (tempfile.mkdtemp(prefix="trivet-lab.", dir=self.folder) for _ in "12")
+        lock = os.open(used, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        self.lab("host", "--", "true")
+        self.assertTrue(os.path.exists(abandoned), "one that may be about to be locked")
+        # No call sets a file's change time back: the launcher is told to take none for young.
+        change = "import runpy, sys; sys.path.insert(0, sys.argv[1]); import scratch; " \
+                 "scratch.YOUNG = -1; sys.argv[1:] = ['host', '--', 'true']; " \
+                 "runpy.run_path(sys.path[0] + '/main.py', run_name='__main__')"
+        python = ("/usr/bin/python3", "-c", change, os.path.dirname(LAB))
+        self.assert_ends(self.lab(launcher=python), 0)
+        self.assertEqual(os.listdir(self.folder), [os.path.basename(used)])
+        os.close(lock)
+        os.rmdir(used)
 
     def test_names_the_package_of_a_missing_kernel(self):
         # The lab in the lab: only there may a program of this machine be hidden.
