@@ -1,0 +1,6 @@
+#include "tests/fuzz/address_fuzzer.h"
+#include "trivet/inet/address.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  return trivet::test::fuzz_address<trivet::inet::address>(data, size);
+}
