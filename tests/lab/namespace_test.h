@@ -15,7 +15,7 @@ namespace trivet::lab {
 ///     TEST_F(monitor, sees_a_new_link) { … }
 class namespace_test : public testing::Test {
  protected:
-  const net_namespace& home() const { return home_; }
+  [[nodiscard]] const net_namespace& home() const { return home_; }
 
  private:
   net_namespace home_;

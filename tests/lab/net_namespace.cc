@@ -40,7 +40,8 @@ void raise_loopback() {
 /// Makes the namespace and binds it to the path, in a thread that ends with it.
 void make(const std::string& path) {
   ::mkdir(folder, 0755);
-  descriptor(check(::open(path.c_str(), O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444), path));
+  const descriptor file(
+      check(::open(path.c_str(), O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444), path));
   check(::unshare(CLONE_NEWNET), "unshare a network namespace");
   check(::mount(own_namespace, path.c_str(), nullptr, MS_BIND, nullptr), "bind " + path);
   raise_loopback();

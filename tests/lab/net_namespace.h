@@ -39,14 +39,15 @@ class net_namespace {
   template <typename Function>
   decltype(auto) in(Function&& function) const;
 
-  /// lab::run within.
+  /// lab::run within; often for what the program does, not for what it says.
+  // NOLINTNEXTLINE(modernize-use-nodiscard)
   std::string run(const arguments& argv, std::string_view input = {}) const;
 
   /// lab::try_run within.
-  outcome try_run(const arguments& argv, std::string_view input = {}) const;
+  [[nodiscard]] outcome try_run(const arguments& argv, std::string_view input = {}) const;
 
   /// lab::background within.
-  background start(const arguments& argv) const;
+  [[nodiscard]] background start(const arguments& argv) const;
 
  private:
   std::string name_;

@@ -39,8 +39,10 @@ KERNELS = {
 def parse(arguments):
     parser = argparse.ArgumentParser(
         prog="lab",
+        usage="lab KERNEL [OPTION…] [-- COMMAND [ARGUMENT…]]",
         description="Runs a command on a kernel of the lab. Without one: a shell.",
-        epilog="kernels: " + "; ".join(f"{name}: {text}" for name, text in KERNELS.items()),
+        epilog="kernels:\n" + "".join(f"  {name:<11}{text}\n" for name, text in KERNELS.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("kernel", choices=KERNELS, metavar="KERNEL", help=", ".join(KERNELS))
     parser.add_argument("--program", action="append", default=[], metavar="FILE",
