@@ -10,6 +10,7 @@ import sys
 import tempfile
 import unittest
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 # pylint: disable=wrong-import-position
 from labtest import LAB, LabTest
@@ -77,7 +78,7 @@ class Host(LabTest):
         change = "import runpy, sys; sys.path.insert(0, sys.argv[1]); import scratch; " \
                  "scratch.YOUNG = -1; sys.argv[1:] = ['host', '--', 'true']; " \
                  "runpy.run_path(sys.path[0] + '/main.py', run_name='__main__')"
-        python = ("/usr/bin/python3", "-c", change, os.path.dirname(LAB))
+        python = ("/usr/bin/python3", "-B", "-c", change, os.path.dirname(LAB))
         self.assert_ends(self.lab(launcher=python), 0)
         self.assertEqual(os.listdir(self.folder), [os.path.basename(used)])
         os.close(lock)

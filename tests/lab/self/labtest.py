@@ -3,12 +3,9 @@
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import unittest
 import uuid
-
-sys.dont_write_bytecode = True
 
 TREE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 LAB = os.path.join(TREE, "launcher", "main.py")
