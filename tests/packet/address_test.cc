@@ -43,7 +43,13 @@ TEST(packet_address, reads_what_it_prints_and_what_is_left_out) {
   EXPECT_EQ(address::parse("lo, 0x88ca"), address("lo", ETH_P_TIPC));
   EXPECT_EQ(address::parse("('', 3, 4, 772)"), address("", 3, PACKET_OUTGOING, 772));
   EXPECT_EQ(address::parse("('0', 3)"), address("0", 3)) << "a quoted number is a name";
-  EXPECT_EQ(address::parse(address::by_index(7, 3).to_string()), address::by_index(7, 3));
+  EXPECT_EQ(address::parse("(7, 3)"), address::by_index(7, 3)) << "one without quotes an index";
+  EXPECT_EQ(address::parse("(7th, 3)"), address("7th", 3));
+  for (const int index : {7, address::removed}) {
+    const address one = address::by_index(index, 3);
+    EXPECT_EQ(address::parse(one.to_string()), one);
+    EXPECT_EQ(address::from_sockaddr(one.to_sockaddr().bytes()), one);
+  }
 }
 
 TEST(packet_address, reads_names_of_constants_and_addresses_with_colons) {
@@ -116,7 +122,7 @@ TEST(packet_address, takes_no_sockaddr_with_a_wrong_length) {
   wrong[0] = std::byte{AF_INET};
   EXPECT_THROW((void)address::from_sockaddr(wrong), address_error);
   wrong = bytes;
-  wrong[7] = std::byte{0xff};  // sll_ifindex: negative
+  wrong[7] = std::byte{0xff};  // sll_ifindex: far below 0
   EXPECT_THROW((void)address::from_sockaddr(wrong), address_error);
 }
 

@@ -86,9 +86,13 @@ bool ends_unquoted(std::string_view text) {
   return last != std::string_view::npos && text[last] != '\'' && text[last] != '"';
 }
 
+// Whether the tuple's first field is a number without quotes.
 bool starts_with_number(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\n(");
-  return first != std::string_view::npos && text[first] >= '0' && text[first] <= '9';
+  if (first == std::string_view::npos) return false;
+  text.remove_prefix(first);
+  const std::string_view field = text.substr(0, text.find_first_of(", \t\n)"));
+  return field == "-1" || field.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 // 02:00:5e:00:00:01 as bytes.
@@ -121,7 +125,7 @@ address::address(std::string_view ifname, std::uint16_t protocol, std::uint8_t p
 
 address address::by_index(int index, std::uint16_t protocol, std::uint8_t pkttype,
                           std::uint16_t hatype, const_bytes link) {
-  if (index < 0) fail("ifname", fmt::format("{} is no index: 0 or more", index));
+  if (index < removed) fail("ifname", fmt::format("{} is no index: -1 or more", index));
   if (link.size() > max_link_address) {
     fail("addr", fmt::format("{} bytes are more than {}", link.size(), max_link_address));
   }
@@ -141,7 +145,7 @@ address address::parse(std::string_view text) {
   int index = 0;
   std::string name;
   if (numbered) {
-    index = in.number<int>("ifname (a number without quotes is an index)", 0);
+    index = in.number<int>("ifname", removed);
   } else {
     name = in.text("ifname");
   }
@@ -169,7 +173,7 @@ address address::from_sockaddr(const_bytes sockaddr, std::error_code& ec) noexce
   // The kernel writes 12 bytes and the link-layer address, or a whole struct sockaddr_ll.
   if (sockaddr.size() < link_offset || raw.sll_family != AF_PACKET ||
       raw.sll_halen > max_link_address || sockaddr.size() < link_offset + raw.sll_halen ||
-      sockaddr.size() > sockaddr_bytes::capacity || raw.sll_ifindex < 0) {
+      sockaddr.size() > sockaddr_bytes::capacity || raw.sll_ifindex < removed) {
     ec = errno_code(EINVAL);
     return {};
   }
@@ -189,7 +193,8 @@ address address::from_sockaddr(const_bytes sockaddr) {
   const address result = from_sockaddr(sockaddr, ec);
   if (!ec) return result;
   const auto raw = load_padded<::sockaddr_ll>(sockaddr);
-  if (family_of(sockaddr) == AF_PACKET && sockaddr.size() >= link_offset && raw.sll_ifindex < 0) {
+  if (family_of(sockaddr) == AF_PACKET && sockaddr.size() >= link_offset &&
+      raw.sll_ifindex < removed) {
     fail("sll_ifindex", fmt::format("{} is negative", raw.sll_ifindex));
   }
   if (family_of(sockaddr) == AF_PACKET && sockaddr.size() >= link_offset) {
@@ -203,7 +208,7 @@ sockaddr_bytes address::to_sockaddr() const noexcept {
   long_sockaddr_ll raw{};
   raw.head.sll_family = AF_PACKET;
   raw.head.sll_protocol = big_endian(protocol_);
-  raw.head.sll_ifindex = index_ == 0 && !ifname().empty() ? -1 : index_;
+  raw.head.sll_ifindex = index_ == 0 && !ifname().empty() ? removed : index_;
   raw.head.sll_hatype = hatype_;
   raw.head.sll_pkttype = pkttype_;
   raw.head.sll_halen = link_size_;

@@ -40,6 +40,9 @@ class address {
   /// The longest link-layer address. Source: MAX_ADDR_LEN, the kernel's linux/netdevice.h
   static constexpr std::size_t max_link_address = 32;
 
+  /// The index of a socket's address once its interface is gone.
+  static constexpr int removed = -1;
+
   /// Every interface and no protocol.
   address() noexcept = default;
 
@@ -53,7 +56,8 @@ class address {
   explicit address(std::string_view ifname, std::uint16_t protocol = ETH_P_ALL,
                    std::uint8_t pkttype = 0, std::uint16_t hatype = 0, const_bytes link = {});
 
-  /// The same by the interface's index; 0 for every interface. Throws address_error.
+  /// The same by the interface's index; 0 for every interface, `removed` for one that is gone.
+  /// Throws address_error.
   [[nodiscard]] static address by_index(int index, std::uint16_t protocol = ETH_P_ALL,
                                         std::uint8_t pkttype = 0, std::uint16_t hatype = 0,
                                         const_bytes link = {});
@@ -78,7 +82,7 @@ class address {
 
   /// The interface's name; empty where it is not known, or for every interface.
   [[nodiscard]] std::string_view ifname() const noexcept;
-  /// The interface's index; 0 where it is not known, or for every interface.
+  /// The interface's index; 0 where it is not known, or for every interface; or `removed`.
   [[nodiscard]] int index() const noexcept { return index_; }
   /// ETH_P_ number in host byte order.
   [[nodiscard]] std::uint16_t protocol() const noexcept { return protocol_; }
