@@ -21,20 +21,20 @@ constexpr std::chrono::milliseconds grace_after_stop{2000};
 
 capture_file capture_file::create(const std::string& path) {
   descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  if (!fd) throw std::system_error(errno_code(errno), path);
+  if (!fd) throw file_error(errno_code(errno), path);
   return capture_file(std::move(fd), path);
 }
 
 capture_file::capture_file(descriptor fd, std::string name)
     : fd_(std::move(fd)), name_(std::move(name)) {
   struct ::stat status {};
-  if (::fstat(fd_.get(), &status) < 0) throw std::system_error(errno_code(errno), name_);
+  if (::fstat(fd_.get(), &status) < 0) throw file_error(errno_code(errno), name_);
   regular_ = S_ISREG(status.st_mode);
   pipe_ = S_ISFIFO(status.st_mode);
   buffer_.reserve(buffer_size + 64 * 1024);
 }
 
-void capture_file::fail() const { throw std::system_error(error_, name_); }
+void capture_file::fail() const { throw file_error(error_, name_); }
 
 void capture_file::flush() {
   if (error_) fail();

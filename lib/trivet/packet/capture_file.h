@@ -20,11 +20,16 @@
 
 namespace trivet::packet {
 
+/// A capture file could not be opened or written: the errno, and the file's name.
+class file_error : public std::system_error {
+  using std::system_error::system_error;
+};
+
 /// An open capture file. Move-only; one thread. What is not flushed is lost at destruction.
 /// After the first error it takes no more blocks: every later call gives that error.
 class capture_file {
  public:
-  /// open(2): empties a file that exists. Throws std::system_error that names it.
+  /// open(2): empties a file that exists. Throws file_error.
   [[nodiscard]] static capture_file create(const std::string& path);
 
   /// Takes over a descriptor; a pipe or a terminal too.
@@ -35,7 +40,7 @@ class capture_file {
   /// takes nothing is waited for no longer than 2 s, then ECANCELED. -1: none.
   void watch_stop(int fd) noexcept { stop_fd_ = fd; }
 
-  /// Appends a block; writes once 1 MiB is together. Throws std::system_error: ENOSPC, EPIPE …
+  /// Appends a block; writes once 1 MiB is together. Throws file_error: ENOSPC, EPIPE …
   void add(const pcapng::section& block) { add_block(block); }
   /// @return the interface's number, for the packets
   std::uint32_t add(const pcapng::interface& block) {

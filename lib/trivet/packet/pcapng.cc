@@ -20,6 +20,7 @@ enum block_type : std::uint32_t {
 };
 enum option_code : std::uint16_t {
   end_of_options = 0,
+  comment_text = 1,
   shb_hardware = 2,
   shb_os = 3,
   shb_userappl = 4,
@@ -179,6 +180,7 @@ void append(std::vector<std::byte>& out, const packet& block) {
   w.put_padded(block.data);
   w.put_option(epb_flags, block.flags);
   w.put_option(epb_dropcount, block.dropcount);
+  w.put_text(comment_text, block.comment);
   w.end();
 }
 

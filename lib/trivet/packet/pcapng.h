@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "trivet/packet/block.h"
@@ -48,8 +49,9 @@ struct packet {
   const_bytes data{};
   std::uint32_t wire_size = 0;
   std::optional<std::uint32_t> flags{};  ///< epb_flags; flags_of()
-  std::optional<std::uint64_t>
-      dropcount{};  ///< epb_dropcount: lost since the packet before this one
+  /// epb_dropcount: lost between the packet before and this one.
+  std::optional<std::uint64_t> dropcount{};
+  std::string_view comment{};  ///< opt_comment
 };
 
 /// Interface Statistics Block; all counted since the capture began.
