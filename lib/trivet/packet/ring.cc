@@ -30,6 +30,18 @@ std::atomic_ref<std::uint32_t> status_of(std::byte* block) noexcept {
   return std::atomic_ref<std::uint32_t>(*reinterpret_cast<std::uint32_t*>(word));
 }
 
+// The kernel hands out whatever it can, and kills other processes to get more. Asked for all that
+// a machine has, it does so.
+void refuse_if_huge(const std::string& operation, std::size_t size) {
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const std::size_t most = page * static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) / 2;
+  if (size > most) {
+    throw_socket_error(
+        errno_code(ENOMEM), operation,
+        fmt::format("it may have half of this machine's memory, {} KiB", most / 1024));
+  }
+}
+
 }  // namespace
 
 void ring_geometry::check() const {
@@ -87,6 +99,10 @@ void block_lease::give_back() noexcept {
 receive_ring::receive_ring(socket& s, const ring_geometry& geometry)
     : socket_(s), geometry_(geometry) {
   geometry.check();
+  const std::size_t size = geometry.block_size * geometry.block_count;
+  const std::string operation = fmt::format("receive ring of {} blocks of {} KiB",
+                                            geometry.block_count, geometry.block_size / 1024);
+  refuse_if_huge(operation, size);
   leased_ = std::make_unique<bool[]>(geometry.block_count);
   s.set(option::version{TPACKET_V3});
   s.set(option::reserve{geometry.reserve});
@@ -98,9 +114,6 @@ receive_ring::receive_ring(socket& s, const ring_geometry& geometry)
       static_cast<unsigned>(geometry.block_size / geometry.frame_size) * geometry.block_count;
   request.tp_retire_blk_tov = static_cast<unsigned>(geometry.block_timeout.count());
   request.tp_feature_req_word = geometry.fill_rxhash ? TP_FT_REQ_FILL_RXHASH : 0;
-  const std::size_t size = geometry.block_size * geometry.block_count;
-  const std::string operation = fmt::format("receive ring of {} blocks of {} KiB",
-                                            geometry.block_count, geometry.block_size / 1024);
   std::error_code ec;
   s.set(option::rx_ring{request}, ec);
   if (ec) {
@@ -197,11 +210,13 @@ void receive_ring::stop() {
   std::error_code ec;
   const filter nothing = filter::drop_all();
   socket_.set(so::attach_filter{nothing.program()}, ec);
-  if (ec.value() == EPERM) {
-    socket_.bind(address::by_index(socket_.local_address().index(), 0));
-  } else if (ec) {
-    throw_socket_error(ec, "attach filter");
-  }
+  if (!ec) return;
+  if (ec.value() != EPERM) throw_socket_error(ec, "attach filter");
+  // The filter is locked. Bound to a protocol that no frame has, the socket hears nothing either;
+  // protocol 0 would mean the one before. Source: the kernel's packet_bind
+  constexpr std::uint16_t of_no_frame = ETH_P_SNAP;
+  const int index = socket_.local_address().index();
+  if (index != address::removed) socket_.bind(address::by_index(index, of_no_frame));
 }
 
 bool receive_ring::complete() {

@@ -111,8 +111,9 @@ class block_lease {
 class receive_ring {
  public:
   /// Before bind, else frames are queued outside of the ring first.
-  /// Throws socket_error: EINVAL with the member of the geometry; ENOMEM where the kernel has not
-  /// that much memory; EBUSY where the socket has a ring.
+  /// Throws socket_error: EINVAL with the member of the geometry; ENOMEM for more than half
+  /// of the machine's memory, or where the kernel has not so much; EBUSY where the socket has a
+  /// ring.
   explicit receive_ring(socket& s, const ring_geometry& geometry = {});
   ~receive_ring();
   receive_ring(const receive_ring&) = delete;
@@ -130,7 +131,7 @@ class receive_ring {
   [[nodiscard]] ring_event link_event();
 
   /// Takes no more frames: attaches a filter that takes none, or, where the filter is locked, binds
-  /// to no protocol. What is in the ring stays and can be read.
+  /// to a protocol that no frame has. What is in the ring stays and can be read.
   void stop();
 
   /// After stop(): reads the kernel's statistics and tells whether all that was accepted has been
