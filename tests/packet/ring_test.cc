@@ -16,8 +16,9 @@ namespace {
 
 using std::chrono_literals::operator""ms;
 
-// A ring that holds some 3000 numbered frames.
-const ring_geometry small{.block_size = 64 * 1024, .block_count = 8, .block_timeout = 10ms};
+// A ring that holds some 3000 numbered frames. The timeout is long, so that on a slow machine no
+// block is closed before it is full and the ring holds as many there.
+const ring_geometry small{.block_size = 64 * 1024, .block_count = 8, .block_timeout = 500ms};
 
 // A socket and its ring, taking test frames of one interface.
 class tap {
@@ -38,7 +39,8 @@ class tap {
     const deadline until = soon();
     do {
       while (auto block = ring_.next()) take(*block);
-    } while (ring_.wait(deadline::after(50ms)) != ring_event::nothing ||
+    } while (ring_.wait(deadline::after(ring_.geometry().block_timeout * 3 / 2)) !=
+                 ring_event::nothing ||
              (!ring_.complete() && until.remaining().count() > 0));
   }
 
