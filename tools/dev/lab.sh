@@ -5,5 +5,5 @@ set -euo pipefail
 source tools/dev/common.sh
 
 need python3 "${kernel_packages[@]}"
-[[ ${1:-} == qemu ]] && tests/lab/lab qemu --fetch
+[[ ${1:-} == qemu* ]] && tests/lab/lab qemu --fetch
 exec tests/lab/lab "$@"
