@@ -178,6 +178,8 @@ bool socket_base::wait(short events, std::optional<deadline>& until, const io_op
     (void)trivet::poll({}, std::min(*until, deadline::after(std::chrono::milliseconds(1))), ec);
     if (ec) return false;
     if (until->remaining().count() > 0 || until->is_never()) return true;
+    ec = errno_code(ETIMEDOUT);  // poll(2) would call it ready for ever
+    return false;
   }
   if (poll_one(fd_.get(), events, *until, ec) != 0) return true;
   if (!ec) ec = errno_code(ETIMEDOUT);
