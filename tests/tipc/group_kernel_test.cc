@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "tests/lab/namespace_test.h"
 #include "tests/tipc/testing.h"
 #include "trivet/tipc/event.h"
 #include "trivet/tipc/option.h"
@@ -21,10 +20,7 @@ using testing::soon;
 
 constexpr std::uint32_t group = 5000;
 
-class tipc_group : public lab::namespace_test {
- protected:
-  ~tipc_group() override { testing::settle(); }
-};
+using tipc_group = testing::namespace_test;
 
 socket member(std::uint32_t instance, bool loopback = false) {
   socket result(SOCK_RDM);

@@ -1,7 +1,6 @@
 // The options of level SOL_TIPC: what a new socket has, and what it has after a set.
 #include <gtest/gtest.h>
 
-#include "tests/lab/namespace_test.h"
 #include "tests/tipc/testing.h"
 #include "trivet/tipc/option.h"
 #include "trivet/tipc/socket.h"
@@ -14,10 +13,7 @@ using testing::errno_of;
 using testing::error_of;
 using testing::soon;
 
-class tipc_option : public lab::namespace_test {
- protected:
-  ~tipc_option() override { testing::settle(); }
-};
+using tipc_option = testing::namespace_test;
 
 TEST_F(tipc_option, conn_timeout_is_8_s_and_takes_4_to_65535_ms) {
   socket socket(SOCK_STREAM);

@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "tests/lab/namespace_test.h"
+#include "tests/lab/net_namespace.h"
 #include "tests/tipc/testing.h"
 #include "trivet/base/netns.h"
 #include "trivet/tipc/names.h"
@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 using testing::errno_of;
 using testing::soon;
 
-using tipc_topology = lab::namespace_test;
+using tipc_topology = testing::namespace_test;
 
 constexpr std::uint32_t type = 7000;
 
@@ -154,15 +154,18 @@ TEST_F(tipc_topology, waits_no_longer_than_it_is_told) {
 
 TEST_F(tipc_topology, sees_one_network_namespace) {
   const lab::net_namespace elsewhere;
-  topology here;
-  here.subscribe({.range = {type, 0, 10}});
-  const auto space = network_namespace::by_path(elsewhere.path());
-  auto there = space.run([] { return topology(); });
-  there.subscribe({.range = {type, 0, 10}});
-  auto socket = space.run([] { return tipc::socket(SOCK_RDM); });
-  socket.bind(service{type, 1});
-  EXPECT_EQ(there.receive(soon()).found, (service_range{type, 1, 1}));
-  EXPECT_TRUE(is_quiet(here));
+  {
+    topology here;
+    here.subscribe({.range = {type, 0, 10}});
+    const auto space = network_namespace::by_path(elsewhere.path());
+    auto there = space.run([] { return topology(); });
+    there.subscribe({.range = {type, 0, 10}});
+    auto socket = space.run([] { return tipc::socket(SOCK_RDM); });
+    socket.bind(service{type, 1});
+    EXPECT_EQ(there.receive(soon()).found, (service_range{type, 1, 1}));
+    EXPECT_TRUE(is_quiet(here));
+  }
+  elsewhere.in(testing::settle);
 }
 
 TEST_F(tipc_topology, a_node_on_its_own_has_neither_an_identity_nor_links) {

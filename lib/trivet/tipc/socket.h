@@ -58,8 +58,8 @@ class socket final : public basic_socket<socket, address> {
   /// setsockopt(TIPC_GROUP_JOIN): joins a communication group, as option::group_join. In a group
   /// send is a broadcast, send_to a service address reaches one member of that number, a range all
   /// of them, a socket address that member; the type of such an address is not looked at. A member
-  /// that does not read holds the others' broadcasts up. Linux 6.1.176 can panic when a network
-  /// namespace ends within milliseconds of a member in it.
+  /// that does not read holds the others' broadcasts up. Where a network namespace ends within
+  /// milliseconds of a member in it, Linux 6.1 can panic.
   void join(const group_request& group);
   void join(const group_request& group, std::error_code& ec) noexcept;
 

@@ -117,8 +117,9 @@ struct link_state {
 [[nodiscard]] std::optional<topology_event> decode_topology_event(const_bytes bytes) noexcept;
 
 /// A connection to the topology server of the network namespace in which it is made. One thread may
-/// receive while another subscribes; else as socket_base.
-/// Source: linux/tipc.h and the kernel's net/tipc/topsrv.c
+/// receive while another subscribes; else as socket_base. Where a namespace ends within
+/// milliseconds of a connection in it, Linux 6.1 can hang (tipc_topsrv_exit_net). Source:
+/// linux/tipc.h and the kernel's net/tipc/topsrv.c
 class topology final {
  public:
   /// socket(2) and connect(2). Throws family_unavailable with the reason where there is no TIPC.
