@@ -66,10 +66,15 @@ std::string family_set() {
   return "FAMILY:{" + names + "}";
 }
 
-std::string family_list() {
-  std::string list = "one of:";
-  for (const socket_family& family : socket_families()) list += fmt::format(" {}", family.name);
-  return list;
+/// The families and how each writes its addresses, for the end of the details.
+std::string with_family_forms(std::string_view details) {
+  std::string text(details);
+  text += "\n\nFamilies and their addresses:\n";
+  for (const socket_family& family : socket_families()) {
+    text += fmt::format("  {:18}{}\n", family.name, family.form);
+  }
+  text.pop_back();
+  return text;
 }
 
 void add_family_and_address(CLI::App& verb, socket_options& options, const char* name) {
@@ -101,16 +106,22 @@ void add_type_and_protocol(CLI::App& verb, socket_options& options) {
 }
 
 void add_address(CLI::App& noun, context& ctx) {
+  help_text help = address_help;
+  const std::string details = with_family_forms(help.details);
+  help.details = details;
   auto options = std::make_shared<socket_options>();
-  CLI::App& verb = add_verb(noun, ctx, "address", address_help, [&ctx, options] {
+  CLI::App& verb = add_verb(noun, ctx, "address", help, [&ctx, options] {
     socket_family_of(options->family).show_address(ctx, options->address);
   });
   add_family_and_address(verb, *options, "TEXT");
 }
 
 void add_send(CLI::App& noun, context& ctx) {
+  help_text help = send_help;
+  const std::string details = with_family_forms(help.details);
+  help.details = details;
   auto options = std::make_shared<socket_options>();
-  CLI::App& verb = add_verb(noun, ctx, "send", send_help, [&ctx, options] {
+  CLI::App& verb = add_verb(noun, ctx, "send", help, [&ctx, options] {
     socket_family_of(options->family).send(ctx, *options);
   });
   add_family_and_address(verb, *options, "ADDRESS");
@@ -123,8 +134,11 @@ void add_send(CLI::App& noun, context& ctx) {
 }
 
 void add_receive(CLI::App& noun, context& ctx) {
+  help_text help = receive_help;
+  const std::string details = with_family_forms(help.details);
+  help.details = details;
   auto options = std::make_shared<socket_options>();
-  CLI::App& verb = add_verb(noun, ctx, "receive", receive_help, [&ctx, options] {
+  CLI::App& verb = add_verb(noun, ctx, "receive", help, [&ctx, options] {
     socket_family_of(options->family).receive(ctx, *options);
   });
   add_family_and_address(verb, *options, "ADDRESS");

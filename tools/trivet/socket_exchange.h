@@ -5,12 +5,14 @@
 //     static constexpr std::string_view name = "unix";
 //     static constexpr std::string_view form = "PATH, @ABSTRACT or '' for none";
 //     static constexpr named_value types[] = {{"dgram", SOCK_DGRAM}, …};   // default first
-//     static constexpr std::span<const named_value> protocols = {};        // names of --protocol
-//     static constexpr int protocol = 0;                                   // where none is given
+//     static constexpr std::span<const named_value> protocols = {};  // names of --protocol; empty
+//                                                          // where there is nothing to choose
+//     static constexpr int protocol = 0;                   // where none is given
 //     static constexpr bool can_echo = true;
 //     static unix_domain::socket open(int type, int protocol);
 //     static constexpr bool needs_name_for_reply = true;   // an unbound sender has no address
 //     static void prepare_send(unix_domain::socket& socket);    // before sending; may be left out
+//     static void finish_send(unix_domain::socket& socket);     // before closing; may be left out
 //     static void remove_name(const address& local) noexcept;   // after bind; may be left out
 //   };
 //
@@ -51,16 +53,31 @@ namespace trivet::tool {
 template <class Family>
 [[nodiscard]] auto open_socket(const context& ctx, const socket_options& options) {
   const int type = parse_type(options.type, Family::name, Family::types);
+  if (options.protocol && Family::protocols.empty()) {
+    throw usage_error(fmt::format("--protocol: {} has no choice of one", Family::name));
+  }
   const int protocol = parse_protocol(options.protocol, Family::protocols, Family::protocol);
   return ctx.open([=] { return Family::open(type, protocol); });
+}
+
+[[noreturn]] inline void no_interface(std::string_view name) {
+  throw failure(fmt::format("interface {}", name), "there is none of that name",
+                "`ip link` in that network namespace shows those that there are");
 }
 
 /// Fills in what an address needs to know of its namespace. Throws failure where the interface
 /// that it names is not there.
 template <class Address>
 [[nodiscard]] Address in_namespace(const Address& address, int fd) {
-  if constexpr (requires { address.with_index(fd); }) {
-    return address.with_index(fd);
+  if constexpr (requires(std::error_code ec) { address.with_index(fd, ec); }) {
+    std::error_code ec;
+    const Address found = address.with_index(fd, ec);
+    if (ec) no_interface(address.scope_name());
+    return found;
+  } else if constexpr (requires { address.with_index(fd); }) {
+    const Address found = address.with_index(fd);
+    if (found.index() == 0 && !found.ifname().empty()) no_interface(found.ifname());
+    return found;
   } else {
     return address;
   }
@@ -80,8 +97,12 @@ void show_address(context& ctx, const std::string& text) {
 template <class Socket>
 void receive_reply(context& ctx, Socket& socket, const std::string& peer, deadline until) {
   const auto message = socket.receive_message({.until = until});
-  const bool closed = connects(socket.type()) && message.data.empty();
-  if (closed) throw failure("receive from " + peer, "the peer closed without an answer");
+  if (message.data.empty() && connects(socket.type())) {
+    throw failure("receive from " + peer, "the peer closed without an answer");
+  }
+  if (message.data.empty() && Socket::address_type::family == AF_TIPC) {
+    throw failure("receive from " + peer, "the message came back: nobody took it");
+  }
   const std::string from = connects(socket.type()) ? peer : message.from.to_string();
   print_message(ctx, {from, text_of(message.data), message.truncated()});
 }
@@ -128,6 +149,7 @@ void send(context& ctx, const socket_options& options) {
     ctx.out.line(json.take());
   }
   if (options.reply) receive_reply(ctx, socket, to.to_string(), until);
+  if constexpr (requires { Family::finish_send(socket); }) Family::finish_send(socket);
 }
 
 }  // namespace trivet::tool

@@ -105,6 +105,8 @@ class receiver {
   void take_message() {
     try {
       const auto message = socket_.receive_message();
+      // A TIPC message has at least one byte: this is one that came back, or news of a group.
+      if (address::family == AF_TIPC && message.data.empty()) return;
       arrived({message.from.to_string(), text_of(message.data), message.truncated()});
       if (!options_.echo) return;
       if (message.from == address()) return not_echoed("''", "the sender has no address");
