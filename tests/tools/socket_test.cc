@@ -217,8 +217,12 @@ TEST(socket, usage_errors) {
        "trivet: --timeout: seconds are 0 or more\n"},
       {{"socket", "receive", "unix", "@x", "--count", "many"},
        "trivet: Could not convert: --count = many\n"},
-      {{"socket", "receive", "unix", "@x", "--protocol", "tcp"},
-       "trivet: --protocol: 'tcp' is no number\n"},
+      {{"socket", "receive", "unix", "@x", "--protocol", "1"},
+       "trivet: --protocol: unix has no choice of one\n"},
+      {{"socket", "receive", "netlink", "0, 0", "--protocol", "tcp"},
+       "trivet: --protocol: 'tcp' is no number and none of usersock, route, "},
+      {{"socket", "receive", "inet", "'', 0", "--type", "raw"},
+       "trivet: --protocol: raw sockets of inet and inet6 need one, as icmp or 1\n"},
   };
   for (const auto& wrong : cases) {
     const outcome got = run_trivet(wrong.arguments);

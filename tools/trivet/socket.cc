@@ -78,7 +78,9 @@ std::string with_family_forms(std::string_view details) {
 }
 
 void add_family_and_address(CLI::App& verb, socket_options& options, const char* name) {
-  verb.add_option("FAMILY", options.family, family_list())->required()->type_name(family_set());
+  verb.add_option("FAMILY", options.family, "one of the families above")
+      ->required()
+      ->type_name(family_set());
   verb.add_option(name, options.address, "the address, as its family writes it")->required();
 }
 

@@ -160,7 +160,8 @@ class receiver {
   }
 
   [[nodiscard]] std::string summary() const {
-    std::string text = fmt::format("{} messages, {} bytes", messages_, bytes_);
+    std::string text = fmt::format("{} message{}, {} byte{}", messages_, messages_ == 1 ? "" : "s",
+                                   bytes_, bytes_ == 1 ? "" : "s");
     if (not_echoed_ > 0) text += fmt::format(", {} not echoed", not_echoed_);
     return text;
   }
