@@ -31,7 +31,7 @@ constexpr ::uid_t nobody = 65534;
 std::string path_of_trivet() {
   const char* sources = std::getenv("TEST_SRCDIR");
   const char* workspace = std::getenv("TEST_WORKSPACE");
-  const std::string path = "tools/trivet/trivet";
+  std::string path = "tools/trivet/trivet";
   if (sources == nullptr || workspace == nullptr || std::filesystem::exists(path)) return path;
   return std::string(sources) + "/" + workspace + "/" + path;
 }
@@ -66,6 +66,7 @@ pipe_ends make_pipe() {
 
 std::vector<char*> pointers(std::vector<std::string>& words) {
   std::vector<char*> list;
+  list.reserve(words.size() + 1);
   for (std::string& word : words) list.push_back(word.data());
   list.push_back(nullptr);
   return list;

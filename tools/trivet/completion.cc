@@ -149,7 +149,8 @@ std::string option_function(const CLI::App& root) {
     for (const CLI::Option* option : options_at(app)) {
       if (!takes_value(*option) || option->get_type_name().empty()) continue;
       std::string patterns;
-      for (std::string_view rest = names_of(*option, "|"); !rest.empty();) {
+      const std::string names = names_of(*option, "|");
+      for (std::string_view rest = names; !rest.empty();) {
         const std::string_view name = rest.substr(0, rest.find('|'));
         rest.remove_prefix(std::min(rest.size(), name.size() + 1));
         patterns += fmt::format("{}'{} {}'", patterns.empty() ? "" : "|", command_path(app), name);

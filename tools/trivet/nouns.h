@@ -2,7 +2,7 @@
 #ifndef TOOLS_TRIVET_NOUNS_H_
 #define TOOLS_TRIVET_NOUNS_H_
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's name
 class App;
 }
 

@@ -14,7 +14,7 @@
 namespace trivet::tool {
 namespace {
 
-constexpr std::size_t buffer_size = 64 * 1024;
+constexpr std::size_t buffer_size = std::size_t{64} << 10;
 constexpr std::chrono::milliseconds grace_after_stop{2000};
 
 [[noreturn]] void fail(int error) {

@@ -118,6 +118,9 @@ capability classic_program_row() {
           }};
 }
 
+/// A pointer as the kernel takes it in a 64-bit field.
+std::uint64_t address_of(const void* pointer) { return std::bit_cast<std::uintptr_t>(pointer); }
+
 /// bpf(BPF_PROG_LOAD): a socket filter that returns 0. Closing it unloads it.
 descriptor load_program() {
   std::array<::bpf_insn, 2> program{};
@@ -127,8 +130,8 @@ descriptor load_program() {
   std::memset(&attributes, 0, sizeof attributes);
   attributes.prog_type = BPF_PROG_TYPE_SOCKET_FILTER;
   attributes.insn_cnt = program.size();
-  attributes.insns = reinterpret_cast<std::uint64_t>(program.data());
-  attributes.license = reinterpret_cast<std::uint64_t>("Apache-2.0");
+  attributes.insns = address_of(program.data());
+  attributes.license = address_of("Apache-2.0");
   descriptor loaded(
       static_cast<int>(::syscall(SYS_bpf, BPF_PROG_LOAD, &attributes, sizeof attributes)));
   if (!loaded) throw_socket_error(errno_code(errno), "bpf BPF_PROG_LOAD");

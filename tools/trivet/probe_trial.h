@@ -31,7 +31,7 @@ class trial_socket final : public socket_base {
   }
 
   /// getsockopt(2) into a buffer of `size` bytes. Throws socket_error. @return the bytes answered
-  std::vector<std::byte> get_option(int level, int name, std::size_t size) const;
+  [[nodiscard]] std::vector<std::byte> get_option(int level, int name, std::size_t size) const;
 };
 
 /// Which socket a table's rows are tried on.

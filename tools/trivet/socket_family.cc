@@ -66,9 +66,9 @@ struct inet_family : plain_family {
   static constexpr std::string_view form = "(host, port); host '' for any, '<broadcast>'";
   static constexpr names types = internet_types;
   static constexpr names protocols = internet_protocols;
-  static inet::socket open(int type, int protocol) {
-    check_raw(type, protocol);
-    return inet::socket(type, protocol);
+  static inet::socket open(int type, int number) {
+    check_raw(type, number);
+    return inet::socket(type, number);
   }
   static void prepare_send(inet::socket& socket) { socket.set(so::broadcast{{true}}); }
 };
@@ -79,9 +79,9 @@ struct inet6_family : plain_family {
   static constexpr std::string_view form = "(host, port[, flowinfo[, scopeid]])";
   static constexpr names types = internet_types;
   static constexpr names protocols = internet_protocols;
-  static inet6::socket open(int type, int protocol) {
-    check_raw(type, protocol);
-    return inet6::socket(type, protocol);
+  static inet6::socket open(int type, int number) {
+    check_raw(type, number);
+    return inet6::socket(type, number);
   }
 };
 
@@ -99,7 +99,7 @@ struct netlink_family : plain_family {
   static constexpr named_value types[] = {{"raw", SOCK_RAW}, {"dgram", SOCK_DGRAM}};
   static constexpr names protocols = netlink_protocols;
   static constexpr int protocol = NETLINK_USERSOCK;
-  static netlink::socket open(int type, int protocol) { return netlink::socket(protocol, type); }
+  static netlink::socket open(int type, int number) { return netlink::socket(number, type); }
 };
 
 struct tipc_family : plain_family {

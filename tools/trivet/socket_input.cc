@@ -12,8 +12,8 @@
 namespace trivet::tool {
 namespace {
 
-constexpr std::size_t piece_size = 64 * 1024;
-constexpr std::size_t longest_message = 16 * 1024 * 1024;
+constexpr std::size_t piece_size = std::size_t{64} << 10;
+constexpr std::size_t longest_message = std::size_t{16} << 20;
 
 std::string names_of(std::span<const named_value> values) {
   std::string names;

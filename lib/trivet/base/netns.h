@@ -53,6 +53,7 @@ class network_namespace {
   /// setns(CLONE_NEWNET) on a short-lived thread, then `function` there; its result, or what it
   /// threw, is handed on. The caller's thread never moves. Needs CAP_SYS_ADMIN in the namespace's
   /// owner and in the caller's user namespace, else not_permitted.
+  // NOLINTNEXTLINE(modernize-use-nodiscard): what it returns is the function's to decide
   template <class Function>
   std::invoke_result_t<Function> run(Function function) const {
     using result = std::invoke_result_t<Function>;
