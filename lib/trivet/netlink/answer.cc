@@ -1,0 +1,84 @@
+#include "trivet/netlink/answer.h"
+
+#include "trivet/netlink/error.h"
+
+namespace trivet::netlink {
+
+void outcome::check(std::string_view operation) const {
+  switch (status) {
+    case request_status::done:
+      return;
+    case request_status::refused:
+      throw netlink::error(error, operation, extended);
+    case request_status::unknown:
+      throw_socket_error(error, operation,
+                         "the acknowledgement was lost: the kernel may have done it or not");
+  }
+}
+
+void dump_end::check(std::string_view operation) const {
+  if (error) throw netlink::error(error, operation, extended);
+}
+
+void answer_reader::feed(const_bytes datagram, const address& from, const message_visitor& visit) {
+  if (from.pid() != 0) return;
+  message_reader in(datagram);
+  for (message_view message; !finished_ && in.next(message);) take(message, visit);
+  if (in.failed()) lost_ = true;
+}
+
+void answer_reader::take(const message_view& message, const message_visitor& visit) {
+  if (message.header.nlmsg_pid != port_ || message.header.nlmsg_seq != sequence_) return;
+  if (message.has(NLM_F_DUMP_INTR)) interrupted_ = true;
+  switch (message.type()) {
+    case NLMSG_NOOP:
+      return;
+    case NLMSG_OVERRUN:
+      lost_ = true;
+      return;
+    case NLMSG_ERROR: {
+      finished_ = true;
+      const auto acknowledged = acknowledgement::decode(message);
+      if (!acknowledged) {
+        lost_ = true;
+        error_ = errno_code(EPROTO);
+        return;
+      }
+      error_ = acknowledged->error;
+      extended_ = acknowledged->extended;
+      return;
+    }
+    case NLMSG_DONE: {
+      if (kind_ != answer_kind::dump) break;
+      finished_ = true;
+      const dump_done done = dump_done::decode(message);
+      error_ = done.error;
+      extended_ = done.extended;
+      return;
+    }
+    default:
+      break;
+  }
+  if (kind_ == answer_kind::dump && message.has(NLM_F_DUMP_FILTERED)) filtered_ = true;
+  visit(message);
+}
+
+outcome answer_reader::as_outcome() const {
+  outcome result;
+  result.error = error_;
+  result.extended = extended_;
+  result.incomplete = lost_ || interrupted_;
+  if (finished_) result.status = error_ ? request_status::refused : request_status::done;
+  return result;
+}
+
+dump_end answer_reader::as_dump_end() const {
+  dump_end result;
+  result.error = error_;
+  result.interrupted = lost_ || interrupted_;
+  result.filtered = filtered_;
+  result.extended = extended_;
+  return result;
+}
+
+}  // namespace trivet::netlink

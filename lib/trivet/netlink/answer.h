@@ -1,0 +1,101 @@
+// What belongs to one request among all that a socket receives. No socket is known here.
+//
+//   answer_reader answer(port, sequence, answer_kind::dump);
+//   while (!answer.finished()) answer.feed(datagram, sender, visit);
+//
+// A message counts only if the kernel sent it (the sockaddr's pid is 0), to our port, with our
+// sequence number: notifications carry the requester's sequence number and port, and any process
+// may send us datagrams (CVE-2012-3520).
+#ifndef TRIVET_NETLINK_ANSWER_H_
+#define TRIVET_NETLINK_ANSWER_H_
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <system_error>
+
+#include "trivet/netlink/address.h"
+#include "trivet/netlink/extended_ack.h"
+#include "trivet/netlink/message.h"
+
+namespace trivet::netlink {
+
+/// Called for each message of an answer; the view is valid during the call.
+using message_visitor = std::function<void(const message_view&)>;
+
+/// What was asked.
+enum class answer_kind {
+  acknowledged,  ///< NLM_F_ACK: perhaps messages, then a NLMSG_ERROR
+  dump,          ///< NLM_F_DUMP: messages, then a NLMSG_DONE; or a NLMSG_ERROR at once
+};
+
+/// How a request ended.
+enum class request_status {
+  done,     ///< the kernel did it
+  refused,  ///< the kernel did nothing, and `error` says why
+  unknown,  ///< the acknowledgement was lost (ENOBUFS) or did not come in time: `error` says which
+};
+
+/// The outcome of one request. A value.
+struct outcome {
+  request_status status = request_status::unknown;
+  std::error_code error;
+  extended_ack extended;    ///< with an error its reason; without one a warning
+  bool incomplete = false;  ///< a message before the end was lost or malformed
+
+  [[nodiscard]] bool ok() const noexcept { return status == request_status::done; }
+
+  /// Throws netlink::error where the request was refused, socket_error where nobody knows.
+  /// @param operation  the request, as in "RTM_NEWROUTE 10.0.0.0/24"
+  void check(std::string_view operation) const;
+};
+
+/// The end of a dump. A value.
+struct dump_end {
+  std::error_code error;     ///< from NLMSG_DONE or NLMSG_ERROR; none: it went to its end
+  bool interrupted = false;  ///< NLM_F_DUMP_INTR, or a piece was lost: some objects may be missing
+  bool filtered = false;     ///< NLM_F_DUMP_FILTERED: the kernel heeded the request's filters
+  extended_ack extended;
+  unsigned attempts = 1;  ///< how often the dump was made
+
+  [[nodiscard]] bool clean() const noexcept { return !error && !interrupted; }
+
+  /// Throws netlink::error where there is an error. An interruption is none.
+  void check(std::string_view operation) const;
+};
+
+/// Sorts the datagrams of a socket by whether they answer one request. Not shared between threads.
+class answer_reader {
+ public:
+  answer_reader(std::uint32_t port, std::uint32_t sequence, answer_kind kind) noexcept
+      : port_(port), sequence_(sequence), kind_(kind) {}
+
+  /// One datagram. Messages of the answer go to `visit`, except its end.
+  void feed(const_bytes datagram, const address& from, const message_visitor& visit);
+
+  /// A datagram was longer than the buffer, or the socket reported ENOBUFS.
+  void lost() noexcept { lost_ = true; }
+
+  /// Whether the end has come.
+  [[nodiscard]] bool finished() const noexcept { return finished_; }
+
+  [[nodiscard]] outcome as_outcome() const;
+  [[nodiscard]] dump_end as_dump_end() const;
+
+ private:
+  void take(const message_view& message, const message_visitor& visit);
+
+  std::uint32_t port_;
+  std::uint32_t sequence_;
+  answer_kind kind_;
+  bool finished_ = false;
+  bool lost_ = false;
+  bool interrupted_ = false;
+  bool filtered_ = false;
+  std::error_code error_;
+  extended_ack extended_;
+};
+
+}  // namespace trivet::netlink
+
+#endif  // TRIVET_NETLINK_ANSWER_H_

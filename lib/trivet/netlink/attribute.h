@@ -1,0 +1,181 @@
+// Netlink attributes: reading and writing them where nobody vouches for the bytes.
+//
+//   attribute_reader in(bytes);
+//   for (attribute a; in.next(a);) {
+//     if (a.type == IFLA_MTU) mtu = a.number<std::uint32_t>();
+//   }
+//   if (in.failed()) …                               // a length was wrong; what came before holds
+//
+//   std::vector<std::byte> bytes;
+//   attribute_writer out(bytes);
+//   out.nested(IFLA_LINKINFO, [](attribute_writer& info) { info.text(IFLA_INFO_KIND, "dummy"); });
+//   if (out.failed()) …                              // an attribute was longer than 64 KiB
+//
+// Both are sticky, like byte_reader. Not here: what an attribute means (policy.h and the codecs).
+#ifndef TRIVET_NETLINK_ATTRIBUTE_H_
+#define TRIVET_NETLINK_ATTRIBUTE_H_
+
+#include <linux/netlink.h>
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "trivet/base/bytes.h"
+
+namespace trivet::netlink {
+
+/// The next multiple of four, where the next header of an attribute or a message stands.
+[[nodiscard]] constexpr std::size_t align4(std::size_t size) noexcept {
+  return (size + 3) & ~std::size_t{3};
+}
+
+/// struct nlattr and its payload. A view: valid as long as the bytes it was read from.
+struct attribute {
+  std::uint16_t type = 0;      ///< without the two flags
+  bool nested = false;         ///< NLA_F_NESTED; many old attributes nest without saying so
+  bool network_order = false;  ///< NLA_F_NET_BYTEORDER
+  const_bytes data;            ///< without padding
+
+  /// The payload as a number in host byte order; nothing unless it is exactly as long.
+  template <class T>
+  requires std::is_arithmetic_v<T>
+  [[nodiscard]] std::optional<T> number() const noexcept {
+    if (data.size() != sizeof(T)) return std::nullopt;
+    return load_padded<T>(data);
+  }
+
+  /// The payload as text: up to its zero byte, or all of it where there is none.
+  [[nodiscard]] std::string_view text() const noexcept {
+    const std::string_view all = text_of(data);
+    return all.substr(0, all.find('\0'));
+  }
+
+  /// The payload as one of the kernel's structs: a short one is filled with zeros, an excess is
+  /// ignored.
+  template <class T>
+  [[nodiscard]] T structure() const noexcept {
+    return load_padded<T>(data);
+  }
+};
+
+/// Reads attributes one after the other. Never reads beyond the bytes: an attribute whose length
+/// does not fit ends the reading and sets failed(). Padding may be missing behind the last one, and
+/// fewer than four bytes may be left over. Not shared between threads.
+class attribute_reader {
+ public:
+  explicit attribute_reader(const_bytes bytes) noexcept : rest_(bytes) {}
+
+  /// The next attribute; false at the end.
+  [[nodiscard]] bool next(attribute& into) noexcept {
+    if (rest_.size() < sizeof(::nlattr)) return false;
+    const auto header = load_padded<::nlattr>(rest_.first(sizeof(::nlattr)));
+    const std::size_t length = header.nla_len;
+    if (length < sizeof(::nlattr) || length > rest_.size()) {
+      failed_ = true;
+      rest_ = {};
+      return false;
+    }
+    into.type = static_cast<std::uint16_t>(header.nla_type & NLA_TYPE_MASK);
+    into.nested = (header.nla_type & NLA_F_NESTED) != 0;
+    into.network_order = (header.nla_type & NLA_F_NET_BYTEORDER) != 0;
+    into.data = rest_.subspan(sizeof(::nlattr), length - sizeof(::nlattr));
+    rest_ = rest_.subspan(std::min(align4(length), rest_.size()));
+    return true;
+  }
+
+  /// Whether a length was wrong.
+  [[nodiscard]] bool failed() const noexcept { return failed_; }
+
+ private:
+  const_bytes rest_;
+  bool failed_ = false;
+};
+
+/// An attribute that no codec knows, or that is not as its codec expects: kept as it came, so that
+/// encoding loses nothing.
+struct raw_attribute {
+  std::uint16_t type = 0;  ///< with its flags
+  std::vector<std::byte> data;
+
+  [[nodiscard]] static raw_attribute of(const attribute& a) {
+    const int flags = (a.nested ? NLA_F_NESTED : 0) | (a.network_order ? NLA_F_NET_BYTEORDER : 0);
+    return {static_cast<std::uint16_t>(a.type | flags), {a.data.begin(), a.data.end()}};
+  }
+
+  friend bool operator==(const raw_attribute&, const raw_attribute&) = default;
+};
+
+/// Appends attributes to a buffer of the caller, which grows. Not shared between threads.
+class attribute_writer {
+ public:
+  /// @param out  outlives the writer; its size is a multiple of four
+  explicit attribute_writer(std::vector<std::byte>& out) noexcept : out_(out) {}
+
+  /// A number in host byte order, or a struct of the kernel.
+  template <class T>
+  requires std::is_trivially_copyable_v<T> &&
+      (!std::convertible_to<const T&, std::string_view>)attribute_writer& value(std::uint16_t type,
+                                                                                const T& what) {
+    return bytes(type, std::as_bytes(std::span<const T, 1>(&what, 1)));
+  }
+
+  /// A number in network byte order; the attribute is not marked, because no kernel code needs it.
+  template <class T>
+  attribute_writer& value_big_endian(std::uint16_t type, T what) {
+    return value(type, big_endian(what));
+  }
+
+  /// Text with a zero byte behind it.
+  attribute_writer& text(std::uint16_t type, std::string_view what) {
+    return append_padded(type, bytes_of(what), 1);
+  }
+
+  /// Bytes as they are. Sets failed() where they do not fit into an attribute (65531 bytes).
+  attribute_writer& bytes(std::uint16_t type, const_bytes what) {
+    return append_padded(type, what, 0);
+  }
+
+  /// No payload: its presence is the information.
+  attribute_writer& flag(std::uint16_t type) { return bytes(type, {}); }
+
+  /// What `fill` writes becomes the payload; NLA_F_NESTED is set.
+  template <std::invocable<attribute_writer&> Fill>
+  attribute_writer& nested(std::uint16_t type, Fill fill) {
+    const std::size_t start = open(static_cast<std::uint16_t>(type | NLA_F_NESTED));
+    fill(*this);
+    return close(start);
+  }
+
+  /// The same without NLA_F_NESTED, for the old attributes whose readers do not mask it.
+  template <std::invocable<attribute_writer&> Fill>
+  attribute_writer& nested_unmarked(std::uint16_t type, Fill fill) {
+    const std::size_t start = open(type);
+    fill(*this);
+    return close(start);
+  }
+
+  /// Bytes without an attribute around them, padded to four: a struct before nested attributes.
+  attribute_writer& plain(const_bytes what);
+
+  /// An attribute as it was kept.
+  attribute_writer& raw(const raw_attribute& kept) { return bytes(kept.type, kept.data); }
+
+  /// Whether an attribute was too long; the buffer is then of no use.
+  [[nodiscard]] bool failed() const noexcept { return failed_; }
+
+ private:
+  attribute_writer& append_padded(std::uint16_t type, const_bytes what, std::size_t zeros);
+  std::size_t open(std::uint16_t type);
+  attribute_writer& close(std::size_t start);
+
+  std::vector<std::byte>& out_;
+  bool failed_ = false;
+};
+
+}  // namespace trivet::netlink
+
+#endif  // TRIVET_NETLINK_ATTRIBUTE_H_

@@ -1,0 +1,55 @@
+// What a monitor tells.
+#ifndef TRIVET_NETLINK_EVENT_H_
+#define TRIVET_NETLINK_EVENT_H_
+
+#include <cstdint>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "trivet/netlink/route/address.h"
+#include "trivet/netlink/route/link.h"
+#include "trivet/netlink/route/route.h"
+
+namespace trivet::netlink {
+
+enum class event_kind {
+  added,
+  changed,
+  removed,
+  overrun,       ///< events were lost: the kernel had no room to keep them
+  resync_begin,  ///< the state is being read again; what differs follows
+  resync_end,
+};
+
+/// An object before and after: added has no before, removed no after, changed both.
+template <class T>
+struct difference {
+  std::optional<T> before;
+  std::optional<T> after;
+
+  /// Whichever there is, the newer one first.
+  [[nodiscard]] const T& newest() const noexcept { return after ? *after : *before; }
+  [[nodiscard]] event_kind kind() const noexcept {
+    if (!before) return event_kind::added;
+    return after ? event_kind::changed : event_kind::removed;
+  }
+};
+
+/// An object that changed, or nothing.
+using any_difference = std::variant<std::monostate, difference<rtnl::link>,
+                                    difference<rtnl::address>, difference<rtnl::route>>;
+
+/// One event. A value.
+struct event {
+  event_kind kind = event_kind::overrun;
+  any_difference object;   ///< nothing for overrun, resync_begin and resync_end
+  std::uint64_t lost = 0;  ///< overrun: how many datagrams, 0 where the kernel does not say
+  bool complete = true;    ///< resync_end: false: changes kept coming; it is read again later
+};
+
+using differences = std::vector<any_difference>;
+
+}  // namespace trivet::netlink
+
+#endif  // TRIVET_NETLINK_EVENT_H_

@@ -1,0 +1,374 @@
+#include "trivet/netlink/monitor.h"
+
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "trivet/base/so.h"
+
+namespace trivet::netlink {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Events come in bursts: what one of them puts in doubt is settled for all of them at once.
+constexpr std::chrono::nanoseconds first_patience = 10ms;
+constexpr std::chrono::nanoseconds longest_patience = 1s;
+// Reading the state again takes at most this share of the time while changes keep coming.
+constexpr int reading_share = 20;
+
+constexpr unsigned resync_attempts = 4;
+constexpr std::size_t first_buffer_size = 64 * 1024;
+// Where notifications come faster than they are read, draining has to end some time.
+constexpr int most_drained = 65536;
+
+objects kept_by(objects wanted) { return wanted | objects::link; }
+
+objects kind_of(const any_difference& change) {
+  struct {
+    objects operator()(const std::monostate&) const { return objects::none; }
+    objects operator()(const difference<rtnl::link>&) const { return objects::link; }
+    objects operator()(const difference<rtnl::address>& d) const {
+      return d.newest().family == AF_INET ? objects::address_v4 : objects::address_v6;
+    }
+    objects operator()(const difference<rtnl::route>& d) const {
+      return d.newest().family == AF_INET ? objects::route_v4 : objects::route_v6;
+    }
+  } visitor;
+  return std::visit(visitor, change);
+}
+
+// What a notification is about, whether it changes anything or not.
+objects subject_of(const message_view& message) {
+  const bool v4 = message.structure<::rtgenmsg>().rtgen_family == AF_INET;
+  switch (message.type()) {
+    case RTM_NEWLINK:
+    case RTM_DELLINK:
+      return objects::link;
+    case RTM_NEWADDR:
+    case RTM_DELADDR:
+      return v4 ? objects::address_v4 : objects::address_v6;
+    case RTM_NEWROUTE:
+    case RTM_DELROUTE:
+      return v4 ? objects::route_v4 : objects::route_v6;
+    default:
+      return objects::none;
+  }
+}
+
+// Errors of a dump that say nothing of the state: to be made again.
+bool is_transient(std::error_code error) {
+  switch (error.value()) {
+    case EAGAIN:
+    case EBUSY:
+    case EINTR:
+    case ENOBUFS:
+    case ENOMEM:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// A kernel without the family has none of its objects.
+bool is_absent_family(std::error_code error) {
+  return error.value() == EAFNOSUPPORT || error.value() == EOPNOTSUPP;
+}
+
+}  // namespace
+
+monitor::monitor(const monitor_options& options)
+    : wanted_(options.what),
+      socket_(NETLINK_ROUTE, SOCK_RAW | SOCK_NONBLOCK),
+      client_(NETLINK_ROUTE),
+      state_(kept_by(options.what)),
+      buffer_(first_buffer_size),
+      patience_(first_patience) {
+  subscribe(options.receive_buffer);
+  if (!settle(state_.kept())) doubt(state_.kept());
+  // What was found is the state to begin with, and no news.
+  events_.clear();
+}
+
+void monitor::subscribe(int receive_buffer) {
+  std::error_code ec;
+  socket_.set(so::rcvbufforce{receive_buffer}, ec);
+  if (ec) socket_.set(so::rcvbuf{receive_buffer});
+  receive_buffer_ = socket_.get<so::rcvbuf>();
+  socket_.bind(address());
+  join_groups();
+}
+
+void monitor::join_groups() {
+  socket_.join(RTNLGRP_LINK);
+  if (overlap(wanted_, objects::link)) {
+    socket_.join(RTNLGRP_TC);  // the qdisc of a link changes without an event of the link
+    socket_.join(RTNLGRP_NSID);
+  }
+  // Routes depend on addresses.
+  if (overlap(wanted_, objects::address_v4 | objects::route_v4)) socket_.join(RTNLGRP_IPV4_IFADDR);
+  if (overlap(wanted_, objects::address_v6 | objects::route_v6)) socket_.join(RTNLGRP_IPV6_IFADDR);
+  if (overlap(wanted_, objects::route_v4)) {
+    socket_.join(RTNLGRP_IPV4_ROUTE);
+    socket_.join(RTNLGRP_IPV4_NETCONF);
+  }
+  if (overlap(wanted_, objects::route_v6)) {
+    socket_.join(RTNLGRP_IPV6_ROUTE);
+    socket_.join(RTNLGRP_IPV6_NETCONF);
+  }
+  if (overlap(wanted_, objects::route)) {
+    std::error_code before_5_3;
+    socket_.join(RTNLGRP_NEXTHOP, before_5_3);
+  }
+}
+
+// Receives one datagram into buffer_.
+monitor::arrival monitor::take(deadline until) {
+  while (true) {
+    std::error_code ec;
+    const auto got = socket_.receive_from(mutable_bytes(buffer_), ec, {.until = until});
+    if (ec.value() == ENOBUFS) return arrival::overrun;
+    if (ec.value() == EAGAIN || ec.value() == ETIMEDOUT) return arrival::nothing;
+    if (ec) throw_socket_error(ec, "receive netlink notifications");
+    if (got.from.pid() != 0) {
+      ++statistics_.foreign;
+      continue;
+    }
+    if (got.truncated()) {
+      buffer_.resize(align4(got.full_size));
+      return arrival::overrun;
+    }
+    size_ = got.size;
+    return arrival::taken;
+  }
+}
+
+// @return what the datagram is about, and what it puts in doubt
+objects monitor::apply(const_bytes bytes) {
+  objects about = objects::none;
+  message_reader in(bytes);
+  for (message_view message; in.next(message);) {
+    ++statistics_.messages;
+    differences changes;
+    const objects doubts = state_.apply(message, changes) & state_.kept();
+    if (changes.empty()) ++statistics_.unchanged;
+    about |= doubts | subject_of(message);
+    doubt(doubts);
+    tell(std::move(changes));
+  }
+  if (in.failed()) {
+    ++statistics_.malformed;
+    doubt(state_.kept());
+    about |= state_.kept();
+  }
+  return about;
+}
+
+void monitor::apply_waiting() {
+  for (int count = 0; count < most_drained; ++count) {
+    switch (take(deadline::immediate())) {
+      case arrival::nothing:
+        return;
+      case arrival::taken:
+        apply(taken());
+        break;
+      case arrival::overrun:
+        // What the kernel had kept before is still there, and older than what it lost.
+        lost_ = true;
+        break;
+    }
+  }
+}
+
+void monitor::note_overrun() {
+  lost_ = false;
+  ++statistics_.overruns;
+  event event;
+  event.kind = event_kind::overrun;
+  std::error_code unknown;
+  const std::uint32_t drops = socket_.get<so::meminfo>(unknown)[SK_MEMINFO_DROPS];
+  if (!unknown) event.lost = drops - std::exchange(drops_, drops);
+  events_.push_back(std::move(event));
+}
+
+void monitor::doubt(objects which) {
+  if (!any(which)) return;
+  doubtful_ |= which;
+  if (due_.is_never()) due_ = deadline::after(patience_);
+}
+
+void monitor::tell(differences&& changes) {
+  for (any_difference& change : changes) {
+    if (!overlap(kind_of(change), wanted_)) continue;
+    event event;
+    event.kind = std::visit(
+        [](const auto& d) {
+          if constexpr (std::is_same_v<std::decay_t<decltype(d)>, std::monostate>) {
+            return event_kind::changed;
+          } else {
+            return d.kind();
+          }
+        },
+        change);
+    event.object = std::move(change);
+    events_.push_back(std::move(event));
+  }
+}
+
+// Link events are sent before the kernel has deleted the routes of the link; both happen under one
+// lock (RTNL), which this request has to take too.
+void monitor::wait_for_writers() {
+  message_builder request(RTM_GETLINK, NLM_F_REQUEST);
+  ::ifinfomsg loopback{};
+  loopback.ifi_index = 1;
+  request.structure(loopback);
+  (void)client_.request(request);
+}
+
+void monitor::collect(reading& into) {
+  for (int count = 0; count < most_drained; ++count) {
+    switch (take(deadline::immediate())) {
+      case arrival::nothing:
+        return;
+      case arrival::taken:
+        into.meanwhile.emplace_back(taken().begin(), taken().end());
+        break;
+      case arrival::overrun:
+        lost_ = true;
+        into.clean = false;
+        break;
+    }
+  }
+  into.clean = false;
+}
+
+void monitor::read_kind(reading& into, objects kind) {
+  const bool v6 = overlap(kind, objects::address_v6 | objects::route_v6);
+  const auto family = static_cast<unsigned char>(v6 ? AF_INET6 : AF_INET);
+  const std::uint16_t type = kind == objects::link             ? RTM_GETLINK
+                             : overlap(kind, objects::address) ? RTM_GETADDR
+                                                               : RTM_GETROUTE;
+  message_builder request(type, NLM_F_REQUEST);
+  if (type == RTM_GETLINK) {
+    request.structure(::ifinfomsg{});
+    request.attributes().value(IFLA_EXT_MASK, std::uint32_t{RTEXT_FILTER_SKIP_STATS});
+  } else if (type == RTM_GETADDR) {
+    ::ifaddrmsg header{};
+    header.ifa_family = family;
+    request.structure(header);
+  } else {
+    ::rtmsg header{};
+    header.rtm_family = family;
+    request.structure(header);
+  }
+  dump_options options;
+  options.between = [&] { collect(into); };
+  const dump_end end = client_.dump(
+      request, [&](const message_view& message) { into.fresh.load(message); }, options);
+  if (end.interrupted || is_transient(end.error)) {
+    into.clean = false;
+  } else if (!is_absent_family(end.error)) {
+    end.check("read links, addresses and routes");
+  }
+}
+
+monitor::reading monitor::read_state(objects which) {
+  reading result{table(which)};
+  for (const objects kind : {objects::link, objects::address_v4, objects::address_v6,
+                             objects::route_v4, objects::route_v6}) {
+    if (overlap(kind, which)) read_kind(result, kind);
+  }
+  collect(result);
+  return result;
+}
+
+// Reads the kinds `which` and tells how they differ from what is known.
+// @return whether nothing changed meanwhile, so that the reading is the state: a dump made while
+//   objects come and go may miss some of them, and for routes does not even say so
+bool monitor::settle(objects which) {
+  apply_waiting();
+  wait_for_writers();
+  reading now = read_state(which);
+  ++statistics_.readings;
+  doubtful_ = without(doubtful_, which);
+  objects moved = objects::none;
+  differences ignored;
+  for (const datagram& bytes : now.meanwhile) {
+    moved |= apply(bytes);
+    message_reader in(bytes);
+    for (message_view message; in.next(message);) now.fresh.apply(message, ignored);
+  }
+  const bool quiet = now.clean && !overlap(moved, which);
+  differences changes;
+  state_.replace(which, std::move(now.fresh), !quiet, changes);
+  tell(std::move(changes));
+  return quiet;
+}
+
+void monitor::settle_doubts() {
+  const objects which = doubtful_ & state_.kept();
+  due_ = deadline::never();
+  const auto start = std::chrono::steady_clock::now();
+  if (settle(which)) {
+    patience_ = first_patience;
+    return;
+  }
+  const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - start;
+  patience_ = std::max(std::min(2 * patience_, longest_patience), reading_share * took);
+  due_ = deadline::never();
+  doubt(which);
+}
+
+void monitor::resync() {
+  note_overrun();
+  events_.push_back({event_kind::resync_begin, {}, 0, true});
+  bool complete = false;
+  for (unsigned attempt = 0; attempt < resync_attempts && !complete; ++attempt) {
+    complete = settle(state_.kept());
+    if (lost_) {
+      complete = false;
+      note_overrun();
+    }
+  }
+  events_.push_back({event_kind::resync_end, {}, 0, complete});
+  if (!complete) doubt(state_.kept());
+}
+
+deadline monitor::wake_up() const noexcept {
+  return !events_.empty() || lost_ ? deadline::immediate() : due_;
+}
+
+std::optional<event> monitor::next(deadline until) {
+  while (true) {
+    if (!events_.empty()) {
+      event first = std::move(events_.front());
+      events_.pop_front();
+      return first;
+    }
+    if (lost_) {
+      resync();
+      continue;
+    }
+    if (due_.remaining().count() == 0) {
+      settle_doubts();
+      continue;
+    }
+    switch (take(std::min(until, due_))) {
+      case arrival::taken:
+        apply(taken());
+        break;
+      case arrival::overrun:
+        lost_ = true;
+        apply_waiting();
+        break;
+      case arrival::nothing:
+        if (until.remaining().count() == 0 && due_.remaining().count() != 0) return std::nullopt;
+        break;
+    }
+  }
+}
+
+}  // namespace trivet::netlink

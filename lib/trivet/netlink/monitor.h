@@ -1,0 +1,122 @@
+// Links, addresses and routes as they change, in one stream that is never silently wrong.
+//
+//   netlink::monitor monitor({.what = objects::link | objects::route});
+//   for (const auto& [index, link] : monitor.state().links()) …      // what there is
+//   while (true) {
+//     if (auto event = monitor.next(deadline::never())) …            // what becomes of it
+//   }
+//
+// The monitor subscribes first and then reads the state, so that nothing falls between. When the
+// kernel loses events (ENOBUFS) it says so, reads the state again and tells the differences.
+// What the kernel changes without an event (the routes of a link that goes down) is found by
+// reading the state again soon after whatever may have caused it.
+//
+// A monitor opened in another network namespace stays there: network_namespace::run.
+#ifndef TRIVET_NETLINK_MONITOR_H_
+#define TRIVET_NETLINK_MONITOR_H_
+
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "trivet/netlink/client.h"
+#include "trivet/netlink/event.h"
+#include "trivet/netlink/objects.h"
+#include "trivet/netlink/socket.h"
+#include "trivet/netlink/table.h"
+
+namespace trivet::netlink {
+
+struct monitor_options {
+  /// Which objects are told of. Links are always kept, because the others name them.
+  objects what = objects::all;
+  /// Kernel memory for events that wait, in bytes as so::rcvbuf counts them before it doubles. Set
+  /// beyond net.core.rmem_max where the privilege is there (so::rcvbufforce).
+  int receive_buffer = 8 << 20;
+};
+
+/// What a monitor has seen since it was made.
+struct monitor_statistics {
+  std::uint64_t messages = 0;   ///< notifications read
+  std::uint64_t unchanged = 0;  ///< of those, the ones that changed nothing that is kept
+  std::uint64_t malformed = 0;  ///< datagrams with a wrong length in them
+  std::uint64_t foreign = 0;    ///< datagrams that did not come from the kernel: ignored
+  std::uint64_t overruns = 0;   ///< how often the kernel lost events
+  std::uint64_t readings = 0;   ///< how often a state was read again
+};
+
+/// One subscription with the state that it keeps. One thread at a time; no thread of its own, no
+/// signal, no timer: everything happens in next(). Needs no privilege. Source: rtnetlink(7)
+class monitor {
+ public:
+  /// Subscribes and reads the state, which takes as long as the kernel takes. Throws socket_error.
+  explicit monitor(const monitor_options& options = {});
+  monitor(monitor&&) noexcept = default;
+  monitor& operator=(monitor&&) noexcept = default;
+
+  /// What the kernel is known to have, all events up to the last next() included, also those that
+  /// are still to be handed out.
+  [[nodiscard]] const table& state() const noexcept { return state_; }
+
+  /// The next event, or nothing when the deadline passed. Reading the state again, where it is due,
+  /// goes on beyond the deadline. Throws socket_error.
+  [[nodiscard]] std::optional<event> next(deadline until);
+
+  /// For event loops: readable when next() has something to read …
+  [[nodiscard]] int native_handle() const noexcept { return socket_.native_handle(); }
+  /// … and when next() is to be called even though it is not: immediate where an event waits.
+  [[nodiscard]] deadline wake_up() const noexcept;
+
+  [[nodiscard]] const monitor_statistics& statistics() const noexcept { return statistics_; }
+
+  /// so::rcvbuf as the kernel gave it.
+  [[nodiscard]] int receive_buffer() const { return receive_buffer_; }
+
+ private:
+  using datagram = std::vector<std::byte>;
+  enum class arrival { nothing, taken, overrun };
+
+  /// A state that is being read.
+  struct reading {
+    table fresh;
+    std::vector<datagram> meanwhile = {};  // notifications that came while it was read
+    bool clean = true;                     // no dump was interrupted, nothing was lost
+  };
+
+  void subscribe(int receive_buffer);
+  void join_groups();
+  arrival take(deadline until);
+  [[nodiscard]] const_bytes taken() const noexcept { return const_bytes(buffer_).first(size_); }
+  objects apply(const_bytes bytes);
+  void apply_waiting();
+  void note_overrun();
+  void doubt(objects which);
+  void tell(differences&& changes);
+
+  void wait_for_writers();
+  [[nodiscard]] reading read_state(objects which);
+  void read_kind(reading& into, objects kind);
+  void collect(reading& into);
+  bool settle(objects which);
+  void settle_doubts();
+  void resync();
+
+  objects wanted_;
+  socket socket_;
+  client client_;
+  table state_;
+  std::deque<event> events_;
+  std::vector<std::byte> buffer_;
+  std::size_t size_ = 0;  // of the datagram in it
+  objects doubtful_ = objects::none;
+  deadline due_ = deadline::never();   // when doubts are to be settled
+  std::chrono::nanoseconds patience_;  // how long a doubt may last
+  bool lost_ = false;                  // an overrun is to be answered by a resync
+  std::uint32_t drops_ = 0;            // the socket's counter of lost datagrams
+  int receive_buffer_ = 0;
+  monitor_statistics statistics_;
+};
+
+}  // namespace trivet::netlink
+
+#endif  // TRIVET_NETLINK_MONITOR_H_

@@ -1,0 +1,41 @@
+// The kinds of objects that a table holds and a monitor watches, as a set.
+#ifndef TRIVET_NETLINK_OBJECTS_H_
+#define TRIVET_NETLINK_OBJECTS_H_
+
+#include <cstdint>
+
+namespace trivet::netlink {
+
+/// A set of kinds.
+enum class objects : std::uint32_t {
+  none = 0,
+  link = 1,
+  address_v4 = 2,
+  address_v6 = 4,
+  route_v4 = 8,
+  route_v6 = 16,
+  address = address_v4 | address_v6,
+  route = route_v4 | route_v6,
+  all = link | address | route,
+};
+
+[[nodiscard]] constexpr objects operator|(objects a, objects b) noexcept {
+  return static_cast<objects>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));
+}
+[[nodiscard]] constexpr objects operator&(objects a, objects b) noexcept {
+  return static_cast<objects>(static_cast<std::uint32_t>(a) & static_cast<std::uint32_t>(b));
+}
+constexpr objects& operator|=(objects& a, objects b) noexcept { return a = a | b; }
+
+/// Whether the set is not empty.
+[[nodiscard]] constexpr bool any(objects set) noexcept { return set != objects::none; }
+/// Whether the sets have a kind in common.
+[[nodiscard]] constexpr bool overlap(objects a, objects b) noexcept { return any(a & b); }
+/// `a` without what is in `b`.
+[[nodiscard]] constexpr objects without(objects a, objects b) noexcept {
+  return static_cast<objects>(static_cast<std::uint32_t>(a) & ~static_cast<std::uint32_t>(b));
+}
+
+}  // namespace trivet::netlink
+
+#endif  // TRIVET_NETLINK_OBJECTS_H_

@@ -1,0 +1,272 @@
+// One row per attribute: how it is read into a struct, written from it, named and compared.
+//
+//   struct link_info {
+//     std::optional<std::string> kind;
+//     std::vector<raw_attribute> others;               // what no row knows
+//     static const attribute_policy<link_info>& policy();
+//   };
+//   constexpr attribute_rule<link_info> rules[] = {
+//       rule<&link_info::kind>(IFLA_INFO_KIND, "kind"),
+//   };
+//
+// A row whose member is a struct with a policy() of its own is a nest. An attribute that is not as
+// its row expects (a number of another length) is kept in `others`, so that nothing is lost.
+#ifndef TRIVET_NETLINK_POLICY_H_
+#define TRIVET_NETLINK_POLICY_H_
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "trivet/netlink/attribute.h"
+
+namespace trivet::netlink {
+
+/// What a difference in an attribute means for its object.
+enum class weight {
+  state,   ///< the object has changed
+  detail,  ///< nothing: counters, remaining times, what only one of dump and event carries
+};
+
+/// How a value of type T travels in an attribute.
+///   bool decode(const attribute&, T&)                false: it is not of this kind
+///   void encode(attribute_writer&, uint16_t type, const T&)
+template <class T>
+struct attribute_codec;
+
+/// A nest that is kept as it came.
+struct raw_nest {
+  bool marked = true;  ///< NLA_F_NESTED
+  std::vector<std::byte> data;
+
+  friend bool operator==(const raw_nest&, const raw_nest&) = default;
+};
+
+/// A struct with its own policy: a nest.
+template <class T>
+concept attribute_nest = requires {
+  T::policy();
+};
+
+/// One row.
+template <class S>
+struct attribute_rule {
+  std::uint16_t type;
+  std::string_view name;  ///< as in the path of an extended ACK: "mtu" of ".mtu"
+  weight meaning;
+  bool (*decode)(const attribute&, S&);
+  void (*encode)(attribute_writer&, std::uint16_t, const S&);
+  bool (*equal)(const S&, const S&);
+};
+
+/// The rows of a struct, found by type. Immutable; freely shared.
+template <class S>
+class attribute_policy {
+ public:
+  template <std::size_t N>
+  constexpr explicit attribute_policy(const attribute_rule<S> (&rules)[N]) noexcept
+      : rules_(rules) {
+    static_assert(N < none);
+    index_.fill(none);
+    for (std::size_t i = 0; i < N; ++i) index_[rules[i].type] = static_cast<std::uint8_t>(i);
+  }
+
+  [[nodiscard]] constexpr std::span<const attribute_rule<S>> rules() const noexcept {
+    return rules_;
+  }
+
+  /// The row of a type, or nullptr.
+  [[nodiscard]] constexpr const attribute_rule<S>* find(std::uint16_t type) const noexcept {
+    if (type >= index_.size() || index_[type] == none) return nullptr;
+    return &rules_[index_[type]];
+  }
+
+  /// Reads attributes into their members; the rest goes to `others`.
+  /// @return false where a length was wrong: `into` then holds what came before
+  [[nodiscard]] bool decode(const_bytes attributes, S& into) const {
+    attribute_reader in(attributes);
+    for (attribute a; in.next(a);) {
+      const attribute_rule<S>* rule = find(a.type);
+      if (rule == nullptr || !rule->decode(a, into)) into.others.push_back(raw_attribute::of(a));
+    }
+    return !in.failed();
+  }
+
+  /// Writes what has a value, in the order of the rows, then `others`.
+  void encode(attribute_writer& out, const S& from) const {
+    for (const attribute_rule<S>& rule : rules_) rule.encode(out, rule.type, from);
+    for (const raw_attribute& kept : from.others) out.raw(kept);
+  }
+
+  /// Whether all members of weight state are the same.
+  [[nodiscard]] bool same_state(const S& a, const S& b) const {
+    for (const attribute_rule<S>& rule : rules_) {
+      if (rule.meaning == weight::state && !rule.equal(a, b)) return false;
+    }
+    return true;
+  }
+
+ private:
+  static constexpr std::uint8_t none = 0xff;
+
+  std::span<const attribute_rule<S>> rules_;
+  std::array<std::uint8_t, 128> index_{};
+};
+
+template <class T>
+requires std::is_integral_v<T>
+struct attribute_codec<T> {
+  static bool decode(const attribute& a, T& into) noexcept {
+    if (a.data.size() != sizeof(T)) return false;
+    into = load_padded<T>(a.data);
+    return true;
+  }
+  static void encode(attribute_writer& out, std::uint16_t type, const T& value) {
+    out.value(type, value);
+  }
+};
+
+/// A struct of the kernel, which may have grown or shrunk. A value class of ours that is trivially
+/// copyable has a full specialisation, which comes before this one.
+template <class T>
+requires std::is_class_v<T> && std::is_trivially_copyable_v<T> &&
+    (!attribute_nest<T>)struct attribute_codec<T> {
+  static_assert(std::has_unique_object_representations_v<T>);
+
+  static bool decode(const attribute& a, T& into) noexcept {
+    into = a.structure<T>();
+    return true;
+  }
+  static void encode(attribute_writer& out, std::uint16_t type, const T& value) {
+    out.value(type, value);
+  }
+};
+
+template <>
+struct attribute_codec<std::string> {
+  static bool decode(const attribute& a, std::string& into) {
+    into = a.text();
+    return true;
+  }
+  static void encode(attribute_writer& out, std::uint16_t type, const std::string& value) {
+    out.text(type, value);
+  }
+};
+
+template <>
+struct attribute_codec<std::vector<std::byte>> {
+  static bool decode(const attribute& a, std::vector<std::byte>& into) {
+    into.assign(a.data.begin(), a.data.end());
+    return true;
+  }
+  static void encode(attribute_writer& out, std::uint16_t type,
+                     const std::vector<std::byte>& value) {
+    out.bytes(type, value);
+  }
+};
+
+template <>
+struct attribute_codec<raw_nest> {
+  static bool decode(const attribute& a, raw_nest& into) {
+    into = {a.nested, {a.data.begin(), a.data.end()}};
+    return true;
+  }
+  static void encode(attribute_writer& out, std::uint16_t type, const raw_nest& value) {
+    out.bytes(static_cast<std::uint16_t>(type | (value.marked ? NLA_F_NESTED : 0)), value.data);
+  }
+};
+
+template <attribute_nest T>
+struct attribute_codec<T> {
+  static bool decode(const attribute& a, T& into) {
+    T nest{};
+    if (!T::policy().decode(a.data, nest)) return false;
+    into = std::move(nest);
+    return true;
+  }
+  static void encode(attribute_writer& out, std::uint16_t type, const T& value) {
+    out.nested(type, [&](attribute_writer& in) { T::policy().encode(in, value); });
+  }
+  static bool equal(const T& a, const T& b) { return T::policy().same_state(a, b); }
+};
+
+namespace detail {
+
+template <class Member>
+struct member_of;
+template <class S, class T>
+struct member_of<T S::*> {
+  using owner = S;
+  using value = T;
+  static constexpr bool optional = false;
+};
+template <class S, class T>
+struct member_of<std::optional<T> S::*> {
+  using owner = S;
+  using value = T;
+  static constexpr bool optional = true;
+};
+
+template <class T, class S>
+bool decode_value(const attribute& a, const S& owner, T& into) {
+  if constexpr (requires { attribute_codec<T>::decode(a, owner.family, into); }) {
+    return attribute_codec<T>::decode(a, owner.family, into);
+  } else {
+    return attribute_codec<T>::decode(a, into);
+  }
+}
+
+template <class T>
+bool equal_values(const T& a, const T& b) {
+  if constexpr (requires { attribute_codec<T>::equal(a, b); }) {
+    return attribute_codec<T>::equal(a, b);
+  } else if constexpr (std::equality_comparable<T>) {
+    return a == b;
+  } else {
+    return std::memcmp(&a, &b, sizeof(T)) == 0;
+  }
+}
+
+template <class T>
+bool equal_values(const std::optional<T>& a, const std::optional<T>& b) {
+  return a.has_value() == b.has_value() && (!a || equal_values(*a, *b));
+}
+
+}  // namespace detail
+
+/// The row of a member: std::optional<T>, written where it has a value, or T, always written.
+/// A codec that needs the address family is handed the struct's member `family`.
+template <auto Member>
+constexpr auto rule(std::uint16_t type, std::string_view name, weight meaning = weight::state) {
+  using member = detail::member_of<decltype(Member)>;
+  using S = typename member::owner;
+  using T = typename member::value;
+  return attribute_rule<S>{
+      type,
+      name,
+      meaning,
+      [](const attribute& a, S& into) {
+        T value{};
+        if (!detail::decode_value(a, into, value)) return false;
+        into.*Member = std::move(value);
+        return true;
+      },
+      [](attribute_writer& out, std::uint16_t number, const S& from) {
+        if constexpr (member::optional) {
+          if (from.*Member) attribute_codec<T>::encode(out, number, *(from.*Member));
+        } else {
+          attribute_codec<T>::encode(out, number, from.*Member);
+        }
+      },
+      [](const S& a, const S& b) { return detail::equal_values(a.*Member, b.*Member); }};
+}
+
+}  // namespace trivet::netlink
+
+#endif  // TRIVET_NETLINK_POLICY_H_

@@ -1,0 +1,103 @@
+#include "trivet/netlink/route/link.h"
+
+namespace trivet::netlink {
+
+bool attribute_codec<rtnl::link_properties>::decode(const attribute& a,
+                                                    rtnl::link_properties& into) {
+  attribute_reader in(a.data);
+  for (attribute property; in.next(property);) {
+    if (property.type == IFLA_ALT_IFNAME) {
+      into.alternative_names.emplace_back(property.text());
+    } else {
+      into.others.push_back(raw_attribute::of(property));
+    }
+  }
+  return !in.failed();
+}
+
+void attribute_codec<rtnl::link_properties>::encode(attribute_writer& out, std::uint16_t type,
+                                                    const rtnl::link_properties& value) {
+  out.nested(type, [&](attribute_writer& in) {
+    for (const std::string& name : value.alternative_names) in.text(IFLA_ALT_IFNAME, name);
+    for (const raw_attribute& kept : value.others) in.raw(kept);
+  });
+}
+
+}  // namespace trivet::netlink
+
+namespace trivet::netlink::rtnl {
+namespace {
+
+// What a kind's data mean is not known here, and some of it are running timers.
+constexpr attribute_rule<link_info> info_rules[] = {
+    rule<&link_info::kind>(IFLA_INFO_KIND, "kind"),
+    rule<&link_info::data>(IFLA_INFO_DATA, "data", weight::detail),
+    rule<&link_info::slave_kind>(IFLA_INFO_SLAVE_KIND, "slave-kind"),
+    rule<&link_info::slave_data>(IFLA_INFO_SLAVE_DATA, "slave-data", weight::detail),
+};
+constexpr attribute_policy<link_info> info_policy(info_rules);
+
+constexpr attribute_rule<link> rules[] = {
+    rule<&link::address>(IFLA_ADDRESS, "address"),
+    rule<&link::broadcast>(IFLA_BROADCAST, "broadcast"),
+    rule<&link::name>(IFLA_IFNAME, "ifname"),
+    rule<&link::mtu>(IFLA_MTU, "mtu"),
+    rule<&link::link_index>(IFLA_LINK, "link"),
+    rule<&link::qdisc>(IFLA_QDISC, "qdisc"),
+    rule<&link::master>(IFLA_MASTER, "master"),
+    rule<&link::queue_length>(IFLA_TXQLEN, "txqlen"),
+    rule<&link::operstate>(IFLA_OPERSTATE, "operstate"),
+    rule<&link::link_mode>(IFLA_LINKMODE, "linkmode"),
+    rule<&link::info>(IFLA_LINKINFO, "linkinfo"),
+    rule<&link::alias>(IFLA_IFALIAS, "ifalias"),
+    rule<&link::group>(IFLA_GROUP, "group"),
+    rule<&link::promiscuity>(IFLA_PROMISCUITY, "promiscuity", weight::detail),
+    rule<&link::tx_queues>(IFLA_NUM_TX_QUEUES, "num-tx-queues"),
+    rule<&link::rx_queues>(IFLA_NUM_RX_QUEUES, "num-rx-queues"),
+    rule<&link::carrier>(IFLA_CARRIER, "carrier"),
+    rule<&link::carrier_changes>(IFLA_CARRIER_CHANGES, "carrier-changes", weight::detail),
+    rule<&link::link_netns>(IFLA_LINK_NETNSID, "link-netnsid"),
+    rule<&link::protocol_down>(IFLA_PROTO_DOWN, "proto-down"),
+    rule<&link::event>(IFLA_EVENT, "event", weight::detail),
+    rule<&link::minimum_mtu>(IFLA_MIN_MTU, "min-mtu"),
+    rule<&link::maximum_mtu>(IFLA_MAX_MTU, "max-mtu"),
+    rule<&link::properties>(IFLA_PROP_LIST, "prop-list"),
+    rule<&link::permanent_address>(IFLA_PERM_ADDRESS, "perm-address"),
+};
+constexpr attribute_policy<link> link_policy(rules);
+
+}  // namespace
+
+const attribute_policy<link_info>& link_info::policy() { return info_policy; }
+const attribute_policy<link>& link::policy() { return link_policy; }
+
+std::optional<link> link::decode(const message_view& message) {
+  if (!message.holds<::ifinfomsg>()) return std::nullopt;
+  const auto header = message.structure<::ifinfomsg>();
+  link result;
+  result.family = header.ifi_family;
+  result.type = header.ifi_type;
+  result.index = header.ifi_index;
+  result.flags = header.ifi_flags;
+  result.change = header.ifi_change;
+  if (!link_policy.decode(message.attributes<::ifinfomsg>(), result)) return std::nullopt;
+  return result;
+}
+
+void link::encode(message_builder& out) const {
+  ::ifinfomsg header{};
+  header.ifi_family = family;
+  header.ifi_type = type;
+  header.ifi_index = index;
+  header.ifi_flags = flags;
+  header.ifi_change = change;
+  out.structure(header);
+  link_policy.encode(out.attributes(), *this);
+}
+
+bool same_state(const link& a, const link& b) {
+  return a.index == b.index && a.type == b.type && a.flags == b.flags &&
+         link_policy.same_state(a, b);
+}
+
+}  // namespace trivet::netlink::rtnl

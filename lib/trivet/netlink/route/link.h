@@ -1,0 +1,100 @@
+// Links: RTM_NEWLINK, RTM_DELLINK and RTM_GETLINK without a socket.
+#ifndef TRIVET_NETLINK_ROUTE_LINK_H_
+#define TRIVET_NETLINK_ROUTE_LINK_H_
+
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "trivet/netlink/message.h"
+#include "trivet/netlink/policy.h"
+#include "trivet/netlink/route/network_address.h"
+
+namespace trivet::netlink::rtnl {
+
+/// IFLA_LINKINFO: of what kind a link is, and what it is to its master.
+struct link_info {
+  std::optional<std::string> kind;        ///< IFLA_INFO_KIND: "veth"; none: hardware, lo
+  std::optional<raw_nest> data;           ///< IFLA_INFO_DATA, by kind
+  std::optional<std::string> slave_kind;  ///< IFLA_INFO_SLAVE_KIND: the master's kind
+  std::optional<raw_nest> slave_data;     ///< IFLA_INFO_SLAVE_DATA, by slave kind
+  std::vector<raw_attribute> others;
+
+  [[nodiscard]] static const attribute_policy<link_info>& policy();
+  friend bool operator==(const link_info&, const link_info&) = default;
+};
+
+/// IFLA_PROP_LIST: more names of one link.
+struct link_properties {
+  std::vector<std::string> alternative_names;  ///< IFLA_ALT_IFNAME, in the kernel's order
+  std::vector<raw_attribute> others;
+
+  friend bool operator==(const link_properties&, const link_properties&) = default;
+};
+
+/// struct ifinfomsg and its attributes. A value. Source: rtnetlink(7), linux/if_link.h
+struct link {
+  std::uint8_t family = 0;   ///< AF_UNSPEC; AF_BRIDGE: what a bridge says of its port
+  std::uint16_t type = 0;    ///< ARPHRD_
+  std::int32_t index = 0;    ///< its identity
+  std::uint32_t flags = 0;   ///< IFF_, also those of linux/if.h above 16 bits
+  std::uint32_t change = 0;  ///< the flags that a request or an event is about
+
+  std::optional<hardware_address> address;    ///< IFLA_ADDRESS
+  std::optional<hardware_address> broadcast;  ///< IFLA_BROADCAST
+  std::optional<std::string> name;            ///< IFLA_IFNAME
+  std::optional<std::uint32_t> mtu;           ///< IFLA_MTU, bytes
+  std::optional<std::uint32_t> link_index;    ///< IFLA_LINK: the link below, or the peer; 0: none
+  std::optional<std::string> qdisc;           ///< IFLA_QDISC
+  std::optional<std::uint32_t> master;        ///< IFLA_MASTER: index of its bridge, bond, VRF …
+  std::optional<std::uint32_t> queue_length;  ///< IFLA_TXQLEN, packets
+  std::optional<std::uint8_t> operstate;      ///< IFLA_OPERSTATE: IF_OPER_
+  std::optional<std::uint8_t> link_mode;      ///< IFLA_LINKMODE: 0 default, 1 dormant
+  std::optional<link_info> info;              ///< IFLA_LINKINFO
+  std::optional<std::string> alias;           ///< IFLA_IFALIAS
+  std::optional<std::uint32_t> group;         ///< IFLA_GROUP
+  std::optional<std::uint32_t> promiscuity;   ///< IFLA_PROMISCUITY: a counter
+  std::optional<std::uint32_t> tx_queues;     ///< IFLA_NUM_TX_QUEUES
+  std::optional<std::uint32_t> rx_queues;     ///< IFLA_NUM_RX_QUEUES
+  std::optional<std::uint8_t> carrier;        ///< IFLA_CARRIER: 0 or 1
+  std::optional<std::uint32_t> carrier_changes;  ///< IFLA_CARRIER_CHANGES: a counter
+  std::optional<std::int32_t> link_netns;        ///< IFLA_LINK_NETNSID: where link_index counts
+  std::optional<std::uint8_t> protocol_down;     ///< IFLA_PROTO_DOWN: 0 or 1
+  std::optional<std::uint32_t> event;            ///< IFLA_EVENT: why an event was sent
+  std::optional<std::uint32_t> minimum_mtu;      ///< IFLA_MIN_MTU
+  std::optional<std::uint32_t> maximum_mtu;      ///< IFLA_MAX_MTU
+  std::optional<link_properties> properties;     ///< IFLA_PROP_LIST
+  std::optional<hardware_address> permanent_address;  ///< IFLA_PERM_ADDRESS
+  std::vector<raw_attribute> others;
+
+  /// From RTM_NEWLINK or RTM_DELLINK; nullopt where the message is shorter than its struct or a
+  /// length in it is wrong.
+  [[nodiscard]] static std::optional<link> decode(const message_view& message);
+
+  /// The struct and every attribute that has a value, as a request of RTM_NEWLINK takes them.
+  void encode(message_builder& out) const;
+
+  [[nodiscard]] static const attribute_policy<link>& policy();
+  friend bool operator==(const link&, const link&) = default;
+};
+
+/// Whether two states of a link are the same but for counters and unknown attributes.
+[[nodiscard]] bool same_state(const link& a, const link& b);
+
+}  // namespace trivet::netlink::rtnl
+
+namespace trivet::netlink {
+
+template <>
+struct attribute_codec<rtnl::link_properties> {
+  static bool decode(const attribute& a, rtnl::link_properties& into);
+  static void encode(attribute_writer& out, std::uint16_t type, const rtnl::link_properties& value);
+};
+
+}  // namespace trivet::netlink
+
+#endif  // TRIVET_NETLINK_ROUTE_LINK_H_

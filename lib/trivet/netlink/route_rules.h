@@ -1,0 +1,35 @@
+// What an event about a route means for the routes of one key. No socket is known here.
+//
+// The kernel keeps several routes under one destination, type of service and metric, and its events
+// do not say in full which of them they are about. These rules follow what the kernel does
+// (fib_table_insert of net/ipv4/fib_trie.c, fib6_add_rt2node of net/ipv6/ip6_fib.c), and say
+// when an event can be read in two ways, so that the table is read again.
+#ifndef TRIVET_NETLINK_ROUTE_RULES_H_
+#define TRIVET_NETLINK_ROUTE_RULES_H_
+
+#include <vector>
+
+#include "trivet/netlink/event.h"
+
+namespace trivet::netlink {
+
+/// Whether an event could be read in one way only.
+enum class certainty { sure, doubtful };
+
+/// The routes of one key, in the kernel's order.
+using route_list = std::vector<rtnl::route>;
+
+/// RTM_NEWROUTE.
+/// @param flags  nlmsg_flags: NLM_F_EXCL, _REPLACE, _APPEND tell where the route stands
+/// @param out    the differences are appended
+certainty add_route(route_list& list, rtnl::route&& route, unsigned flags, differences& out);
+
+/// RTM_DELROUTE.
+certainty remove_route(route_list& list, const rtnl::route& route, differences& out);
+
+/// Makes `list` what `newer` is, and appends the differences.
+void replace_routes(route_list& list, route_list&& newer, differences& out);
+
+}  // namespace trivet::netlink
+
+#endif  // TRIVET_NETLINK_ROUTE_RULES_H_
