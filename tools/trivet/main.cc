@@ -10,6 +10,7 @@ constexpr trivet::tool::add_noun_function nouns[] = {
     trivet::tool::add_packet,
     trivet::tool::add_probe,
     trivet::tool::add_socket,
+    trivet::tool::add_netlink,
     trivet::tool::add_completion,
 };
 

@@ -1,0 +1,116 @@
+#include "tools/trivet/netlink_document.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tools/trivet/text.h"
+
+namespace trivet::tool {
+namespace {
+
+const document* find_member(const document::object& object, std::string_view name) {
+  const auto found = std::find_if(object.begin(), object.end(),
+                                  [=](const document::member& m) { return m.first == name; });
+  return found == object.end() ? nullptr : &found->second;
+}
+
+struct json_visitor {
+  json_writer& json;
+
+  void operator()(std::monostate) const { json.null(); }
+  void operator()(bool value) const { json.value(value); }
+  void operator()(std::int64_t value) const { json.value(value); }
+  void operator()(const std::string& value) const { json.value(value); }
+  void operator()(const document::array& list) const {
+    json.begin_array();
+    for (const document& element : list) element.write(json);
+    json.end_array();
+  }
+  void operator()(const document::object& object) const {
+    json.begin_object();
+    for (const auto& [name, value] : object) value.write(json.key(name));
+    json.end_object();
+  }
+};
+
+struct text_visitor {
+  std::string operator()(std::monostate) const { return "none"; }
+  std::string operator()(bool value) const { return value ? "yes" : "no"; }
+  std::string operator()(std::int64_t value) const { return std::to_string(value); }
+  std::string operator()(const std::string& value) const { return printable(value); }
+  std::string operator()(const document::array& list) const {
+    std::string text;
+    for (const document& element : list) {
+      const bool nested = element.as_object() != nullptr;
+      text += fmt::format("{}{}", text.empty() ? "" : nested ? ", " : ",", element.text());
+    }
+    return text.empty() ? "none" : text;
+  }
+  std::string operator()(const document::object& object) const {
+    std::string text;
+    for (const auto& [name, value] : object) {
+      if (value.as_array() != nullptr && value.as_array()->empty()) continue;
+      text += fmt::format("{}{} {}", text.empty() ? "" : " ", name, value.text());
+    }
+    return text;
+  }
+};
+
+bool holds_words(const document& value) {
+  const document::array* list = value.as_array();
+  return list != nullptr && std::all_of(list->begin(), list->end(), [](const document& element) {
+           return element.as_string() != nullptr;
+         });
+}
+
+std::string words_missing(const document& from, const document& in, char sign) {
+  std::string text;
+  for (const document& word : *from.as_array()) {
+    if (std::find(in.as_array()->begin(), in.as_array()->end(), word) == in.as_array()->end()) {
+      text += fmt::format(" {}{}", sign, word.text());
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+const document* document::find(std::string_view name) const {
+  return as_object() == nullptr ? nullptr : find_member(*as_object(), name);
+}
+
+void document::write(json_writer& json) const { std::visit(json_visitor{json}, value_); }
+
+std::string document::text() const { return std::visit(text_visitor{}, value_); }
+
+void put(document::object& object, std::string_view name, document value) {
+  object.emplace_back(name, std::move(value));
+}
+
+std::string document_change::text() const {
+  if (holds_words(before) && holds_words(after)) {
+    const std::string words = words_missing(after, before, '+') + words_missing(before, after, '-');
+    if (!words.empty()) return name + words;
+  }
+  return fmt::format("{} {} → {}", name, before.text(), after.text());
+}
+
+std::vector<document_change> changes_between(const document::object& before,
+                                             const document::object& after) {
+  std::vector<document_change> changes;
+  for (const auto& [name, value] : after) {
+    const document* old = find_member(before, name);
+    if (old == nullptr) {
+      changes.push_back({name, {}, value});
+    } else if (*old != value) {
+      changes.push_back({name, *old, value});
+    }
+  }
+  for (const auto& [name, value] : before) {
+    if (find_member(after, name) == nullptr) changes.push_back({name, value, {}});
+  }
+  return changes;
+}
+
+}  // namespace trivet::tool

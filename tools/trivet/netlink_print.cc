@@ -1,0 +1,218 @@
+#include "tools/trivet/netlink_print.h"
+
+#include <fmt/format.h>
+
+#include <type_traits>
+
+#include "tools/trivet/context.h"
+
+namespace trivet::tool {
+namespace {
+
+using netlink::difference;
+using netlink::event;
+using netlink::event_kind;
+using netlink::objects;
+namespace rtnl = netlink::rtnl;
+
+/// Where an object's kind stands in the tallies.
+template <class T>
+constexpr std::size_t place_of = std::is_same_v<T, rtnl::link>      ? 0
+                                 : std::is_same_v<T, rtnl::address> ? 1
+                                                                    : 2;
+
+template <class T>
+constexpr objects kind_of = std::is_same_v<T, rtnl::link>      ? objects::link
+                            : std::is_same_v<T, rtnl::address> ? objects::address
+                                                               : objects::route;
+
+constexpr std::string_view object_names[] = {"link", "addr", "route"};
+
+std::string_view word_of(event_kind kind) {
+  switch (kind) {
+    case event_kind::added:
+      return "added";
+    case event_kind::changed:
+      return "changed";
+    case event_kind::removed:
+      return "removed";
+    case event_kind::overrun:
+      return "overrun";
+    case event_kind::resync_begin:
+      return "resync_begin";
+    case event_kind::resync_end:
+      return "resync_end";
+  }
+  return "";
+}
+
+/// The seconds that are left of an object pass without an event.
+bool runs_by_itself(const document_change& change) {
+  constexpr std::int64_t forever = 0xffffffff;
+  if (change.name != "valid_life_time" && change.name != "preferred_life_time" &&
+      change.name != "expires") {
+    return false;
+  }
+  const document never(forever);
+  const document none;
+  return change.before != never && change.after != never && change.before != none &&
+         change.after != none;
+}
+
+}  // namespace
+
+event_printer::event_printer(context& ctx, objects shown) : ctx_(ctx), shown_(shown) {
+  names_.system = rtnl::names::system();
+}
+
+template <class T>
+void event_printer::print_line(std::string_view word, ink color, const T& object) {
+  if (ctx_.json) {
+    json_writer json;
+    json.begin_object().member("event", word).member("object", object_names[place_of<T>]);
+    for (const auto& [name, value] : to_document(object, names_)) value.write(json.key(name));
+    ctx_.out.line(json.end_object().take());
+    return;
+  }
+  ctx_.out.line(fmt::format("{} {:5} {}", ctx_.paint(color, fmt::format("{:7}", word)),
+                            object_names[place_of<T>], to_text(object, names_, ctx_.paint)));
+}
+
+template <class T>
+void event_printer::print_changed(const difference<T>& change) {
+  if (ctx_.json) {
+    print_changed_json(change);
+    return;
+  }
+  auto changes = text_changes(*change.before, *change.after, names_);
+  std::erase_if(changes, runs_by_itself);
+  std::string text;
+  for (const document_change& one : changes) text += (text.empty() ? "" : ", ") + one.text();
+  if (text.empty()) text = "in something that is not shown";
+  ctx_.out.line(fmt::format("{} {:5} {}: {}", ctx_.paint(ink::changed, "changed"),
+                            object_names[place_of<T>], title(*change.after, names_, ctx_.paint),
+                            text));
+}
+
+template <class T>
+void event_printer::print_changed_json(const difference<T>& change) {
+  const document::object after = to_document(*change.after, names_);
+  json_writer json;
+  json.begin_object().member("event", "changed").member("object", object_names[place_of<T>]);
+  for (const auto& [name, value] : after) value.write(json.key(name));
+  json.key("old").begin_object();
+  for (const auto& one : changes_between(to_document(*change.before, names_), after)) {
+    if (!runs_by_itself(one)) one.before.write(json.key(one.name));
+  }
+  ctx_.out.line(json.end_object().end_object().take());
+}
+
+template <class T>
+void event_printer::print_present(const T& object) {
+  if (netlink::overlap(kind_of<T>, shown_)) print_line("present", ink::faint, object);
+}
+
+void event_printer::learn_names(const netlink::table& state) {
+  for (const auto& [index, link] : state.links()) names_.learn(link);
+}
+
+void event_printer::print_state(const netlink::table& state) {
+  learn_names(state);  // all of them first: a link may stand on one that comes after it
+  for (const auto& [index, link] : state.links()) print_present(link);
+  for (const auto& [key, address] : state.addresses()) print_present(address);
+  for (const auto& [key, list] : state.routes()) {
+    for (const rtnl::route& route : list) print_present(route);
+  }
+}
+
+template <class T>
+void event_printer::print_difference(const difference<T>& change) {
+  if constexpr (std::is_same_v<T, rtnl::link>) {
+    if (change.after) names_.learn(*change.after);
+  }
+  if (!netlink::overlap(kind_of<T>, shown_)) return;
+  tally& seen = tallies_[place_of<T>];
+  switch (change.kind()) {
+    case event_kind::added:
+      ++seen.added;
+      print_line("added", ink::added, *change.after);
+      break;
+    case event_kind::removed:
+      ++seen.removed;
+      print_line("removed", ink::removed, *change.before);
+      break;
+    default:
+      ++seen.changed;
+      print_changed(change);
+      break;
+  }
+}
+
+void event_printer::print_overrun(const event& event) {
+  ++overruns_;
+  lost_ += event.lost;
+  if (ctx_.json) {
+    json_writer json;
+    json.begin_object().member("event", "overrun").member("lost", event.lost).end_object();
+    ctx_.out.line(json.take());
+    return;
+  }
+  const std::string count = event.lost == 0 ? "some" : std::to_string(event.lost);
+  ctx_.out.line(fmt::format("{} the kernel lost {} events: the state is read again",
+                            ctx_.paint(ink::warning, "overrun"), count));
+}
+
+void event_printer::print_resync(const event& event) {
+  if (ctx_.json) {
+    json_writer json;
+    json.begin_object().member("event", word_of(event.kind));
+    if (event.kind == event_kind::resync_end) json.member("complete", event.complete);
+    ctx_.out.line(json.end_object().take());
+    return;
+  }
+  const std::string_view what =
+      event.kind == event_kind::resync_begin ? "begin: what differs follows"
+      : event.complete                       ? "end: nothing is missing"
+                       : "end: changes keep coming; the state is read again later";
+  ctx_.out.line(fmt::format("{} {}", ctx_.paint(ink::warning, "resync "), what));
+}
+
+void event_printer::print(const event& event) {
+  switch (event.kind) {
+    case event_kind::overrun:
+      print_overrun(event);
+      return;
+    case event_kind::resync_begin:
+    case event_kind::resync_end:
+      print_resync(event);
+      return;
+    default:
+      break;
+  }
+  std::visit(
+      [this](const auto& change) {
+        if constexpr (!std::is_same_v<std::decay_t<decltype(change)>, std::monostate>) {
+          print_difference(change);
+        }
+      },
+      event.object);
+}
+
+std::string event_printer::summary() const {
+  std::uint64_t sum = 0;
+  std::string text;
+  for (std::size_t i = 0; i < tallies_.size(); ++i) {
+    const objects kinds[] = {objects::link, objects::address, objects::route};
+    if (!netlink::overlap(kinds[i], shown_)) continue;
+    const tally& seen = tallies_[i];
+    sum += seen.sum();
+    text += fmt::format("{}{} {} ({} added, {} changed, {} removed)", text.empty() ? "" : ", ",
+                        seen.name, seen.sum(), seen.added, seen.changed, seen.removed);
+  }
+  const std::string overruns = overruns_ == 0 ? "no overrun"
+                                              : fmt::format("{} overrun{} ({} lost)", overruns_,
+                                                            overruns_ == 1 ? "" : "s", lost_);
+  return fmt::format("{} event{}: {}; {}", sum, sum == 1 ? "" : "s", text, overruns);
+}
+
+}  // namespace trivet::tool
