@@ -42,7 +42,7 @@ struct text_visitor {
   std::string operator()(const document::array& list) const {
     std::string text;
     for (const document& element : list) {
-      const bool nested = element.as_object() != nullptr;
+      const bool nested = element.as_object() != nullptr || element.as_array() != nullptr;
       text += fmt::format("{}{}", text.empty() ? "" : nested ? ", " : ",", element.text());
     }
     return text.empty() ? "none" : text;

@@ -167,7 +167,8 @@ void gather_hops(document::object& object, const route& r, const naming& names) 
   document::array hops;
   for (const next_hop& hop : r.hops()) {
     // An array around the text, so that it is listed and not taken for a set of words.
-    hops.emplace_back(document::array{document(hop_text(hop, names, plain).substr(1))});
+    hops.emplace_back(document::array{
+        document(hop_text(hop, names, plain).substr(std::string_view(" nexthop ").size()))});
   }
   put(object, "hops", std::move(hops));
 }

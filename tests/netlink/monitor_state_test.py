@@ -1,0 +1,223 @@
+#!/usr/bin/python3
+"""The monitor's stream against iproute2, step by step and under churn.
+
+usage: monitor_state_test.py TRIVET
+"""
+
+import os
+import signal
+import sys
+
+from monitor_stream import Disagreement, Monitor, batch, check_details, ip, ip_json
+
+
+def make_links():
+    batch([
+        "link add v0 type veth peer name v1",
+        "link add br0 type bridge",
+        "link set v1 master br0",
+        "link add link v0 name v0.7 type vlan id 7" if has_vlan() else "link set v0 alias first",
+        "link set v0 alias uplink",
+        "link set v0 txqueuelen 77",
+        "link property add dev v0 altname a-name-longer-than-fifteen-bytes",
+        "link set br0 up",
+        "link set v0 up",
+        "link set v1 up",
+    ])
+
+
+def has_vlan():
+    try:
+        ip("link", "add", "link", "lo", "name", "vlan-try", "type", "vlan", "id", "5")
+    except Exception:  # pylint: disable=broad-except
+        return False
+    ip("link", "del", "vlan-try")
+    return True
+
+
+def make_addresses():
+    batch([
+        "addr add 10.0.0.1/24 brd + dev v0",
+        "addr add 10.0.0.2/24 dev v0",
+        "addr add 10.7.0.1 peer 10.7.0.2/30 dev v0",
+        "addr add 10.7.0.1 peer 10.7.0.9/30 dev v0",
+        "addr add 10.1.0.1/24 dev br0 label br0:x metric 50 noprefixroute",
+        "addr add 2001:db8::1/64 dev v0 nodad",
+        "addr add 2001:db8:1::1 peer 2001:db8:1::2/128 dev v0 nodad",
+        "addr add 2001:db8:2::1/64 dev br0 nodad valid_lft 5000 preferred_lft 4000",
+    ])
+
+
+def make_routes():
+    batch([
+        "route add 192.0.2.0/24 via 10.0.0.77 metric 5 mtu 1400 advmss 1200",
+        "route append 192.0.2.0/24 via 10.0.0.78 metric 5",
+        "route prepend 192.0.2.0/24 via 10.0.0.79 metric 5",
+        "route add 198.51.100.0/24 nexthop via 10.0.0.7 weight 3 nexthop via 10.7.0.2 dev v0",
+        "route add blackhole 203.0.113.0/24",
+        "route add unreachable 203.0.113.0/25 proto bird table 1234",
+        "route add 203.0.113.7 dev v0 scope link src 10.0.0.2 tos 0x10 realms 3/4",
+        "route add default via 10.0.0.254 proto static initcwnd 20 hoplimit 9",
+        "route add 203.0.113.128/25 via inet6 fe80::9 dev v0",
+        "route add 2001:db8:10::/48 via 2001:db8::99",
+        "route append 2001:db8:10::/48 via 2001:db8::98",
+        "route append 2001:db8:10::/48 via fe80::7 dev br0",
+        "route add 2001:db8:11::/48 dev v0 metric 7",
+        "route append 2001:db8:11::/48 dev br0 metric 7",
+        "route add 2001:db8:12::/48 nexthop via 2001:db8::3 weight 9 nexthop via 2001:db8::4",
+        "route add prohibit 2001:db8:13::/48 table 77",
+        "route add 2001:db8:14::/48 via 2001:db8::3 expires 3000 pref high",
+    ])
+
+
+def make_nexthops():
+    batch([
+        "nexthop add id 1 via 10.0.0.41 dev v0",
+        "nexthop add id 2 via 10.0.0.42 dev v0",
+        "nexthop add id 9 group 1/2,3",
+        "nexthop add id 61 via 2001:db8::41 dev v0",
+        "nexthop add id 62 via 2001:db8::42 dev v0",
+        "nexthop add id 69 group 61/62",
+        "route add 10.90.0.0/16 nhid 9",
+        "route add 10.91.0.0/16 nhid 1",
+        "route add 2001:db8:90::/48 nhid 69",
+        "route add 2001:db8:91::/48 nhid 61",
+    ])
+
+
+# Each is done on its own, and the stream must arrive at iproute2's state after it.
+STEPS = [
+    ("mtu", ["link set v0 mtu 1400"]),
+    ("address of a link", ["link set v0 address 02:00:00:00:00:77"]),
+    ("carrier goes", ["link set v1 down"]),
+    ("carrier comes", ["link set v1 up"]),
+    ("flap", ["link set v0 down", "link set v0 up"]),
+    ("addresses again", ["addr add 10.0.0.9/24 dev v0", "addr del 10.0.0.1/24 dev v0"]),
+    ("promoted", ["addr add 10.0.0.1/24 dev v0"]),
+    ("lifetime", ["addr change 10.0.0.9/24 dev v0 valid_lft 900 preferred_lft 800"]),
+    ("peer of IPv6", ["addr change 2001:db8:1::1 peer 2001:db8:1::3/128 dev v0"]),
+    ("IPv4 routes", ["route replace 192.0.2.0/24 via 10.0.0.80 metric 5",
+                     "route append 192.0.2.0/24 via 10.0.0.81 metric 5",
+                     "route replace 192.0.2.0/24 via 10.0.0.82 metric 5",
+                     "route del 192.0.2.0/24 via 10.0.0.81 metric 5"]),
+    ("IPv6 address again", ["addr replace 2001:db8::1/64 dev v0 nodad",
+                            "route replace 2001:db8:11::/48 dev v0 metric 7",
+                            "route replace 2001:db8:12::/48 via 2001:db8::3"]),
+    ("IPv6 replace", ["route replace 2001:db8:12::/48 via 2001:db8::55",
+                      "route append 2001:db8:12::/48 via 2001:db8::56",
+                      "route append 2001:db8:12::/48 via 2001:db8::57",
+                      "route replace 2001:db8:12::/48 nexthop via 2001:db8::58 "
+                      "nexthop via 2001:db8::59",
+                      "route del 2001:db8:12::/48 via 2001:db8::58"]),
+    ("IPv6 device routes", ["route replace 2001:db8:11::/48 dev br0 metric 7",
+                            "route del 2001:db8:11::/48 dev br0 metric 7"]),
+    ("qdisc", ["link set v0 txqueuelen 50"]),
+    ("rename", ["link set v1 down", "link set v1 name port1", "link set port1 up"]),
+    ("out of the bridge", ["link set port1 nomaster"]),
+    ("into it", ["link set port1 master br0"]),
+    ("altname", ["link property del dev v0 altname a-name-longer-than-fifteen-bytes"]),
+]
+
+NEXTHOP_STEPS = [
+    ("nexthop replaced", ["nexthop replace id 1 via 10.0.0.43 dev v0"]),
+    ("group replaced", ["nexthop replace id 9 group 2"]),
+    ("IPv6 nexthop replaced", ["nexthop replace id 61 via 2001:db8::43 dev v0"]),
+    ("nexthop deleted", ["nexthop del id 1"]),
+    ("group deleted", ["nexthop del id 69"]),
+]
+
+
+def settle(monitor, step):
+    try:
+        monitor.settle()
+        check_details(monitor)
+    except Disagreement as problem:
+        raise SystemExit(f"step '{step}': {problem}") from problem
+    print(f"ok: {step}: {len(monitor.lines)} lines", flush=True)
+
+
+def has_nexthops():
+    try:
+        ip("nexthop")
+        return True
+    except Exception:  # pylint: disable=broad-except
+        return False
+
+
+def steps(monitor, list_of_steps):
+    for name, lines in list_of_steps:
+        batch(lines)
+        settle(monitor, name)
+
+
+def rich_state(trivet):
+    """A state with everything in it, before and after the monitor starts; then the steps."""
+    make_links()
+    make_addresses()
+    make_routes()
+    if has_nexthops():
+        make_nexthops()
+    monitor = Monitor(trivet)
+    settle(monitor, "initial")
+    if monitor.counts.keys() != {"present"} | {"link", "addr", "route"}:
+        # IPv6 addresses of fresh links are tentative for a second: changes are right then.
+        print(f"   {monitor.counts}")
+    steps(monitor, STEPS)
+    if has_nexthops():
+        ip("nexthop", "flush")  # some went with the flap
+        make_nexthops()
+        settle(monitor, "nexthops")
+        steps(monitor, NEXTHOP_STEPS)
+    for link in ("v0", "br0"):
+        ip("link", "del", link)
+    settle(monitor, "all gone")
+    remaining = ip_json("link")
+    if len(remaining) != len(monitor.objects["link"]):
+        raise SystemExit(f"links left: {remaining}")
+    summary = monitor.stop()
+    print(summary)
+    if "no overrun" not in summary:
+        raise SystemExit("overruns in a quiet run")
+
+
+def churn(trivet, buffer, count):
+    """More than the socket's buffer holds, with the monitor stopped or running."""
+    make_links()
+    make_addresses()
+    monitor = Monitor(trivet, "--receive-buffer", str(buffer))
+    settle(monitor, "before the churn")
+    prefixes = [f"10.{100 + i // 256}.{i % 256}.0/24" for i in range(count)]
+    kept = prefixes[:: 3]
+    rest = [prefix for prefix in prefixes if prefix not in set(kept)]
+    monitor.process.send_signal(signal.SIGSTOP)
+    batch([f"route add {prefix} via 10.0.0.77" for prefix in prefixes])
+    ip("link", "set", "v0", "mtu", "1300")
+    batch([f"route del {prefix}" for prefix in rest])
+    ip("addr", "add", "10.55.0.1/24", "dev", "br0")
+    monitor.process.send_signal(signal.SIGCONT)
+    settle(monitor, "stopped monitor")
+    if not monitor.counts.get("overrun"):
+        raise SystemExit(f"no overrun was announced: {monitor.counts}")
+    if monitor.counts.get("resync_begin") != monitor.counts.get("resync_end"):
+        raise SystemExit(f"resyncs do not match: {monitor.counts}")
+    if monitor.lines and not any(line.get("lost") for line in monitor.lines):
+        raise SystemExit("no overrun says how many events were lost")
+    batch([f"route replace {prefix} via 10.0.0.78" for prefix in prefixes]
+          + [f"route del {prefix}" for prefix in kept] + ["link set v0 down"])
+    settle(monitor, "running monitor")
+    ip("link", "del", "v0")
+    settle(monitor, "link gone")
+    print(monitor.stop())
+    ip("link", "del", "br0")
+
+
+def main():
+    trivet = os.path.abspath(sys.argv[1])
+    os.chdir(os.environ.get("TEST_TMPDIR", "/tmp"))
+    rich_state(trivet)
+    churn(trivet, 4096, 3000)
+    churn(trivet, 65536, 3000)
+
+
+if __name__ == "__main__":
+    main()
