@@ -7,7 +7,11 @@ usage: monitor_state_test.py TRIVET
 import os
 import signal
 import sys
+import time
 
+sys.dont_write_bytecode = True  # the folder is the source's
+
+# pylint: disable-next=wrong-import-position
 from monitor_stream import Disagreement, Monitor, batch, check_details, ip, ip_json
 
 
@@ -128,12 +132,13 @@ NEXTHOP_STEPS = [
 
 
 def settle(monitor, step):
+    start = time.monotonic()
     try:
         monitor.settle()
         check_details(monitor)
     except Disagreement as problem:
         raise SystemExit(f"step '{step}': {problem}") from problem
-    print(f"ok: {step}: {len(monitor.lines)} lines", flush=True)
+    print(f"ok: {step}: {len(monitor.lines)} lines, {time.monotonic() - start:.2f} s", flush=True)
 
 
 def has_nexthops():

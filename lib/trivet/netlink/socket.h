@@ -29,7 +29,8 @@ class socket final : public basic_socket<socket, address> {
   /// Takes over an open AF_NETLINK socket.
   explicit socket(descriptor fd) : basic_socket(std::move(fd)) {}
 
-  /// setsockopt(NETLINK_ADD_MEMBERSHIP): joins a multicast group by its number, also above 32.
+  /// setsockopt(NETLINK_ADD_MEMBERSHIP): joins a multicast group by its number, also above 32. Bind
+  /// first: the kernel leaves a socket without a port out of its broadcasts.
   /// @param group  1 or more; throws socket_error EINVAL beyond the protocol's last one
   void join(std::uint32_t group);
   void join(std::uint32_t group, std::error_code& ec) noexcept;
