@@ -46,7 +46,7 @@ class with_python : public ::testing::Test {
     return python_->ask({"decode", family, bytes}).word(0);
   }
 
-  std::string we_encode(std::string_view family, std::string_view text) const {
+  [[nodiscard]] std::string we_encode(std::string_view family, std::string_view text) const {
     try {
       return family_named(family).encode(text, socket_.native_handle());
     } catch (const socket_error& e) {
@@ -54,7 +54,7 @@ class with_python : public ::testing::Test {
     }
   }
 
-  std::string we_decode(std::string_view family, std::string_view hex_bytes) const {
+  [[nodiscard]] std::string we_decode(std::string_view family, std::string_view hex_bytes) const {
     std::string bytes;
     for (std::size_t i = 0; i < hex_bytes.size(); i += 2) {
       bytes += static_cast<char>(std::stoi(std::string(hex_bytes.substr(i, 2)), nullptr, 16));
@@ -63,7 +63,7 @@ class with_python : public ::testing::Test {
   }
 
   // The field that we blame; empty where we take it.
-  std::string we_blame(std::string_view family, std::string_view text) const {
+  [[nodiscard]] std::string we_blame(std::string_view family, std::string_view text) const {
     try {
       (void)family_named(family).canonical(text, socket_.native_handle());
       return "";
@@ -102,10 +102,8 @@ class with_python : public ::testing::Test {
   }
 
   unix_domain::socket socket_{SOCK_DGRAM};
-  static cpython* python_;
+  static inline cpython* python_ = nullptr;
 };
-
-cpython* with_python::python_ = nullptr;
 
 struct example {
   const char* family;

@@ -37,7 +37,7 @@ class python_socket {
   }
   python_answer answer(std::string_view command, std::string_view first = "",
                        std::string_view second = "") {
-    const python_answer result = python_.ask({command, number_, first, second});
+    python_answer result = python_.ask({command, number_, first, second});
     EXPECT_TRUE(result.ok()) << "Python, " << command << " " << first << ": " << result.exception;
     return result;
   }

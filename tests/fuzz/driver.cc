@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace {
@@ -77,7 +78,10 @@ class breeder {
         child.insert(place(child), child.substr(place(child), random_() % 8));
         break;
       default:
-        if (!child.empty()) child[place(child)] ^= static_cast<char>(1 << random_() % 8);
+        if (!child.empty()) {
+          char& c = child[place(child)];
+          c = static_cast<char>(static_cast<unsigned char>(c) ^ 1U << random_() % 8);
+        }
     }
   }
 

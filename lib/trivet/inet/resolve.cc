@@ -79,8 +79,9 @@ std::vector<Address> resolve_as(std::string_view host_text, std::string_view ser
 
   std::vector<Address> result;
   for (const ::addrinfo* entry = list.get(); entry != nullptr; entry = entry->ai_next) {
-    const auto address = Address::from_sockaddr(
-        {reinterpret_cast<const std::byte*>(entry->ai_addr), entry->ai_addrlen});
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): getaddrinfo is declared so
+    const auto* bytes = reinterpret_cast<const std::byte*>(entry->ai_addr);
+    const auto address = Address::from_sockaddr({bytes, entry->ai_addrlen});
     // The same address comes once for each socket type.
     if (std::find(result.begin(), result.end(), address) == result.end()) {
       result.push_back(address);
