@@ -45,10 +45,14 @@ class python_socket {
   /// getsockname: the repr, and what we read in it.
   std::string name() { return ask("name"); }
 
-  python_socket accept(std::string& peer) {
-    const python_answer result = answer("accept");
-    peer = result.word(1);
-    return {python_, result.word(0)};
+  /// Starts a command that waits for what the test does before finish().
+  void begin(std::string_view command, std::string_view first = "") {
+    python_.begin({command, number_, first, ""});
+  }
+  python_answer finish() {
+    python_answer result = python_.end();
+    EXPECT_TRUE(result.ok()) << "Python: " << result.exception;
+    return result;
   }
 
  private:
@@ -79,24 +83,26 @@ void expect_datagrams(Socket& ours, python_socket& pythons, std::string_view pyt
   EXPECT_EQ(heard.word(1), hex_of("to Python"));
 }
 
-/// Connections in both directions between listening sockets; `listening` is bound and so is
-/// `python_listening`. Each end's idea of the other is its own name.
-/// @param open  makes a socket of ours; its type in Python is `type`
+/// Connections in both directions, between sockets that are bound. Each end's idea of the other is
+/// the other's own name.
+/// @param open   makes a socket of ours; its type in Python is `type`
+/// @param here   where Python reaches ours, as a Python literal
+/// @param there  where we reach Python's
 template <class Socket, class Open>
 void expect_connections(cpython& python, std::string_view family, std::string_view type, Open open,
-                        Socket& listening, python_socket& python_listening,
-                        std::string_view python_text = {}) {
+                        Socket& listening, python_socket& python_listening, const std::string& here,
+                        const typename Socket::address_type& there) {
   using address = typename Socket::address_type;
   listening.listen();
   python_listening.ask("listen");
 
-  // We connect to Python.
-  const address there = address::parse(python_listening.name());
+  // We connect to Python. (TIPC's connect returns when the other side has accepted.)
   Socket client = open();
+  python_listening.begin("accept");
   client.connect(there, soon());
-  std::string peer;
-  python_socket accepted = python_listening.accept(peer);
-  EXPECT_EQ(address::parse(peer), client.local_address()) << peer;
+  const python_answer came = python_listening.finish();
+  python_socket accepted(python, came.word(0));
+  EXPECT_EQ(address::parse(came.word(1)), client.local_address()) << came.word(1);
   EXPECT_EQ(client.peer_address(), address::parse(accepted.name()));
   client.send_all(bytes_of("hello Python"), soon());
   EXPECT_EQ(accepted.ask("recv"), hex_of("hello Python"));
@@ -104,10 +110,10 @@ void expect_connections(cpython& python, std::string_view family, std::string_vi
   EXPECT_EQ(text_of(client.receive_message(soon()).data), "hello");
 
   // Python connects to us.
-  const std::string here(python_text.empty() ? listening.local_address().to_string() : python_text);
   python_socket caller(python, family, type);
-  caller.ask("connect", here);
+  caller.begin("connect", here);
   auto [connection, from] = listening.accept(soon());
+  caller.finish();
   EXPECT_EQ(from, address::parse(caller.name()));
   EXPECT_EQ(connection.local_address(), address::parse(caller.ask("peer")));
   caller.ask("send", hex_of("hello Trivet"));

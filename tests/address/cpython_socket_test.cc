@@ -51,7 +51,7 @@ TEST_F(cpython_socket, exchanges_over_unix_paths_and_abstract_names) {
     EXPECT_TRUE(unix_domain::address::parse(pythons.name()).is_abstract());
     expect_connections(
         python_, "unix", name, [type = type] { return unix_domain::socket(type); }, ours, pythons,
-        "'" + path + "'");
+        "'" + path + "'", unix_domain::address::parse(pythons.name()));
     ::unlink(path.c_str());
   }
 }
@@ -69,7 +69,8 @@ TEST_F(cpython_socket, exchanges_over_inet) {
   python_listening.ask("bind", "('127.0.0.2', 0)");
   expect_connections(
       python_, "inet", "stream", [] { return inet::socket(SOCK_STREAM); }, listening,
-      python_listening);
+      python_listening, listening.local_address().to_string(),
+      inet::address::parse(python_listening.name()));
 }
 
 TEST_F(cpython_socket, broadcasts_over_inet) {
@@ -101,7 +102,8 @@ TEST_F(cpython_socket, exchanges_over_inet6) {
     python_listening.ask("bind", here.to_string());
     expect_connections(
         python_, "inet6", "stream", [] { return inet6::socket(SOCK_STREAM); }, listening,
-        python_listening);
+        python_listening, listening.local_address().to_string(),
+        inet6::address::parse(python_listening.name()));
   }
 }
 
