@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 
@@ -156,6 +157,20 @@ TEST(socket, a_reader_that_stops_reading_does_not_keep_a_signal_from_ending_it) 
   receiver.signal(SIGTERM);
   const outcome got = receiver.wait();  // reads the rest
   EXPECT_EQ(got.status, 0);
+}
+
+TEST(socket, a_reader_that_never_reads_on_is_given_up_after_a_while) {
+  const std::string address = own_address();
+  running_trivet receiver({"socket", "receive", "unix", address});
+  await_ready(receiver, address);
+  const std::string message(60'000, 'x');
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_EQ(run_trivet({"socket", "send", "unix", address}, {.input = message}).status, 0);
+  }
+  receiver.signal(SIGTERM);
+  EXPECT_EQ(receiver.read_error_line(),
+            "trivet: standard output: the reader did not take the rest within 2 s of the stop");
+  EXPECT_EQ(receiver.wait().status, 1);
 }
 
 TEST(socket, a_closed_pipe_ends_a_stream_quietly) {

@@ -27,8 +27,9 @@ namespace trivet::tool {
 
 /// What --help says besides the options.
 struct help_text {
-  std::string_view summary = {};   ///< one line, small first letter, no full stop
-  std::string_view details = {};   ///< paragraphs, wrapped by hand at 78 columns; may be empty
+  std::string_view summary = {};  ///< one line, small first letter, no full stop
+  std::string_view details =
+      {};  ///< paragraphs, which are wrapped; indented lines stay; may be empty
   std::string_view examples = {};  ///< one command per line, "# why" lines between; may be empty
 };
 

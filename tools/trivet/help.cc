@@ -17,30 +17,72 @@ constexpr std::string_view exit_status =
     "  1  the kernel or the peer said no; one line on standard error says why\n"
     "  2  the command line was wrong\n";
 
+/// Appends words to a text whose last line is begun, and breaks lines before they grow too long.
+class wrapper {
+ public:
+  wrapper(std::string& text, std::size_t indent)
+      : text_(text), indent_(indent), column_(text.size() - (text.rfind('\n') + 1)) {}
+
+  void add_words(std::string_view words) {
+    while (!words.empty()) {
+      const std::string_view word = words.substr(0, words.find(' '));
+      words.remove_prefix(std::min(words.size(), word.size() + 1));
+      if (!word.empty()) add_word(word);
+    }
+  }
+
+ private:
+  void add_word(std::string_view word) {
+    if (!first_ && column_ + 1 + word.size() > text_width) {
+      text_ += "\n" + std::string(indent_, ' ');
+      column_ = indent_;
+      first_ = true;
+    }
+    if (!first_) text_ += ' ';
+    column_ += word.size() + (first_ ? 0 : 1);
+    text_ += word;
+    first_ = false;
+  }
+
+  std::string& text_;
+  std::size_t indent_;
+  std::size_t column_;
+  bool first_ = true;
+};
+
 /// Two columns, the right one wrapped.
 void append_row(std::string& text, const std::string& left, std::string_view right) {
-  std::string line = "  " + left;
-  const std::string indent(left_width + 2, ' ');
+  constexpr std::size_t indent = left_width + 2;
+  text += "  " + left;
   if (left.size() >= left_width) {
-    text += line + "\n";
-    line = indent;
+    text += "\n" + std::string(indent, ' ');
   } else {
-    line.append(left_width + 2 - line.size(), ' ');
+    text.append(left_width - left.size(), ' ');
   }
-  bool first = true;
-  while (!right.empty()) {
-    const std::string_view word = right.substr(0, right.find(' '));
-    right.remove_prefix(std::min(right.size(), word.size() + 1));
-    if (!first && line.size() + 1 + word.size() > text_width) {
-      text += line + "\n";
-      line = indent;
-      first = true;
+  wrapper(text, indent).add_words(right);
+  text += "\n";
+}
+
+/// Paragraphs, each wrapped anew; a line that begins with a space is kept as it is.
+void append_paragraphs(std::string& text, std::string_view paragraphs) {
+  std::string paragraph;
+  const auto finish = [&] {
+    if (paragraph.empty()) return;
+    wrapper(text, 0).add_words(paragraph);
+    text += "\n";
+    paragraph.clear();
+  };
+  while (!paragraphs.empty()) {
+    const std::string_view line = paragraphs.substr(0, paragraphs.find('\n'));
+    paragraphs.remove_prefix(std::min(paragraphs.size(), line.size() + 1));
+    if (!line.empty() && line[0] != ' ') {
+      paragraph.append(line).append(" ");
+      continue;
     }
-    if (!first) line += ' ';
-    line += word;
-    first = false;
+    finish();
+    text.append(line).append("\n");
   }
-  text += line + "\n";
+  finish();
 }
 
 bool repeats(const CLI::Option& option) { return option.get_expected_max() > 1; }
@@ -144,7 +186,10 @@ std::string help_of(const CLI::App& app) {
   };
   std::string text = fmt::format("{} - {}\n\n", command_path(app), description.substr(0, end));
   text += synopsis(app, true);
-  if (end + 1 < description.size()) text += fmt::format("\n{}\n", description.substr(end + 1));
+  if (end + 1 < description.size()) {
+    text += "\n";
+    append_paragraphs(text, std::string_view(description).substr(end + 1));
+  }
   append_words(text, app);
   append_options(text, "Arguments", app, is_argument);
   append_options(text, "Options", app, is_own_option);
