@@ -15,6 +15,7 @@
 #include "trivet/inet/socket6.h"
 #include "trivet/netlink/socket.h"
 #include "trivet/packet/socket.h"
+#include "trivet/tipc/socket.h"
 #include "trivet/unix/socket.h"
 
 namespace trivet::tool {
@@ -101,6 +102,20 @@ struct netlink_family : plain_family {
   static netlink::socket open(int type, int number) { return netlink::socket(number, type); }
 };
 
+struct tipc_family : plain_family {
+  using address = tipc::address;
+  static constexpr std::string_view name = "tipc";
+  static constexpr std::string_view form = "(addr_type, v1, v2, v3[, scope])";
+  static constexpr named_value types[] = {{"rdm", SOCK_RDM},
+                                          {"dgram", SOCK_DGRAM},
+                                          {"stream", SOCK_STREAM},
+                                          {"seqpacket", SOCK_SEQPACKET}};
+  static tipc::socket open(int type, int) { return tipc::socket(type); }
+  static void finish_send(tipc::socket& socket) {
+    if (connects(socket.type())) socket.shutdown();  // else the peer sees a broken connection
+  }
+};
+
 struct packet_family : plain_family {
   using address = packet::address;
   static constexpr std::string_view name = "packet";
@@ -151,9 +166,8 @@ constexpr socket_family row = {Family::name,          Family::form,  Family::typ
                                &show_address<Family>, &send<Family>, &receive<Family>};
 
 constexpr socket_family families[] = {
-    row<unix_family>,    row<inet_family>,   row<inet6_family>,
-    row<netlink_family>, row<packet_family>, row<hci_family>,
-    row<l2cap_family>,   row<rfcomm_family>, row<sco_family>,
+    row<unix_family>,   row<inet_family>, row<inet6_family>, row<netlink_family>, row<tipc_family>,
+    row<packet_family>, row<hci_family>,  row<l2cap_family>, row<rfcomm_family>,  row<sco_family>,
 };
 
 }  // namespace
