@@ -17,7 +17,8 @@ namespace {
 
 using netlink::objects;
 
-constexpr help_text noun_help = {.summary = "watch links, addresses and routes"};
+constexpr help_text noun_help = {.summary = "watch links, addresses and routes",
+                                 .examples = "trivet netlink monitor link route --initial\n"};
 
 constexpr help_text monitor_help = {
     .summary = "print links, addresses and routes as they change",
