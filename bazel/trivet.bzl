@@ -15,11 +15,6 @@ COPTS = [
 
 def trivet_library(name, **kwargs):
     """A library below lib/: its headers are found as they stand below lib/, and are installed."""
-    native.filegroup(
-        name = name + "_headers",
-        srcs = kwargs.get("hdrs", []),
-        visibility = ["//lib/trivet:__pkg__"],
-    )
     native.cc_library(
         name = name,
         copts = COPTS + kwargs.pop("copts", []),

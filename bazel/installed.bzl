@@ -1,4 +1,5 @@
-"""One static library from many cc_library targets, which Bazel 4 has no rule for."""
+"""What is installed, taken from cc_library targets and all that they depend on in this project: one
+static library (Bazel 4 has no rule for that) and the public headers."""
 
 load("@bazel_tools//tools/cpp:toolchain_utils.bzl", "find_cpp_toolchain")
 
@@ -33,4 +34,18 @@ static_archive = rule(
     },
     toolchains = ["@bazel_tools//tools/cpp:toolchain_type"],
     incompatible_use_toolchain_transition = True,
+)
+
+def _public_headers_impl(ctx):
+    headers = []
+    for dep in ctx.attr.deps:
+        for header in dep[CcInfo].compilation_context.headers.to_list():
+            # A header that is included by its path below lib/ stands in such a folder.
+            if "/_virtual_includes/" in header.path and header.owner.workspace_name == "":
+                headers.append(header)
+    return [DefaultInfo(files = depset(headers))]
+
+public_headers = rule(
+    implementation = _public_headers_impl,
+    attrs = {"deps": attr.label_list(providers = [CcInfo])},
 )
