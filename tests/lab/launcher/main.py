@@ -11,6 +11,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 # pylint: disable=wrong-import-position
+import btvirt
 import clock
 import keeper
 import network
@@ -56,7 +57,8 @@ def parse(arguments):
                         help="a limit; under Bazel a little less than its own")
     parser.add_argument("--console", action="store_true", help="always print the kernel's console")
     parser.add_argument("--fetch", action="store_true",
-                        help="fetch Debian's stock kernel for qemu if it is not there, no more")
+                        help="fetch what qemu needs if it is not there, no more: Debian's stock "
+                             "kernel and an emulator of Bluetooth controllers")
     parser.add_argument("command", nargs="*", metavar="COMMAND")
     own, command = arguments, []
     if "--" in arguments:
@@ -153,6 +155,7 @@ def work(options):
     try:
         if options.fetch:
             print(stock_kernel.fetch().folder)
+            btvirt.fetch()
             return 0
         todo = chosen_programs(options)
         options.kernel = without_sanitizers(options, todo)

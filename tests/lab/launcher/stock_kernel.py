@@ -97,16 +97,21 @@ def _unpack(package, folder):
     scratch = folder.replace("kernel-", "unpacking-")
     shutil.rmtree(scratch, ignore_errors=True)
     os.makedirs(scratch)
-    print(f"lab: fetching {package} into {os.path.dirname(folder)}", file=sys.stderr)
-    _run(["apt-get", "-qq", "download", package], cwd=scratch)
-    archive = glob.glob(os.path.join(scratch, "*.deb"))[0]
-    _run(["dpkg", "-x", archive, scratch])
-    os.unlink(archive)
+    download(package, scratch)
     release = package.replace("linux-image-", "")
     _run(["/usr/sbin/depmod", "-b", scratch, release])
     _decompress(os.path.join(scratch, "boot", "vmlinuz-" + release),
                 os.path.join(scratch, "boot", "vmlinux-" + release))
     os.rename(scratch, folder)
+
+
+def download(package, folder):
+    """Fetches a Debian package and unpacks it into a folder."""
+    print(f"lab: fetching {package} into {cache_folder()}", file=sys.stderr)
+    _run(["apt-get", "-qq", "download", package], cwd=folder)
+    archive = glob.glob(os.path.join(folder, "*.deb"))[0]
+    _run(["dpkg", "-x", archive, folder])
+    os.unlink(archive)
 
 
 def _decompress(packed, unpacked):
