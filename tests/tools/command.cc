@@ -26,16 +26,6 @@ constexpr ::uid_t nobody = 65534;
   throw std::system_error(errno, std::system_category(), what);
 }
 
-/// In Bazel's sandbox the runfiles are named by the environment; in a kernel of the lab they are
-/// the working folder.
-std::string path_of_trivet() {
-  const char* sources = std::getenv("TEST_SRCDIR");
-  const char* workspace = std::getenv("TEST_WORKSPACE");
-  std::string path = "tools/trivet/trivet";
-  if (sources == nullptr || workspace == nullptr || std::filesystem::exists(path)) return path;
-  return std::string(sources) + "/" + workspace + "/" + path;
-}
-
 descriptor open_or_throw(const std::string& path, int flags) {
   descriptor file(::open(path.c_str(), flags | O_CLOEXEC, 0644));
   if (!file) fail(path);
@@ -107,8 +97,16 @@ void read_some(descriptor& from, std::string& text) {
 
 }  // namespace
 
+std::string trivet_path() {
+  const char* sources = std::getenv("TEST_SRCDIR");
+  const char* workspace = std::getenv("TEST_WORKSPACE");
+  std::string path = "tools/trivet/trivet";
+  if (sources == nullptr || workspace == nullptr || std::filesystem::exists(path)) return path;
+  return std::string(sources) + "/" + workspace + "/" + path;
+}
+
 running_trivet::running_trivet(const std::vector<std::string>& arguments, const run_options& how) {
-  const std::string path = path_of_trivet();
+  const std::string path = trivet_path();
   const descriptor program = open_or_throw(path, O_RDONLY);
   const descriptor input = input_file(how.input);
   pipe_ends errors = make_pipe();

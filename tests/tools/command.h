@@ -73,6 +73,10 @@ class running_trivet {
   std::string errors_text_;
 };
 
+/// The command's file. In Bazel's sandbox the runfiles are named by the environment; in a kernel of
+/// the lab they are the working folder.
+[[nodiscard]] std::string trivet_path();
+
 /// Runs to the end.
 [[nodiscard]] outcome run_trivet(const std::vector<std::string>& arguments,
                                  const run_options& how = {});

@@ -73,6 +73,13 @@ TEST(command_line, a_full_disk_is_an_error) {
   EXPECT_EQ(got.errors, "trivet: standard output: No space left on device (free some space)\n");
 }
 
+TEST(command_line, a_closed_standard_output_is_an_error) {
+  // Through a shell, which is what closes it: descriptor 1 must not become some other file.
+  const int status = std::system(("exec " + trivet_path() + " --version >&- 2>/dev/null").c_str());
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 1);
+}
+
 TEST(command_line, a_closed_pipe_ends_quietly) {
   const outcome got = run_trivet({"completion", "bash"}, {.output_closed = true});
   EXPECT_EQ(got.status, 0);

@@ -41,6 +41,32 @@ TEST_F(socket_kernel, netlink_groups_of_the_kernel) {
   EXPECT_EQ(got.output.find("{\"from\":\"(0, 1)\",\"length\":"), 0U) << got.output;
 }
 
+TEST_F(socket_kernel, an_interface_that_goes_down_ends_the_stream_with_its_summary) {
+  running_trivet receiver({"socket", "receive", "packet", "('lo', 0x88b5)"});
+  (void)address_of(receiver);
+  home().run({"ip", "link", "set", "lo", "down"});
+  const outcome got = receiver.wait();
+  EXPECT_EQ(got.status, 1);
+  EXPECT_EQ(got.errors, "0 messages, 0 bytes\ntrivet: receive: Network is down\n");
+}
+
+TEST_F(socket_kernel, says_that_netlink_messages_were_lost) {
+  running_trivet receiver({"socket", "receive", "netlink", "(0, 1)", "--protocol", "route"});
+  (void)address_of(receiver);
+  // Stopped, it reads nothing, and its buffer (212992 bytes) overruns.
+  receiver.signal(SIGSTOP);
+  std::string batch;
+  for (int i = 0; i < 500; ++i) batch += "link set lo down\nlink set lo up\n";
+  home().run({"ip", "-batch", "-"}, batch);
+  receiver.signal(SIGCONT);
+  EXPECT_NE(receiver.read_error_line().find(": messages were lost, they came too fast"),
+            std::string::npos);
+  receiver.signal(SIGTERM);
+  const outcome got = receiver.wait();
+  EXPECT_EQ(got.status, 0);
+  EXPECT_NE(got.errors.find(" 1 times some were lost"), std::string::npos) << got.errors;
+}
+
 TEST_F(socket_kernel, packet_of_both_types) {
   const std::string frame = std::string(12, '\0') + "\x88\xb5" + std::string(46, 'x');
   const std::string address = "('lo', 0x88b5)";

@@ -1,10 +1,9 @@
 // trivet socket over AF_UNIX: what the verbs do in every family. Needs no privilege.
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
+#include <random>
 #include <string>
 
 #include "tests/tools/command.h"
@@ -14,14 +13,21 @@ namespace {
 
 using words = std::vector<std::string>;
 
-/// An abstract address that no other test uses.
-std::string own_address() {
-  const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-  return "@trivet-" + std::string(test->name()) + "-" + std::to_string(::getpid());
+/// What no other run of this test has. A process id would not do: Bazel's sandbox has process ids
+/// of its own, but shares the machine's abstract names.
+const std::string& own_suffix() {
+  static const std::string suffix = std::to_string(std::random_device()());
+  return suffix;
 }
 
-/// A path that no other test uses; below /tmp, because 108 bytes are all that it may have.
-std::string own_path() { return "/tmp/trivet-socket-test-" + std::to_string(::getpid()); }
+/// An abstract address for this test.
+std::string own_address() {
+  const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+  return "@trivet-" + std::string(test->name()) + "-" + own_suffix();
+}
+
+/// A path for this test; below /tmp, because 108 bytes are all that it may have.
+std::string own_path() { return "/tmp/trivet-socket-test-" + own_suffix(); }
 
 /// Starts a receiver and waits until it is bound.
 void await_ready(running_trivet& receiver, const std::string& address) {
@@ -168,6 +174,7 @@ TEST(socket, a_reader_that_never_reads_on_is_given_up_after_a_while) {
     ASSERT_EQ(run_trivet({"socket", "send", "unix", address}, {.input = message}).status, 0);
   }
   receiver.signal(SIGTERM);
+  EXPECT_EQ(receiver.read_error_line(), "2 messages, 120000 bytes");
   EXPECT_EQ(receiver.read_error_line(),
             "trivet: standard output: the reader did not take the rest within 2 s of the stop");
   EXPECT_EQ(receiver.wait().status, 1);
@@ -191,7 +198,9 @@ TEST(socket, a_full_disk_ends_a_stream_with_an_error) {
   ASSERT_EQ(run_trivet({"socket", "send", "unix", address, "--data", "x"}).status, 0);
   const outcome got = receiver.wait();
   EXPECT_EQ(got.status, 1);
-  EXPECT_EQ(got.errors, "trivet: standard output: No space left on device (free some space)\n");
+  EXPECT_EQ(got.errors,
+            "1 message, 1 byte\n"
+            "trivet: standard output: No space left on device (free some space)\n");
 }
 
 TEST(socket, says_why_nothing_could_be_sent) {
@@ -230,6 +239,7 @@ TEST(socket, usage_errors) {
        "trivet: --type: unix has no 'rdm' sockets: dgram, stream, seqpacket\n"},
       {{"socket", "send", "unix", "@x", "--timeout", "-1"},
        "trivet: --timeout: seconds are 0 or more\n"},
+      {{"socket", "receive", "unix", "@x", "--count", "0"}, "trivet: --count: 1 or more\n"},
       {{"socket", "receive", "unix", "@x", "--count", "many"},
        "trivet: Could not convert: --count = many\n"},
       {{"socket", "receive", "unix", "@x", "--protocol", "1"},

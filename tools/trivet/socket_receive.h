@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <cerrno>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,12 +52,13 @@ class receiver {
     if (connects(socket_.type())) socket_.listen();
     local_ = socket_.local_address().to_string();
     print_error_line("receiving at " + (local_.empty() ? "''" : local_));
-    while (!enough()) {
-      std::vector<::pollfd> files = watched();
-      const wake woken = wait_readable(ctx_, stop, files, give_up_at(options_));
-      if (woken == wake::stopped) break;
-      if (woken == wake::timed_out) give_up();
-      serve(files);
+    try {
+      while (!enough() && serve_once(stop)) continue;
+    } catch (const closed_output&) {
+      throw;
+    } catch (...) {
+      end_stream(ctx_, summary());
+      throw;
     }
     end_stream(ctx_, summary());
   }
@@ -75,6 +77,15 @@ class receiver {
     std::vector<::pollfd> files = {{socket_.native_handle(), POLLIN, 0}};
     for (const peer& p : peers_) files.push_back({p.connection.native_handle(), POLLIN, 0});
     return files;
+  }
+
+  /// Waits and takes what is there. @return whether to go on
+  bool serve_once(const stop_signal& stop) {
+    std::vector<::pollfd> files = watched();
+    const wake woken = wait_readable(ctx_, stop, files, give_up_at(options_));
+    if (woken == wake::timed_out) give_up();
+    if (woken == wake::ready) serve(files);
+    return woken != wake::stopped;
   }
 
   void serve(const std::vector<::pollfd>& files) {
@@ -115,6 +126,9 @@ class receiver {
       if (ec) not_echoed(message.from.to_string(), ec.message());
     } catch (const would_block&) {
       return;  // the kernel threw it away after poll(2) had seen it, as a wrong UDP checksum
+    } catch (const socket_error& error) {
+      if (error.code().value() != ENOBUFS) throw;
+      overran();
     }
   }
 
@@ -137,10 +151,10 @@ class receiver {
   }
 
   void arrived(const arrived_message& message) {
-    print_message(ctx_, message);
-    ctx_.out.flush();
     ++messages_;
     bytes_ += message.data.size();
+    print_message(ctx_, message);
+    ctx_.out.flush();
   }
 
   /// A peer that does not read its echo must not keep the others waiting for long.
@@ -152,8 +166,14 @@ class receiver {
     print_error_line(fmt::format("trivet: echo to {}: {}", to.empty() ? "''" : to, why));
   }
 
-  [[noreturn]] void give_up() {
-    end_stream(ctx_, summary());
+  /// ENOBUFS: netlink says so where messages came faster than they were read. Source: netlink(7)
+  void overran() {
+    ++overruns_;
+    ctx_.out.flush();
+    print_error_line("trivet: receive at " + local_ + ": messages were lost, they came too fast");
+  }
+
+  [[noreturn]] void give_up() const {
     throw failure("receive at " + local_,
                   fmt::format("nothing came for {} s",
                               std::chrono::duration<double>(*options_.timeout).count()));
@@ -163,6 +183,7 @@ class receiver {
     std::string text = fmt::format("{} message{}, {} byte{}", messages_, messages_ == 1 ? "" : "s",
                                    bytes_, bytes_ == 1 ? "" : "s");
     if (not_echoed_ > 0) text += fmt::format(", {} not echoed", not_echoed_);
+    if (overruns_ > 0) text += fmt::format(", {} times some were lost", overruns_);
     return text;
   }
 
@@ -174,6 +195,7 @@ class receiver {
   std::uint64_t messages_ = 0;
   std::uint64_t bytes_ = 0;
   std::uint64_t not_echoed_ = 0;
+  std::uint64_t overruns_ = 0;
 };
 
 /// trivet socket receive
@@ -182,6 +204,7 @@ void receive(context& ctx, const socket_options& options) {
   if (options.echo && !Family::can_echo) {
     throw usage_error(fmt::format("--echo: {} would receive its own echo", Family::name));
   }
+  if (options.count == 0) throw usage_error("--count: 1 or more");
   receiver<Family>(ctx, options).run();
 }
 
