@@ -158,6 +158,14 @@ std::string running_trivet::take_line(descriptor& from, std::string& buffer) {
   }
 }
 
+void running_trivet::await_output() const {
+  ::pollfd file{output_.get(), POLLIN, 0};
+  const auto end = std::chrono::steady_clock::now() + patience;
+  if (::poll(&file, 1, milliseconds_left(end)) == 0) {
+    throw std::runtime_error("trivet printed nothing in 30 s");
+  }
+}
+
 std::string running_trivet::read_line() { return take_line(output_, output_text_); }
 
 std::string running_trivet::read_error_line() { return take_line(errors_, errors_text_); }

@@ -53,6 +53,9 @@ class running_trivet {
   /// The same from standard error.
   [[nodiscard]] std::string read_error_line();
 
+  /// Waits, up to 30 s, until there is standard output to read, and leaves it there.
+  void await_output() const;
+
   /// Closes our end of its standard output, as head(1) does when it has seen enough.
   void close_output() { output_.reset(); }
 
