@@ -25,9 +25,10 @@ stream() {
   done
 }
 
-# until_line PATTERN NAME: waits until the stream NAME has shown the pattern.
+# until_line PATTERN NAME [N]: waits until the stream NAME has shown the pattern, N times.
 until_line() {
-  timeout 20 grep -qE -m1 "$1" <(tail -n +1 -f "$work/$2" 2>/dev/null) ||
+  # Not to /dev/null: grep would then stop at the first match.
+  timeout 20 grep -E -m "${3:-1}" "$1" <(tail -n +1 -f "$work/$2" 2>/dev/null) >"$work/found" ||
     { echo "demo: no line like \"$1\" came from $2" >&2; exit 1; }
 }
 
@@ -55,7 +56,7 @@ netlink_pid=$!
 capture_pid=$!
 "$trivet" --netns node1 "$color" packet capture -i eth0 icmp > >(stream packet 33) 2>/dev/null &
 packet_pid=$!
-"$trivet" --netns node1 "$color" tipc watch 4711 > >(stream tipc 35) 2>"$work/tipc.summary" &
+"$trivet" --netns node1 "$color" tipc watch nodes links 4711 > >(stream tipc 35) 2>"$work/tipc.summary" &
 tipc_pid=$!
 trap 'kill "$netlink_pid" "$capture_pid" "$packet_pid" "$tipc_pid" 2>/dev/null || true' EXIT
 until_line eth0 netlink
@@ -64,15 +65,15 @@ title "the nodes find each other"
 for node in node1 node2; do
   act on "$node" tipc bearer enable media eth device eth0
 done
-until_line 'node2.*(up|published)|(up|published).*node2' tipc
+until_line 'up +link.*node2' tipc
 
 title "TIPC messages: node1 asks, node2 answers"
 "$trivet" --netns node2 socket receive tipc '(TIPC_ADDR_NAMESEQ, 4711, 0, 99)' --count 5 --echo \
   > >(stream service 32) 2>"$work/service.summary" &
 service_pid=$!
-until_line 4711 tipc
+until_line 'published .*4711' tipc
 for number in 1 2 3 4 5; do
-  "$trivet" --netns node1 socket send tipc "(TIPC_ADDR_NAME, 4711, $number)" --data "message $number"
+  "$trivet" --netns node1 socket send tipc "(TIPC_ADDR_NAME, 4711, $number, 0)" --data "message $number"
 done
 wait "$service_pid"
 
@@ -89,16 +90,16 @@ until_line '203\.0\.113\.0/24.*' netlink
 
 title "a link flaps"
 act ip -n node2 link set eth0 down
-until_line 'node2.*(down|withdrawn)|(down|withdrawn).*node2' tipc
+until_line 'down +link.*node2' tipc
 act ip -n node2 link set eth0 up
-until_line 'node2.*(up|published)|(up|published).*node2' tipc
+until_line 'up +link.*node2' tipc 2
 
 kill -INT "$netlink_pid" "$capture_pid" "$packet_pid" "$tipc_pid"
 wait "$netlink_pid" "$capture_pid" "$packet_pid" "$tipc_pid" || true
 
 title "summary"
 printf 'links and routes %s\n' "$(tail -n 1 "$work/netlink.summary")"
-printf 'packets          %s\n' "$(tail -n 1 "$work/capture.summary")"
+printf 'packets          %s\n' "$(sed -n '$s| to [^,]*||p' "$work/capture.summary")"
 printf 'topology         %s\n' "$(tail -n 1 "$work/tipc.summary")"
 printf 'messages         %s\n' "$(tail -n 1 "$work/service.summary")"
 cp "$work/demo.pcapng" "${TEST_UNDECLARED_OUTPUTS_DIR:?}/demo.pcapng"
