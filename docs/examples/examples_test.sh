@@ -14,12 +14,13 @@ expect() {
 
 expect '^hello by way of \(3, [0-9]+, [0-9]+, 0, [0-9]+\)$' "$("$tipc")"
 
-coproc WATCH { "$netlink"; }
-read -r first <&"${WATCH[0]}"
+coproc WATCH { "$netlink" 2>&1; }
+exec {watch}<&"${WATCH[0]}"  # bash closes its own copy when the program ends
+read -r first <&"$watch"
 expect '^lo$' "$first"
 ip link add x0 type dummy
 ip link del x0
-changes=$(cat <&"${WATCH[0]}")
+changes=$(cat <&"$watch")
 expect '^changed$' "$changes"
 expect '^removed$' "$changes"
 
