@@ -4,56 +4,12 @@
 #include <algorithm>
 #include <sstream>
 #include <string>
-#include <vector>
 
 #include "tests/tools/command.h"
+#include "tests/tools/commands.h"
 
 namespace trivet::testing {
 namespace {
-
-using words = std::vector<std::string>;
-
-std::string help_of(words command) {
-  command.emplace_back("--help");
-  const outcome got = run_trivet(command);
-  EXPECT_EQ(got.status, 0) << got.errors;
-  EXPECT_EQ(got.errors, "");
-  return got.output;
-}
-
-std::string joined(const words& command) {
-  std::string text = "trivet";
-  for (const std::string& word : command) text += " " + word;
-  return text;
-}
-
-/// The words under "Nouns:" or "Verbs:".
-words words_below(const std::string& help) {
-  words found;
-  bool inside = false;
-  std::istringstream lines(help);
-  for (std::string line; std::getline(lines, line);) {
-    if (inside && line.empty()) return found;
-    if (inside && line.size() > 2 && line[2] != ' ') {
-      found.push_back(line.substr(2, line.find(' ', 2) - 2));
-    }
-    if (line == "Nouns:" || line == "Verbs:") inside = true;
-  }
-  return found;
-}
-
-/// Every noun and verb, the command itself first.
-std::vector<words> every_command() {
-  std::vector<words> commands = {{}};
-  for (std::size_t i = 0; i < commands.size(); ++i) {
-    for (const std::string& word : words_below(help_of(commands[i]))) {
-      words longer = commands[i];
-      longer.push_back(word);
-      commands.push_back(std::move(longer));
-    }
-  }
-  return commands;
-}
 
 TEST(help, knows_the_nouns) {
   const words nouns = words_below(help_of({}));
