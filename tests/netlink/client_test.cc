@@ -1,0 +1,277 @@
+// Requests and dumps on a real kernel.
+#include "trivet/netlink/client.h"
+
+#include <gtest/gtest.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <sys/socket.h>
+
+#include <set>
+
+#include "tests/lab/namespace_test.h"
+#include "tests/lab/privilege.h"
+#include "trivet/base/so.h"
+#include "trivet/netlink/error.h"
+#include "trivet/netlink/option.h"
+#include "trivet/netlink/route/address.h"
+#include "trivet/netlink/route/link.h"
+#include "trivet/netlink/route/route.h"
+
+namespace trivet::netlink {
+namespace {
+
+using namespace std::chrono_literals;
+
+using netlink_client = trivet::lab::namespace_test;
+
+deadline patience() { return deadline::after(20s); }
+
+void ask_for_links(message_builder& request) { request.structure(::ifinfomsg{}); }
+
+std::set<std::string> link_names(client& kernel) {
+  message_builder request(RTM_GETLINK);
+  ask_for_links(request);
+  std::set<std::string> names;
+  const dump_end end = kernel.dump(
+      request, [&](const message_view& m) { names.insert(rtnl::link::decode(m)->name.value()); },
+      {.until = patience()});
+  EXPECT_TRUE(end.clean());
+  return names;
+}
+
+// A veth pair, by a request of ours.
+outcome add_pair(client& kernel, const char* name, const char* peer) {
+  rtnl::link pair;
+  pair.name = name;
+  message_builder request(RTM_NEWLINK, NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL);
+  pair.encode(request);
+  request.attributes().nested(IFLA_LINKINFO, [&](attribute_writer& info) {
+    info.text(IFLA_INFO_KIND, "veth");
+    info.nested(IFLA_INFO_DATA, [&](attribute_writer& data) {
+      data.nested(1 /* VETH_INFO_PEER */, [&](attribute_writer& other) {
+        const ::ifinfomsg header{};
+        other.plain(std::as_bytes(std::span(&header, 1))).text(IFLA_IFNAME, peer);
+      });
+    });
+  });
+  return kernel.request(
+      request, [](const message_view&) {}, patience());
+}
+
+TEST_F(netlink_client, does_what_is_asked_and_dumps_it) {
+  client kernel(NETLINK_ROUTE);
+  EXPECT_NE(kernel.port(), 0U);
+  EXPECT_TRUE(add_pair(kernel, "ours", "theirs").ok());
+  const auto names = link_names(kernel);
+  EXPECT_TRUE(names.contains("ours"));
+  EXPECT_TRUE(names.contains("theirs"));
+  EXPECT_TRUE(names.contains("lo"));
+}
+
+TEST_F(netlink_client, encodes_an_address_and_a_route_as_the_kernel_takes_them) {
+  client kernel(NETLINK_ROUTE);
+  ASSERT_TRUE(add_pair(kernel, "ours", "theirs").ok());
+  home().run({"ip", "link", "set", "ours", "up"});
+  rtnl::address address;
+  address.family = AF_INET;
+  address.prefix_length = 24;
+  address.index = ::if_nametoindex("ours");
+  address.local = rtnl::network_address::parse("192.0.2.1");
+  address.peer = address.local;
+  message_builder add_address(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL);
+  address.encode(add_address);
+  kernel
+      .request(
+          add_address, [](const message_view&) {}, patience())
+      .check("RTM_NEWADDR");
+
+  rtnl::route route;
+  route.family = AF_INET;
+  route.table = 4321;
+  route.protocol = RTPROT_STATIC;
+  route.type = RTN_UNICAST;
+  route.destination_length = 24;
+  route.destination = rtnl::network_address::parse("198.51.100.0");
+  route.next_hops.emplace();
+  for (const char* gateway : {"192.0.2.7", "192.0.2.8"}) {
+    rtnl::next_hop hop;
+    hop.family = AF_INET;
+    hop.index = static_cast<std::int32_t>(address.index);
+    hop.hops = 4;
+    hop.gateway = rtnl::network_address::parse(gateway);
+    route.next_hops->hops.push_back(hop);
+  }
+  message_builder add_route(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
+  route.encode(add_route);
+  kernel
+      .request(
+          add_route, [](const message_view&) {}, patience())
+      .check("RTM_NEWROUTE");
+  const std::string seen = home().run({"ip", "route", "show", "table", "4321"});
+  EXPECT_NE(seen.find("198.51.100.0/24 proto static"), std::string::npos) << seen;
+  EXPECT_NE(seen.find("via 192.0.2.8 dev ours weight 5"), std::string::npos) << seen;
+}
+
+TEST_F(netlink_client, a_refusal_carries_the_kernels_words) {
+  client kernel(NETLINK_ROUTE);
+  rtnl::route route;
+  route.family = AF_INET;
+  route.table = RT_TABLE_MAIN;
+  route.type = RTN_UNICAST;
+  route.destination_length = 24;
+  route.destination = rtnl::network_address::parse("198.51.100.0");
+  route.gateway = rtnl::network_address::parse("203.0.113.1");
+  message_builder request(RTM_NEWROUTE, NLM_F_CREATE);
+  route.encode(request);
+  const outcome got = kernel.request(
+      request, [](const message_view&) {}, patience());
+  EXPECT_EQ(got.status, request_status::refused);
+  EXPECT_EQ(got.error, std::errc::network_unreachable);
+  EXPECT_EQ(got.extended.message, "Nexthop has invalid gateway");
+  EXPECT_THROW(got.check("RTM_NEWROUTE"), error);
+}
+
+TEST_F(netlink_client, an_answer_comes_before_its_acknowledgement) {
+  client kernel(NETLINK_ROUTE);
+  message_builder request(RTM_GETLINK);
+  ::ifinfomsg loopback{};
+  loopback.ifi_index = 1;
+  request.structure(loopback);
+  std::string name;
+  const outcome got = kernel.request(
+      request, [&](const message_view& m) { name = rtnl::link::decode(m)->name.value_or(""); },
+      patience());
+  EXPECT_TRUE(got.ok());
+  EXPECT_EQ(name, "lo");
+}
+
+TEST_F(netlink_client, a_dump_that_nobody_finished_does_not_stand_in_the_way) {
+  client kernel(NETLINK_ROUTE);
+  // More than one piece, so that the kernel is in the middle of it.
+  std::string batch;
+  for (int i = 0; i < 2000; ++i) {
+    batch += "route add blackhole 10." + std::to_string(i / 250) + "." + std::to_string(i % 250) +
+             ".0/24\n";
+  }
+  home().run({"ip", "-batch", "-"}, batch);
+  struct enough {};
+  std::size_t seen = 0;
+  const auto give_up = [&](const message_view&) {
+    if (++seen == 3) throw enough();
+  };
+  ::rtmsg header{};
+  header.rtm_family = AF_INET;
+  message_builder routes(RTM_GETROUTE);
+  routes.structure(header);
+  EXPECT_THROW((void)kernel.dump(routes, give_up, {.until = patience()}), enough);
+  // The kernel would answer EBUSY, or with the rest of the first.
+  seen = 0;
+  const dump_end end =
+      kernel.dump(routes, [&](const message_view&) { ++seen; }, {.until = patience()});
+  EXPECT_TRUE(end.clean());
+  EXPECT_GE(seen, 2000U);
+  EXPECT_TRUE(link_names(kernel).contains("lo"));
+}
+
+TEST_F(netlink_client, calls_between_the_pieces_and_not_more_often) {
+  client kernel(NETLINK_ROUTE);
+  int pieces = 0;
+  message_builder request(RTM_GETLINK);
+  ask_for_links(request);
+  dump_options options;
+  options.until = patience();
+  options.between = [&] { ++pieces; };
+  (void)kernel.dump(
+      request, [](const message_view&) {}, options);
+  EXPECT_GE(pieces, 1);
+  EXPECT_LE(pieces, 2);
+}
+
+TEST_F(netlink_client, believes_nobody_but_the_kernel) {
+  client kernel(NETLINK_ROUTE);
+  // Root may write to the port of another socket. The first request has sequence number 1.
+  socket forger(NETLINK_ROUTE);
+  forger.bind(address());
+  for (const std::uint16_t type : {std::uint16_t{NLMSG_ERROR}, std::uint16_t{NLMSG_DONE}}) {
+    message_builder forged(type, 0);
+    forged.header().nlmsg_seq = 1;
+    forged.header().nlmsg_pid = kernel.port();
+    ::nlmsgerr refused{};
+    refused.error = -EPERM;
+    forged.structure(refused);
+    forger.send_to(forged.finish(), address(kernel.port()));
+  }
+  const auto names = link_names(kernel);
+  EXPECT_TRUE(names.contains("lo")) << "a forged end was taken for the kernel's";
+}
+
+TEST_F(netlink_client, a_lost_acknowledgement_is_unknown_and_not_done) {
+  socket taken(NETLINK_ROUTE);
+  taken.bind(address());
+  taken.set(so::rcvbuf{1});  // the kernel makes it as small as it allows
+  const std::uint32_t port = taken.local_address().pid();
+  client kernel(std::move(taken));
+  // Fill the buffer, so that the kernel has no room for its answer.
+  socket writer(NETLINK_ROUTE);
+  writer.bind(address());
+  std::error_code full;
+  for (int i = 0; i < 100 && !full; ++i) {
+    writer.send_to(std::vector<std::byte>(1024), address(port), full,
+                   {.until = deadline::immediate()});
+  }
+  ASSERT_TRUE(full) << "the buffer takes everything";
+  const outcome got = add_pair(kernel, "ours", "theirs");
+  EXPECT_EQ(got.status, request_status::unknown);
+  EXPECT_EQ(got.error, std::errc::no_buffer_space);
+  EXPECT_THROW(got.check("RTM_NEWLINK"), socket_error);
+  EXPECT_NE(::if_nametoindex("ours"), 0U) << "the kernel did it nevertheless";
+}
+
+TEST_F(netlink_client, without_privilege_reads_and_is_refused_to_write) {
+  EXPECT_EQ(trivet::lab::as_nobody([] {
+              client kernel(NETLINK_ROUTE);
+              EXPECT_TRUE(link_names(kernel).contains("lo"));
+              const outcome got = add_pair(kernel, "ours", "theirs");
+              EXPECT_EQ(got.status, request_status::refused);
+              EXPECT_EQ(got.error, std::errc::operation_not_permitted);
+              return 0;
+            }),
+            0);
+}
+
+TEST_F(netlink_client, gives_up_at_its_deadline) {
+  // A filter that takes nothing applies to answers too.
+  socket deaf(NETLINK_ROUTE);
+  const ::sock_filter nothing[] = {{BPF_RET | BPF_K, 0, 0, 0}};
+  deaf.set(so::attach_filter{nothing});
+  client kernel(std::move(deaf));
+  message_builder request(RTM_GETLINK);
+  ask_for_links(request);
+  const outcome got = kernel.request(
+      request, [](const message_view&) {}, deadline::after(20ms));
+  EXPECT_EQ(got.status, request_status::unknown);
+  EXPECT_EQ(got.error, std::errc::timed_out);
+  EXPECT_THROW(
+      (void)kernel.dump(request, [](const message_view&) {}, {.until = deadline::after(20ms)}),
+      timed_out);
+}
+
+TEST_F(netlink_client, names_what_is_too_long_before_it_is_sent) {
+  client kernel(NETLINK_ROUTE);
+  message_builder request(RTM_NEWLINK);
+  request.structure(::ifinfomsg{});
+  request.attributes().bytes(IFLA_IFALIAS, std::vector<std::byte>(70000));
+  EXPECT_THROW((void)kernel.request(request), socket_error);
+}
+
+TEST_F(netlink_client, sets_what_the_kernel_has) {
+  client kernel(NETLINK_ROUTE);
+  EXPECT_TRUE(kernel.underlying().get<option::ext_ack>());
+  EXPECT_TRUE(kernel.underlying().get<option::cap_ack>());
+  EXPECT_TRUE(kernel.underlying().get<option::get_strict_chk>());
+}
+
+}  // namespace
+}  // namespace trivet::netlink

@@ -1,0 +1,137 @@
+// `trivet netlink monitor` as a user runs it.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <algorithm>
+
+#include "tests/lab/namespace_test.h"
+#include "tests/tools/command.h"
+
+namespace trivet::testing {
+namespace {
+
+using netlink_command = lab::namespace_test;
+
+// Reads lines up to one that starts so.
+std::string line_with(running_trivet& watch, const std::string& start) {
+  std::string passed;
+  while (true) {
+    const std::string line = watch.read_line();
+    if (line.starts_with(start)) return line;
+    passed += line + "\n";
+    if (line_count(passed) > 200) {
+      ADD_FAILURE() << "no line starts with " << start << " among\n" << passed;
+      return "";
+    }
+  }
+}
+
+TEST_F(netlink_command, prints_the_present_state_and_then_what_becomes_of_it) {
+  running_trivet watch({"netlink", "monitor", "--initial"});
+  EXPECT_EQ(watch.read_line(),
+            "present link  1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN "
+            "group default qlen 1000 link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00");
+  EXPECT_EQ(watch.read_line(), "present addr  1: lo inet 127.0.0.1/8 scope host lo");
+  home().run({"ip", "link", "set", "lo", "mtu", "1400"});
+  EXPECT_EQ(line_with(watch, "changed"), "changed link  1: lo: mtu 65536 → 1400");
+  home().run(
+      {"ip", "route", "add", "198.51.100.0/24", "dev", "lo", "proto", "static", "metric", "7"});
+  EXPECT_EQ(line_with(watch, "added"),
+            "added   route 198.51.100.0/24 dev lo proto static scope link metric 7");
+  home().run({"ip", "route", "change", "198.51.100.0/24", "dev", "lo", "proto", "bird", "metric",
+              "7", "mtu", "900"});
+  EXPECT_EQ(line_with(watch, "changed"),
+            "changed route 198.51.100.0/24 metric 7: protocol static → bird, "
+            "metrics none → mtu 900");
+  home().run({"ip", "route", "del", "198.51.100.0/24", "metric", "7"});
+  EXPECT_EQ(line_with(watch, "removed"),
+            "removed route 198.51.100.0/24 dev lo proto bird scope link metric 7 mtu 900");
+  home().run({"ip", "link", "set", "lo", "down"});
+  EXPECT_EQ(line_with(watch, "changed link"),
+            "changed link  1: lo: flags -UP -LOWER_UP, operstate UNKNOWN → DOWN");
+  watch.signal(SIGINT);
+  const outcome end = watch.wait();
+  EXPECT_EQ(end.status, 0);
+  EXPECT_NE(end.errors.find("link 2 (0 added, 2 changed, 0 removed)"), std::string::npos)
+      << end.errors;
+  EXPECT_NE(end.errors.find("no overrun"), std::string::npos) << end.errors;
+  EXPECT_EQ(line_count(end.errors), 1U);
+}
+
+TEST_F(netlink_command, prints_json_with_the_keys_of_iproute2) {
+  running_trivet watch({"netlink", "monitor", "-j", "addr", "--initial"});
+  EXPECT_EQ(watch.read_line(),
+            R"({"event":"present","object":"addr","index":1,"dev":"lo","family":"inet",)"
+            R"("local":"127.0.0.1","prefixlen":8,"scope":"host","label":"lo",)"
+            R"("valid_life_time":4294967295,"preferred_life_time":4294967295})");
+  home().run(
+      {"ip", "addr", "add", "192.0.2.1/24", "dev", "lo", "valid_lft", "90", "preferred_lft", "80"});
+  const std::string added = line_with(watch, R"({"event":"added")");
+  EXPECT_NE(added.find(R"("local":"192.0.2.1","prefixlen":24,"scope":"global","dynamic":true)"),
+            std::string::npos)
+      << added;
+  home().run({"ip", "addr", "change", "192.0.2.1/24", "dev", "lo"});
+  const std::string changed = line_with(watch, R"({"event":"changed")");
+  EXPECT_NE(changed.find(R"("old":{"valid_life_time":)"), std::string::npos) << changed;
+  EXPECT_NE(changed.find(R"("dynamic":true)"), std::string::npos) << changed;
+  watch.signal(SIGTERM);
+  EXPECT_EQ(watch.wait().status, 0);
+}
+
+TEST_F(netlink_command, watches_another_namespace) {
+  const lab::net_namespace blue("blue");
+  blue.run({"ip", "link", "set", "lo", "mtu", "1234"});
+  running_trivet watch({"netlink", "monitor", "link", "--initial", "--netns", "blue"});
+  EXPECT_NE(watch.read_line().find("mtu 1234"), std::string::npos);
+  blue.run({"ip", "link", "set", "lo", "mtu", "1235"});
+  EXPECT_EQ(line_with(watch, "changed"), "changed link  1: lo: mtu 1234 → 1235");
+}
+
+TEST_F(netlink_command, needs_no_privilege) {
+  running_trivet watch({"netlink", "monitor", "--initial", "link"}, {.as_nobody = true});
+  EXPECT_TRUE(watch.read_line().starts_with("present link  1: lo"));
+  watch.signal(SIGINT);
+  const outcome end = watch.wait();
+  EXPECT_EQ(end.status, 0);
+  EXPECT_EQ(end.errors, "0 events: link 0 (0 added, 0 changed, 0 removed); no overrun\n");
+}
+
+TEST_F(netlink_command, a_wrong_command_line_is_a_usage_error) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"netlink", "monitor", "neigh"},
+        {"netlink", "monitor", "--bogus"},
+        {"netlink", "monitor", "--receive-buffer", "none"},
+        {"netlink", "monitor", "--receive-buffer", "0"},
+        {"netlink", "bogus"},
+        {"netlink"}}) {
+    const outcome got = run_trivet(words);
+    EXPECT_EQ(got.status, 2) << words.back();
+    EXPECT_EQ(got.output, "");
+    EXPECT_EQ(line_count(got.errors), 2U) << got.errors;
+  }
+  EXPECT_EQ(run_trivet({"netlink", "monitor", "neigh"}).errors,
+            "trivet: OBJECT: 'neigh' is none of link, addr, route\n"
+            "Try 'trivet netlink monitor --help'.\n");
+}
+
+TEST_F(netlink_command, a_namespace_that_is_not_there_is_refused_in_one_line) {
+  const outcome got = run_trivet({"netlink", "monitor", "--netns", "nowhere"});
+  EXPECT_EQ(got.status, 1);
+  EXPECT_EQ(got.output, "");
+  EXPECT_EQ(got.errors,
+            "trivet: open network namespace nowhere: No such file or directory "
+            "(`ip netns list` shows those that exist)\n");
+}
+
+TEST_F(netlink_command, a_full_disk_is_an_error_and_a_closed_pipe_is_none) {
+  const outcome full =
+      run_trivet({"netlink", "monitor", "--initial"}, {.output_file = "/dev/full"});
+  EXPECT_EQ(full.status, 1);
+  EXPECT_EQ(line_count(full.errors), 1U) << full.errors;
+  const outcome closed = run_trivet({"netlink", "monitor", "--initial"}, {.output_closed = true});
+  EXPECT_EQ(closed.status, 0);
+  EXPECT_EQ(closed.errors, "");
+}
+
+}  // namespace
+}  // namespace trivet::testing

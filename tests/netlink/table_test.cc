@@ -1,0 +1,229 @@
+// The table, fed with captures of real kernels and with crafted messages.
+#include "trivet/netlink/table.h"
+
+#include <gtest/gtest.h>
+#include <linux/if.h>
+#include <linux/netconf.h>
+#include <sys/socket.h>
+
+#include "tests/netlink/captures.h"
+
+namespace trivet::netlink {
+namespace {
+
+using trivet::testing::capture;
+using trivet::testing::captured_kernels;
+using trivet::testing::messages_of;
+
+class tables : public ::testing::Test {
+ protected:
+  objects feed(message_builder& message) {
+    changes_.clear();
+    const auto bytes = trivet::testing::bytes_of_message(message);
+    return table_.apply(messages_of(bytes).at(0), changes_);
+  }
+
+  objects link(std::uint16_t type, std::uint32_t flags, std::uint32_t mtu = 1500,
+               unsigned char family = AF_UNSPEC) {
+    message_builder out(type, 0);
+    ::ifinfomsg info{};
+    info.ifi_family = family;
+    info.ifi_index = 7;
+    info.ifi_flags = flags;
+    out.structure(info).attributes().text(IFLA_IFNAME, "eth0").value(IFLA_MTU, mtu);
+    return feed(out);
+  }
+
+  objects address(std::uint16_t type, int family, std::uint8_t last = 1) {
+    message_builder out(type, 0);
+    ::ifaddrmsg header{};
+    header.ifa_family = static_cast<unsigned char>(family);
+    header.ifa_prefixlen = 24;
+    header.ifa_index = 7;
+    std::vector<std::byte> value(family == AF_INET ? 4 : 16);
+    value.back() = static_cast<std::byte>(last);
+    out.structure(header).attributes().bytes(IFA_ADDRESS, value);
+    return feed(out);
+  }
+
+  objects route(std::uint16_t type, std::uint32_t flags = 0) {
+    message_builder out(type, NLM_F_CREATE | NLM_F_EXCL);
+    ::rtmsg header{};
+    header.rtm_family = AF_INET;
+    header.rtm_table = RT_TABLE_MAIN;
+    header.rtm_flags = flags;
+    out.structure(header).attributes().value(RTA_OIF, std::uint32_t{7});
+    return feed(out);
+  }
+
+  objects simple(std::uint16_t type) {
+    message_builder out(type, 0);
+    out.structure(std::uint32_t{0});
+    return feed(out);
+  }
+
+  objects netconf(std::initializer_list<std::uint16_t> attributes) {
+    message_builder out(RTM_NEWNETCONF, 0);
+    out.structure(::netconfmsg{});
+    for (const std::uint16_t type : attributes) out.attributes().value(type, std::int32_t{1});
+    return feed(out);
+  }
+
+  table table_;
+  differences changes_;
+};
+
+TEST_F(tables, a_link_is_added_changed_and_removed) {
+  EXPECT_EQ(link(RTM_NEWLINK, 0), objects::none);
+  ASSERT_EQ(changes_.size(), 1U);
+  EXPECT_EQ(std::get<difference<rtnl::link>>(changes_[0]).kind(), event_kind::added);
+
+  EXPECT_EQ(link(RTM_NEWLINK, 0), objects::none) << "the same once more is no change";
+  EXPECT_TRUE(changes_.empty());
+
+  link(RTM_NEWLINK, 0, 1400);
+  const auto& changed = std::get<difference<rtnl::link>>(changes_.at(0));
+  EXPECT_EQ(changed.before->mtu, 1500U);
+  EXPECT_EQ(changed.after->mtu, 1400U);
+
+  EXPECT_EQ(link(RTM_DELLINK, 0), objects::all) << "everything of it goes, and peers change";
+  EXPECT_TRUE(table_.links().empty());
+}
+
+TEST_F(tables, a_bridge_that_tells_of_its_port_deletes_no_link) {
+  link(RTM_NEWLINK, IFF_UP);
+  EXPECT_EQ(link(RTM_DELLINK, IFF_UP, 1500, AF_BRIDGE), objects::none);
+  EXPECT_EQ(table_.links().size(), 1U);
+  EXPECT_TRUE(changes_.empty());
+  link(RTM_NEWLINK, IFF_UP, 9000, AF_BRIDGE);
+  EXPECT_EQ(table_.find_link(7)->mtu, 1500U);
+}
+
+TEST_F(tables, a_note_without_a_name_is_no_state) {
+  link(RTM_NEWLINK, IFF_UP);
+  message_builder out(RTM_NEWLINK, 0);
+  ::ifinfomsg info{};
+  info.ifi_index = 7;
+  out.structure(info).attributes().bytes(IFLA_WIRELESS, std::vector<std::byte>(8));
+  EXPECT_EQ(feed(out), objects::link);
+  EXPECT_EQ(table_.find_link(7)->name, "eth0");
+}
+
+TEST_F(tables, what_goes_in_silence_is_put_in_doubt) {
+  link(RTM_NEWLINK, IFF_UP | IFF_RUNNING);
+  EXPECT_EQ(link(RTM_NEWLINK, IFF_UP), objects::address | objects::route) << "no carrier";
+  EXPECT_EQ(link(RTM_NEWLINK, 0), objects::address | objects::route) << "down";
+  EXPECT_EQ(link(RTM_NEWLINK, 0, 1280), objects::route) << "MTU";
+  EXPECT_EQ(address(RTM_NEWADDR, AF_INET), objects::route_v4);
+  EXPECT_EQ(address(RTM_DELADDR, AF_INET), objects::route_v4);
+  EXPECT_EQ(address(RTM_DELADDR, AF_INET6), objects::route_v6);
+  EXPECT_EQ(simple(RTM_DELNEXTHOP), objects::route);
+  EXPECT_EQ(simple(RTM_NEWNEXTHOP), objects::route);
+  EXPECT_EQ(simple(RTM_NEWQDISC), objects::link);
+  EXPECT_EQ(simple(RTM_NEWNSID), objects::link);
+  EXPECT_EQ(netconf({NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN}), objects::route);
+  EXPECT_EQ(netconf({NETCONFA_FORWARDING, NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN}), objects::none)
+      << "a new device";
+}
+
+TEST_F(tables, what_is_malformed_is_put_in_doubt) {
+  for (const auto& [type, doubts] : {std::pair{RTM_NEWLINK, objects::all},
+                                     {RTM_NEWADDR, objects::address | objects::route},
+                                     {RTM_NEWROUTE, objects::route}}) {
+    message_builder out(static_cast<std::uint16_t>(type), 0);
+    EXPECT_EQ(feed(out), doubts) << "an empty message of type " << type;
+  }
+}
+
+TEST_F(tables, a_cached_route_is_none) {
+  route(RTM_NEWROUTE, RTM_F_CLONED);
+  EXPECT_TRUE(changes_.empty());
+  EXPECT_EQ(table_.route_count(), 0U);
+}
+
+TEST_F(tables, kinds_that_are_not_kept_still_raise_doubts) {
+  table_ = table(objects::link | objects::route);
+  EXPECT_EQ(address(RTM_DELADDR, AF_INET), objects::route_v4);
+  EXPECT_TRUE(changes_.empty());
+  EXPECT_TRUE(table_.addresses().empty());
+}
+
+TEST_F(tables, an_ipv4_address_has_its_prefix_in_its_identity_and_an_ipv6_address_has_not) {
+  rtnl::address a;
+  a.family = AF_INET;
+  a.local = rtnl::network_address::parse("10.0.0.1");
+  a.peer = rtnl::network_address::parse("10.0.0.2");
+  rtnl::address b = a;
+  b.peer = rtnl::network_address::parse("10.0.0.9");
+  EXPECT_NE(address_key::of(a), address_key::of(b));
+  for (rtnl::address* each : {&a, &b}) {
+    each->family = AF_INET6;
+    each->local = rtnl::network_address::parse("2001:db8::1");
+  }
+  EXPECT_EQ(address_key::of(a), address_key::of(b));
+}
+
+// The captures were taken in this order: dumps, then changes.
+TEST_F(tables, captured_events_lead_to_an_empty_network) {
+  for (const std::string_view kernel : captured_kernels) {
+    table now;
+    for (const char* name : {"link", "addr", "route4", "route6"}) {
+      const auto bytes = capture(kernel, name);
+      for (const message_view& message : messages_of(bytes)) now.load(message);
+    }
+    EXPECT_EQ(now.links().size(), 4U) << kernel;
+    const auto bytes = capture(kernel, "events");
+    differences changes;
+    objects doubts = objects::none;
+    for (const message_view& message : messages_of(bytes)) doubts |= now.apply(message, changes);
+    EXPECT_EQ(now.links().size(), 1U) << "lo";
+    EXPECT_EQ(doubts, objects::all);
+    std::size_t removed = 0;
+    for (const any_difference& change : changes) {
+      const auto* link = std::get_if<difference<rtnl::link>>(&change);
+      removed += link != nullptr && link->kind() == event_kind::removed;
+    }
+    EXPECT_EQ(removed, 3U) << "v0, v1 and br0, each once";
+    for (const auto& [key, address] : now.addresses()) {
+      EXPECT_EQ(address.index, 1U) << address.own()->to_string();
+    }
+  }
+}
+
+TEST_F(tables, a_reading_of_one_kind_leaves_the_others_alone) {
+  link(RTM_NEWLINK, IFF_UP);
+  address(RTM_NEWADDR, AF_INET);
+  address(RTM_NEWADDR, AF_INET6);
+  route(RTM_NEWROUTE);
+  differences changes;
+  table_.replace(objects::address_v4, table(), false, changes);
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_EQ(std::get<difference<rtnl::address>>(changes[0]).before->family, AF_INET);
+  EXPECT_EQ(table_.addresses().size(), 1U);
+  EXPECT_EQ(table_.links().size(), 1U);
+  EXPECT_EQ(table_.route_count(), 1U);
+}
+
+TEST_F(tables, what_a_doubtful_reading_lacks_stays) {
+  link(RTM_NEWLINK, IFF_UP);
+  route(RTM_NEWROUTE);
+  differences changes;
+  table_.replace(objects::all, table(), true, changes);
+  EXPECT_TRUE(changes.empty());
+  EXPECT_EQ(table_.route_count(), 1U);
+  table_.replace(objects::all, table(), false, changes);
+  EXPECT_EQ(changes.size(), 2U);
+}
+
+TEST_F(tables, a_dump_that_repeats_a_route_has_it_once) {
+  const auto bytes = capture(captured_kernels[0], "route4");
+  table once;
+  for (const message_view& message : messages_of(bytes)) once.load(message);
+  const std::size_t count = once.route_count();
+  for (const message_view& message : messages_of(bytes)) once.load(message);
+  EXPECT_GT(count, 10U);
+  EXPECT_EQ(once.route_count(), count);
+}
+
+}  // namespace
+}  // namespace trivet::netlink
