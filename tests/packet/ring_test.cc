@@ -239,6 +239,7 @@ TEST_F(packet_ring, keeps_what_it_has_when_the_link_goes_down_and_goes_on_when_i
   }
   EXPECT_EQ(event, ring_event::down);
   near_.run({"ip", "link", "set", "v0", "up"});
+  EXPECT_EQ(t.ring().wait(soon()), ring_event::up);
   lab::wait_until_running({near_, "v0"});
   send_numbered(10, 10);
   t.finish();
@@ -258,6 +259,16 @@ TEST_F(packet_ring, keeps_what_it_has_when_the_interface_is_deleted) {
   t.finish();
   EXPECT_EQ(t.read(), 10U);
   EXPECT_EQ(t.ring().statistics().accepted, 10U);
+}
+
+// The kernel does not wake a socket for this.
+TEST_F(packet_ring, sees_that_an_interface_goes_which_is_down_already) {
+  tap t(near_, "v0");
+  near_.run({"ip", "link", "set", "v0", "down"});
+  EXPECT_EQ(t.ring().wait(soon()), ring_event::down);
+  EXPECT_EQ(t.ring().wait(deadline::after(10ms)), ring_event::nothing);
+  near_.run({"ip", "link", "del", "v0"});
+  EXPECT_EQ(t.ring().wait(soon()), ring_event::removed);
 }
 
 TEST_F(packet_ring, stops_though_its_filter_is_locked) {

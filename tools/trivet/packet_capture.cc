@@ -99,12 +99,6 @@ class capture_run {
       throw;
     }
     print_error_line(fmt::format("capturing on {}", options_.interface));
-    if (!source_->device().up) report_down();
-  }
-
-  void report_down() {
-    print_error_line(
-        fmt::format("trivet: {} is down: packets come once it is up", options_.interface));
   }
 
   bool is_done() const {
@@ -114,7 +108,9 @@ class capture_run {
   void follow() {
     while (!is_done() && !is_removed_) {
       if (recorder_) recorder_->flush();
-      if (wait_readable(ctx_, stop_, source_->socket().native_handle()) == wake::stopped) return;
+      const wake why =
+          wait_readable(ctx_, stop_, source_->socket().native_handle(), source_->next_look());
+      if (why == wake::stopped) return;
       bool had_any = false;
       while (!is_done() && !stop_.requested()) {
         auto block = source_->next();
@@ -130,7 +126,10 @@ class capture_run {
   void look_at_link() {
     switch (source_->link_event()) {
       case packet::ring_event::down:
-        return report_down();
+        return print_error_line(
+            fmt::format("trivet: {} is down: packets come once it is up", options_.interface));
+      case packet::ring_event::up:
+        return print_error_line(fmt::format("trivet: {} is up again", options_.interface));
       case packet::ring_event::removed:
         is_removed_ = true;
         return;

@@ -73,6 +73,7 @@ class capture {
   [[nodiscard]] std::optional<captured_block> next();
   [[nodiscard]] ring_event wait(deadline until) { return ring_.wait(until); }
   [[nodiscard]] ring_event link_event() { return ring_.link_event(); }
+  [[nodiscard]] deadline next_look() const noexcept { return ring_.next_look(); }
   void stop() { ring_.stop(); }
   [[nodiscard]] bool complete() { return ring_.complete(); }
   [[nodiscard]] ring_statistics statistics() const noexcept { return ring_.statistics(); }

@@ -47,7 +47,18 @@ std::optional<std::uint64_t> speed_of(int fd, std::string_view name) noexcept {
   return std::uint64_t{settings.speed} * 1'000'000;
 }
 
+std::optional<bool> is_up(int fd, std::string_view name) noexcept {
+  ::ifreq request = request_for(name);
+  if (::ioctl(fd, SIOCGIFFLAGS, &request) < 0) return std::nullopt;
+  return (request.ifr_flags & IFF_UP) != 0;
+}
+
 }  // namespace
+
+std::optional<bool> is_up(int fd, int index) {
+  const auto name = interface_name(fd, index);
+  return name ? is_up(fd, *name) : std::nullopt;
+}
 
 device query_device(int fd, std::string_view name) {
   const auto index = interface_index(fd, name);
@@ -65,8 +76,7 @@ device query_device(int fd, std::string_view name) {
     result.mac.emplace();
     std::memcpy(result.mac->data(), request.ifr_hwaddr.sa_data, result.mac->size());
   }
-  request = request_for(name);
-  if (::ioctl(fd, SIOCGIFFLAGS, &request) == 0) result.up = (request.ifr_flags & IFF_UP) != 0;
+  result.up = is_up(fd, name).value_or(false);
   request = request_for(name);
   if (::ioctl(fd, SIOCGIFNETMASK, &request) == 0) {
     ::sockaddr_in mask;

@@ -27,6 +27,10 @@ struct device {
 /// Thread-safe. Source: netdevice(7), linux/ethtool.h
 [[nodiscard]] device query_device(int fd, std::string_view name);
 
+/// ioctl(SIOCGIFFLAGS): whether an interface is up (IFF_UP); nullopt where there is none of that
+/// index. Thread-safe. Source: netdevice(7)
+[[nodiscard]] std::optional<bool> is_up(int fd, int index);
+
 }  // namespace trivet::packet
 
 #endif  // TRIVET_PACKET_DEVICE_H_

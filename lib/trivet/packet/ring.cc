@@ -13,6 +13,7 @@
 
 #include "trivet/base/error.h"
 #include "trivet/base/so.h"
+#include "trivet/packet/device.h"
 #include "trivet/packet/filter.h"
 #include "trivet/packet/option.h"
 
@@ -189,21 +190,38 @@ void receive_ring::read_statistics() {
 }
 
 ring_event receive_ring::wait(deadline until) {
-  std::uint32_t status = 0;
-  if (!leased_[next_] && is_closed(next_, status)) return ring_event::block;
-  const short events = socket_.poll(POLLIN, until);
-  if ((events & POLLERR) != 0) {
-    const ring_event link = link_event();
-    if (link != ring_event::nothing) return link;
+  while (true) {
+    std::uint32_t status = 0;
+    if (!leased_[next_] && is_closed(next_, status)) return ring_event::block;
+    const deadline look = next_look();
+    const short events = socket_.poll(POLLIN, std::min(until, look));
+    if ((events & POLLERR) != 0 || (events == 0 && !look.is_never())) {
+      const ring_event link = link_event();
+      if (link != ring_event::nothing) return link;
+    }
+    if ((events & POLLIN) != 0) return ring_event::block;
+    if (until.remaining().count() == 0 && !until.is_never()) return ring_event::nothing;
   }
-  return (events & POLLIN) != 0 ? ring_event::block : ring_event::nothing;
 }
 
+// The socket's error says that the link went down, and is not set again when an interface that is
+// down already is removed. Source: the kernel's packet_notifier
 ring_event receive_ring::link_event() {
   const int error = socket_.get<so::error>();
-  if (error == 0) return ring_event::nothing;
-  if (error != ENETDOWN) throw_socket_error(errno_code(error), "receive ring");
-  return socket_.local_address().index() < 0 ? ring_event::removed : ring_event::down;
+  if (error != 0 && error != ENETDOWN) throw_socket_error(errno_code(error), "receive ring");
+  if (error == 0 && !is_down_) return ring_event::nothing;
+  const int index = socket_.local_address().index();
+  const auto up = index < 0 ? std::nullopt : is_up(socket_.native_handle(), index);
+  if (!up) return ring_event::removed;
+  if (is_down_ && !*up) return ring_event::nothing;
+  const bool was_down = std::exchange(is_down_, !*up);
+  if (is_down_) return ring_event::down;
+  // Up again before anybody looked: it was down all the same.
+  return was_down || error != 0 ? ring_event::up : ring_event::nothing;
+}
+
+deadline receive_ring::next_look() const noexcept {
+  return is_down_ ? deadline::after(std::chrono::milliseconds(200)) : deadline::never();
 }
 
 void receive_ring::stop() {

@@ -71,8 +71,9 @@ struct ring_statistics {
 enum class ring_event {
   nothing,  ///< the deadline passed
   block,    ///< next() has something
-  down,     ///< the interface was set down; frames come again once it is up
-  removed,  ///< the interface is gone for good
+  down,     ///< the interface is down; frames come again once it is up
+  up,       ///< it was down and is up again
+  removed,  ///< it is gone for good
 };
 
 class receive_ring;
@@ -126,9 +127,13 @@ class receive_ring {
 
   /// poll(2): waits for a block, or for the link to change.
   [[nodiscard]] ring_event wait(deadline until);
-  /// getsockopt(SO_ERROR): down or removed, where poll said POLLERR; nothing otherwise. For those
-  /// who wait by other means. Throws socket_error for an error of another kind.
+  /// getsockopt(SO_ERROR): down, up or removed; nothing where nothing changed. For those who wait
+  /// by other means: where poll said POLLERR, and when next_look() passes. Throws socket_error for
+  /// an error of another kind.
   [[nodiscard]] ring_event link_event();
+  /// When to call link_event() without a POLLERR: soon while the link is down, because the kernel
+  /// tells nobody that it comes up or that the interface is removed then; else never.
+  [[nodiscard]] deadline next_look() const noexcept;
 
   /// Takes no more frames: attaches a filter that takes none, or, where the filter is locked, binds
   /// to a protocol that no frame has. What is in the ring stays and can be read.
@@ -155,6 +160,7 @@ class receive_ring {
   std::byte* memory_ = nullptr;
   std::unique_ptr<bool[]> leased_;
   std::size_t next_ = 0;
+  bool is_down_ = false;
   ring_statistics totals_;
   // Losses that were counted and belong before a block that has not come yet.
   ring_loss pending_;
