@@ -83,7 +83,10 @@ class watcher {
       if (ec) throw_lost(ec);
       if (event.subscription.handle == end_handle) {
         complete_ = true;
+        for (const std::string& line : initial_) ctx_.out.line(line);
+        initial_.clear();
         server_.cancel(tipc::initial_state_end(end_handle));
+        warn_if_alone();
         return;
       }
       if (event.change != topology_change::timed_out && is_first_to_tell(event)) show(event);
@@ -107,6 +110,13 @@ class watcher {
     throw failure("topology server", "it ended the connection",
                   "see whether TIPC is being unloaded, or the kernel's 65535 subscriptions are "
                   "used up");
+  }
+
+  // A node without a bearer has no nodes and no links to show, which looks like a fault of ours.
+  void warn_if_alone() const {
+    if (server_.own_node() != 0 || !watches(tipc::node_state_type)) return;
+    ctx_.out.flush();
+    print_error_line("this node is in no cluster yet: `tipc bearer enable media eth device IF`");
   }
 
   // Of subjects that overlap only the first one speaks.
@@ -210,14 +220,23 @@ class watcher {
     const ink color = event.change == topology_change::withdrawn ? ink::removed
                       : complete_                                ? ink::added
                                                                  : ink::faint;
-    ctx_.out.line(fmt::format("{}  {:<7}  {}  {}", ctx_.paint(color, fmt::format("{:<9}", what)),
-                              object, ctx_.paint(ink::name, printable(name)), printable(rest)));
+    emit(fmt::format("{}  {:<7}  {}  {}", ctx_.paint(color, fmt::format("{:<9}", what)), object,
+                     ctx_.paint(ink::name, printable(name)), printable(rest)));
   }
 
   json_writer& begin(const char* what, const char* object) {
     return json_.begin_object().member("event", what).member("object", object);
   }
-  void end(json_writer& json) { ctx_.out.line(json.end_object().take()); }
+  void end(json_writer& json) { emit(json.end_object().take()); }
+
+  // The present state comes out as a whole: whoever has read a line of it has missed nothing.
+  void emit(std::string line) {
+    if (complete_) {
+      ctx_.out.line(line);
+    } else {
+      initial_.push_back(std::move(line));
+    }
+  }
 
   // "node" is missing where the node has no identity, as one without a bearer has none.
   void add_node(json_writer& json, std::uint32_t node) {
@@ -251,6 +270,7 @@ class watcher {
   tipc::topology server_;
   json_writer json_;
   bool complete_ = false;
+  std::vector<std::string> initial_;
   std::uint64_t events_ = 0;
   std::int64_t nodes_ = 0;
   std::int64_t links_ = 0;
