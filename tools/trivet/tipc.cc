@@ -9,7 +9,9 @@
 namespace trivet::tool {
 namespace {
 
-constexpr help_text noun_help = {.summary = "watch nodes, links and services of a TIPC cluster"};
+constexpr help_text noun_help = {
+    .summary = "watch nodes, links and services of a TIPC cluster",
+    .examples = "trivet tipc watch\ntrivet tipc watch 4711:0-99 nodes -j\n"};
 
 constexpr help_text watch_help = {
     .summary = "print nodes, links and services as they come and go",
