@@ -95,7 +95,7 @@ TEST_F(socket_pair, a_message_that_is_too_long_is_refused) {
     EXPECT_NE(got.errors.find("Message too long"), std::string::npos) << got.errors;
     EXPECT_EQ(line_count(got.errors), 1U);
   }
-  lab::barrier("too long");
+  lab::barrier("too_long");
 }
 
 TEST_F(socket_pair, a_stream_arrives_whole) {

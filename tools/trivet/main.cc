@@ -7,8 +7,8 @@ namespace {
 
 /// The nouns, in the order of --help. Each has a file of its name.
 constexpr trivet::tool::add_noun_function nouns[] = {
-    trivet::tool::add_netlink, trivet::tool::add_packet,     trivet::tool::add_probe,
-    trivet::tool::add_socket,  trivet::tool::add_completion,
+    trivet::tool::add_netlink, trivet::tool::add_packet, trivet::tool::add_probe,
+    trivet::tool::add_socket,  trivet::tool::add_tipc,   trivet::tool::add_completion,
 };
 
 }  // namespace

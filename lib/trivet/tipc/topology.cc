@@ -97,6 +97,10 @@ topology::topology() : socket_(SOCK_SEQPACKET), buffer_(sizeof(::tipc_event)) {
   socket_.connect(topology_server);
 }
 
+std::uint32_t topology::own_node() const {
+  return socket_.local_address().as_socket().value_or(socket_id()).node;
+}
+
 void topology::subscribe(const subscription& subscription, io_options io) {
   socket_.send(encode_subscription(subscription), io);
 }

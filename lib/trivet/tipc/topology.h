@@ -134,6 +134,9 @@ class topology final {
     socket_.set_timeout(timeout);
   }
 
+  /// getsockname(2): the number of this node, as it is now; 0 as long as it has none.
+  [[nodiscard]] std::uint32_t own_node() const;
+
   /// Starts a subscription. What is bound already is reported first, as if it were new.
   /// Throws address_error before the server is asked; see encode_subscription. A node has room for
   /// 65535 subscriptions; the one that is too many ends the connection.

@@ -43,6 +43,7 @@ class Pair:
 
     def _kill(self, peer):
         peer.dismissed = True
+        self.waiting.pop(peer, None)  # Nobody is left to hear an answer.
         peer.report.say("killed by the other node")
         peer.kill()
 
