@@ -8,6 +8,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
@@ -16,13 +17,15 @@
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "trivet/base/bytes.h"
 
 namespace trivet {
 
 /// The bytes of a struct sockaddr and how many of them count: what bind(2) takes and accept(2)
-/// gives. Room for any family (sizeof(sockaddr_storage), 128 bytes). Source: sockaddr(3type)
+/// gives. Room for any family (sizeof(sockaddr_storage), 128 bytes). A value; not shared between
+/// threads while it is written. Source: sockaddr(3type)
 class sockaddr_bytes {
  public:
   static constexpr std::size_t capacity = sizeof(::sockaddr_storage);
@@ -31,12 +34,12 @@ class sockaddr_bytes {
   sockaddr_bytes() noexcept = default;
 
   /// The bytes of a family's struct, or the first `size` of them.
-  /// @param size  at most sizeof(T)
+  /// @param size  more than sizeof(T) counts as sizeof(T)
   template <class T>
   explicit sockaddr_bytes(const T& address, std::size_t size = sizeof(T)) noexcept
-      : size_(static_cast<::socklen_t>(size)) {
-    static_assert(sizeof(T) <= capacity);
-    std::memcpy(bytes_.data(), &address, size);
+      : size_(static_cast<::socklen_t>(std::min(size, sizeof(T)))) {
+    static_assert(sizeof(T) <= capacity && std::is_trivially_copyable_v<T>);
+    std::memcpy(bytes_.data(), &address, size_);
   }
 
   [[nodiscard]] const_bytes bytes() const noexcept {
@@ -56,7 +59,7 @@ class sockaddr_bytes {
     return reinterpret_cast<::sockaddr*>(bytes_.data());
   }
   void set_size(::socklen_t size) noexcept { size_ = size; }
-  ::socklen_t* size_pointer() noexcept { return &size_; }
+  [[nodiscard]] ::socklen_t* size_pointer() noexcept { return &size_; }
 
  private:
   alignas(::sockaddr_storage) std::array<std::byte, capacity> bytes_{};

@@ -2,12 +2,22 @@
 //
 //   class socket final : public basic_socket<socket, address> { … };
 //
-// Throwing calls name the address in their error; calls with a std::error_code& never throw.
+// Throwing calls name the address in their error; calls with a std::error_code& are noexcept, but
+// for receive_message, which allocates. Threads: as socket_base.h says.
 #ifndef TRIVET_BASE_BASIC_SOCKET_H_
 #define TRIVET_BASE_BASIC_SOCKET_H_
 
+#include <cerrno>
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 #include "trivet/base/address.h"
 #include "trivet/base/batch.h"
@@ -29,6 +39,7 @@ struct socket_pair {
   Socket second;
 };
 
+/// socket_base with one family's addresses.
 /// @tparam Socket   the family's final class
 /// @tparam Address  its address. Optional members that are used where they exist:
 ///   a.with_index(fd)   before a system call: resolves what needs the socket's namespace;
@@ -49,31 +60,48 @@ class basic_socket : public socket_base {
     bind(local, ec);
     if (ec) fail("bind", local, ec);
   }
-  void bind(const Address& local, std::error_code& ec) {
+  void bind(const Address& local, std::error_code& ec) noexcept {
     const sockaddr_bytes bytes = encode(local, ec);
     if (!ec) bind_raw(bytes.get(), bytes.size(), ec);
   }
 
   /// connect(2). Throws timed_out, peer_error, would_block (EINPROGRESS of a non-blocking socket:
-  /// wait for POLLOUT, then read so::error).
+  /// wait for POLLOUT, then read so::error). After timed_out the attempt is still under way (but in
+  /// AF_UNIX): close the socket, or connect again to wait for the same attempt.
   void connect(const Address& peer, io_options io = {}) {
     std::error_code ec;
     connect(peer, ec, io);
     if (ec) fail("connect", peer, ec);
   }
-  void connect(const Address& peer, std::error_code& ec, io_options io = {}) {
+  void connect(const Address& peer, std::error_code& ec, io_options io = {}) noexcept {
     const sockaddr_bytes bytes = encode(peer, ec);
     if (!ec) connect_raw(bytes.get(), bytes.size(), ec, io);
   }
 
-  /// accept4(2) with SOCK_CLOEXEC. The new socket is blocking.
+  /// accept4(2) with SOCK_CLOEXEC. The new socket is blocking. A peer that is gone already is an
+  /// error of this call (peer_error), not of the listener: accept again. A deadline leaves
+  /// O_NONBLOCK set on the listener, whose calls wait as before; set_blocking(true) clears it.
   [[nodiscard]] accepted<Socket, Address> accept(io_options io = {}) {
     std::error_code ec;
+    auto result = accept(ec, io);
+    if (ec) throw_socket_error(ec, "accept");
+    return std::move(*result);
+  }
+  /// @return nothing exactly where `ec` is set
+  [[nodiscard]] std::optional<accepted<Socket, Address>> accept(std::error_code& ec,
+                                                                io_options io = {}) noexcept {
     sockaddr_bytes bytes;
     bytes.set_size(sockaddr_bytes::capacity);
     descriptor fd = accept_raw(bytes.get(), bytes.size_pointer(), ec, io);
-    if (ec) throw_socket_error(ec, "accept");
-    return {Socket(std::move(fd)), decode_named(bytes)};
+    if (ec) return std::nullopt;
+    try {
+      return accepted<Socket, Address>{Socket(std::move(fd)), decode_named(bytes)};
+    } catch (const std::system_error& e) {
+      ec = e.code();
+    } catch (...) {
+      ec = errno_code(ENOMEM);
+    }
+    return std::nullopt;
   }
 
   /// getsockname(2).
@@ -107,7 +135,8 @@ class basic_socket : public socket_base {
                       const control_writer& control, std::error_code& ec,
                       io_options io = {}) noexcept {
     const sockaddr_bytes bytes = encode(to, ec);
-    if (ec) return 0;
+    if (ec) [[unlikely]]
+      return 0;
     ::msghdr header{};
     header.msg_name = const_cast<::sockaddr*>(bytes.get());
     header.msg_namelen = bytes.size();
@@ -152,13 +181,28 @@ class basic_socket : public socket_base {
   /// most 64 KiB). Another thread that takes the message in between makes the next one come
   /// truncated, which the result says.
   message<Address> receive_message(io_options io = {}) {
-    message<Address> result;
     std::error_code ec;
-    if (!io.until && timeout() && timeout()->count() > 0) io.until = deadline::after(*timeout());
-    result.data.resize(automatic_size(ec, io));
+    auto result = receive_message(ec, io);
     if (ec) throw_socket_error(ec, "receive");
-    static_cast<received<Address>&>(result) = receive_from(mutable_bytes(result.data), io);
-    result.data.resize(result.size);
+    return result;
+  }
+  /// Throws nothing but bad_alloc.
+  message<Address> receive_message(std::error_code& ec, io_options io = {}) {
+    message<Address> result;
+    ec.clear();
+    if (!io.until && timeout() && timeout()->count() > 0) io.until = deadline::after(*timeout());
+    auto& head = static_cast<received<Address>&>(result);
+    if (const std::size_t most = longest_message(io.flags)) {
+      // Copied once more, so that a short message does not keep, or zero, room for the longest.
+      const auto room = std::make_unique_for_overwrite<std::byte[]>(most);
+      head = receive_from(mutable_bytes(room.get(), most), ec, io);
+      result.data.assign(room.get(), room.get() + result.size);
+    } else {
+      result.data.resize(next_message_size(ec, io));
+      if (ec) return result;
+      head = receive_from(mutable_bytes(result.data), ec, io);
+      result.data.resize(result.size);
+    }
     if constexpr (requires(const Address a, int fd) { a.with_name(fd); }) {
       result.from = result.from.with_name(native_handle());
     }
@@ -283,13 +327,15 @@ class basic_socket : public socket_base {
     return result;
   }
 
-  std::size_t automatic_size(std::error_code& ec, io_options io) noexcept {
-    constexpr std::size_t stream_chunk = 65536;
+  // What a message cannot exceed where its length is not told beforehand; 0 where it is. The error
+  // queue and urgent data cannot be looked at without taking them.
+  [[nodiscard]] std::size_t longest_message(int flags) const noexcept {
+    constexpr std::size_t chunk = 65536;
+    if ((flags & (MSG_ERRQUEUE | MSG_OOB)) != 0) return chunk;
     if constexpr (requires { Address::max_message; }) {
       return Address::max_message;
     } else {
-      if (type() == SOCK_STREAM) return stream_chunk;
-      return next_message_size(ec, io);
+      return type() == SOCK_STREAM ? chunk : 0;
     }
   }
 };

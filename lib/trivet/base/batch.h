@@ -2,15 +2,17 @@
 //
 //   receive_batch<tipc::address> batch(64, 2048);
 //   socket.receive(batch);
-//   for (const auto& m : batch.messages()) use(m.data, m.from);
+//   for (std::size_t i = 0; i < batch.size(); ++i) use(batch[i].data, batch[i].from);
 #ifndef TRIVET_BASE_BATCH_H_
 #define TRIVET_BASE_BATCH_H_
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cstddef>
-#include <optional>
 #include <span>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 #include "trivet/base/address.h"
@@ -18,14 +20,16 @@
 
 namespace trivet {
 
-/// One message of a receive_batch; `data` is valid until the batch is received into again.
+/// One message of a receive_batch; `data` is valid until the batch is received into again. The
+/// address is as it came: a family's with_name(fd) adds what only the socket's namespace knows.
 template <class Address>
 struct batch_message : received<Address> {
   const_bytes data;
 };
 
 /// Room for `count` messages of up to `buffer_size` bytes, allocated once and used again.
-/// A message that is longer is truncated and says so. Not shared between threads.
+/// A message that is longer is truncated and says so. Moved and never copied; not shared between
+/// threads.
 template <socket_address Address>
 class receive_batch {
  public:
@@ -39,9 +43,15 @@ class receive_batch {
       pieces_[i] = buffer(mutable_bytes(storage_).subspan(i * buffer_size, buffer_size));
     }
   }
+  // A copy's pieces would point into the original.
+  receive_batch(const receive_batch&) = delete;
+  receive_batch& operator=(const receive_batch&) = delete;
+  receive_batch(receive_batch&&) noexcept = default;
+  receive_batch& operator=(receive_batch&&) noexcept = default;
+  ~receive_batch() = default;
 
   /// Messages of the last receive.
-  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] std::size_t size() const noexcept { return std::min(size_, headers_.size()); }
 
   /// The i-th message, i < size().
   [[nodiscard]] batch_message<Address> operator[](std::size_t i) const noexcept {
@@ -85,7 +95,8 @@ class receive_batch {
 };
 
 /// Messages to send with as few system calls as the kernel allows (1024 a call). The data is not
-/// copied and must live until it is sent. Not shared between threads.
+/// copied and must live until it is sent. Addresses are taken as they are: one that names an
+/// interface is resolved by its with_index(fd) first. Not shared between threads.
 template <socket_address Address>
 class send_batch {
  public:
@@ -99,8 +110,8 @@ class send_batch {
   /// Messages in the batch.
   [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
   /// Messages of it that were sent.
-  [[nodiscard]] std::size_t sent() const noexcept { return sent_; }
-  [[nodiscard]] bool done() const noexcept { return sent_ == entries_.size(); }
+  [[nodiscard]] std::size_t sent() const noexcept { return std::min(sent_, entries_.size()); }
+  [[nodiscard]] bool done() const noexcept { return sent() == entries_.size(); }
 
   /// Empties it, keeping the memory.
   void clear() noexcept {
@@ -111,7 +122,7 @@ class send_batch {
 
   // For basic_socket.
   [[nodiscard]] std::span<::mmsghdr> unsent() noexcept {
-    for (std::size_t i = sent_; i < entries_.size(); ++i) {
+    for (std::size_t i = sent(); i < entries_.size(); ++i) {
       headers_[i] = {};
       ::msghdr& header = headers_[i].msg_hdr;
       header.msg_iov = &entries_[i].piece;
@@ -121,7 +132,7 @@ class send_batch {
         header.msg_namelen = entries_[i].to.size();
       }
     }
-    return std::span(headers_).subspan(sent_);
+    return std::span(headers_).first(entries_.size()).subspan(sent());
   }
   void advance(std::size_t count) noexcept { sent_ += count; }
 
@@ -132,8 +143,9 @@ class send_batch {
   };
 
   void append(entry&& next) {
+    // In this order: a header too many does no harm where the second one throws.
+    headers_.resize(entries_.size() + 1);
     entries_.push_back(std::move(next));
-    headers_.emplace_back();
   }
 
   std::vector<entry> entries_;

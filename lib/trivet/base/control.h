@@ -10,26 +10,47 @@
 //
 // Each kind is a struct with its level and type; families add their own (tipc/control.h,
 // packet/control.h, netlink/control.h) in the same shape: decode(bytes), and encode() where the
-// kernel takes it.
+// kernel takes it. What the error queue holds is in error_queue.h.
+//
+// Left out: SCM_DEVMEM_ (6.12), which goes with the options that so.h leaves out.
 #ifndef TRIVET_BASE_CONTROL_H_
 #define TRIVET_BASE_CONTROL_H_
 
+#include <asm/socket.h>
+#include <linux/net_tstamp.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "trivet/base/bytes.h"
 #include "trivet/base/descriptor.h"
 
+// Kinds that are younger than Debian 12's headers; the numbers are the kernel's ABI.
+#ifndef SCM_SECURITY
+#define SCM_SECURITY 3
+#endif
+#ifndef SCM_PIDFD
+#define SCM_PIDFD 4
+#endif
+#ifndef SCM_TS_OPT_ID
+#define SCM_TS_OPT_ID 81
+#endif
+#ifndef SCM_INQ
+#define SCM_INQ 84
+#endif
+
 namespace trivet {
 
-/// One control message as it stands in the buffer. Source: cmsg(3)
+/// One control message as it stands in the buffer, which must outlive it. Source: cmsg(3)
 struct control_message {
   int level;
   int type;
@@ -57,7 +78,8 @@ concept writable_control = requires(const C& c) {
 /// is used again or destroyed, so that none leaks. Not shared between threads.
 class control_buffer {
  public:
-  /// Room for every message that Linux hands out at once on one packet, and 253 descriptors.
+  /// Room for what Linux hands out at once with one message: 253 descriptors (1032 bytes), a
+  /// security label, and the stamps, addresses and counters of a packet.
   static constexpr std::size_t capacity = 2048;
 
   control_buffer() noexcept = default;
@@ -82,20 +104,27 @@ class control_buffer {
     return data ? C::decode(*data) : std::nullopt;
   }
 
-  /// SCM_RIGHTS: the descriptors that came, now the caller's. CLOEXEC is set on each.
+  /// The bytes of the first message of a level and type, or nothing.
+  [[nodiscard]] std::optional<const_bytes> find(int level, int type) const noexcept;
+
+  /// SCM_RIGHTS: the descriptors that came, now the caller's, in the sender's order; empty when
+  /// they were taken before. Close-on-exec is set on each.
   [[nodiscard]] std::vector<descriptor> take_descriptors();
+
+  /// SCM_PIDFD: the sender's pidfd, now the caller's; owns nothing where none came or it was taken
+  /// before. Close-on-exec is set. Source: unix(7)
+  [[nodiscard]] descriptor take_pidfd() noexcept;
 
   // For socket_base: where the kernel writes, and what it answered.
   [[nodiscard]] mutable_bytes storage() noexcept { return storage_; }
   void filled(std::size_t size, bool truncated) noexcept;
 
  private:
-  [[nodiscard]] std::optional<const_bytes> find(int level, int type) const;
-
   alignas(::cmsghdr) std::array<std::byte, capacity> storage_;
   std::size_t size_ = 0;
   bool truncated_ = false;
-  bool owns_descriptors_ = false;
+  bool owns_rights_ = false;
+  bool owns_pidfd_ = false;
 };
 
 /// Control messages to send. Not shared between threads.
@@ -120,17 +149,34 @@ class control_writer {
 
 namespace control {
 
-/// A struct that the kernel copies as it is.
+/// A struct that the kernel hands out as it is and does not take.
 template <class Derived, int Level, int Type, class Value>
-struct plain {
+struct read_only {
   static constexpr int level = Level;
   static constexpr int type = Type;
-  static std::optional<Derived> decode(const_bytes data) noexcept {
+  [[nodiscard]] static std::optional<Derived> decode(const_bytes data) noexcept {
     if (data.size() < sizeof(Value)) return std::nullopt;
     Derived result;
     result.value = load_padded<Value>(data);
     return result;
   }
+
+  Value value{};
+};
+
+/// A struct that the kernel copies as it is, in both directions.
+template <class Derived, int Level, int Type, class Value>
+struct plain : read_only<Derived, Level, Type, Value> {
+  [[nodiscard]] const_bytes encode() const noexcept {
+    return std::as_bytes(std::span<const Value, 1>(&this->value, 1));
+  }
+};
+
+/// A struct that the kernel takes and does not hand out.
+template <int Level, int Type, class Value>
+struct write_only {
+  static constexpr int level = Level;
+  static constexpr int type = Type;
   [[nodiscard]] const_bytes encode() const noexcept {
     return std::as_bytes(std::span<const Value, 1>(&value, 1));
   }
@@ -138,32 +184,80 @@ struct plain {
   Value value{};
 };
 
-/// SCM_RIGHTS: numbers of open descriptors. Source: unix(7)
+// The kinds of level SOL_SOCKET, sorted by name. Values; freely shared between threads.
+
+/// SCM_CREDENTIALS: pid, uid and gid of the sender (so::passcred). Source: unix(7)
+struct credentials : plain<credentials, SOL_SOCKET, SCM_CREDENTIALS, ::ucred> {};
+/// SCM_INQ: bytes that are left in the queue behind this message (so::inq).
+struct inq : read_only<inq, SOL_SOCKET, SCM_INQ, int> {};
+/// SO_MARK: the packet's mark, of one that came (so::rcvmark) or for one that is sent, which needs
+/// CAP_NET_ADMIN or CAP_NET_RAW.
+struct mark : plain<mark, SOL_SOCKET, SO_MARK, std::uint32_t> {};
+/// SCM_PIDFD: a pidfd of the sender (so::passpidfd). Only the number: control_buffer::take_pidfd()
+/// hands over ownership.
+struct pidfd : read_only<pidfd, SOL_SOCKET, SCM_PIDFD, int> {};
+/// SO_PRIORITY: the packet's priority, of one that came (so::rcvpriority) or for one that is sent;
+/// more than 6 needs CAP_NET_ADMIN or CAP_NET_RAW (6.14).
+struct priority : plain<priority, SOL_SOCKET, SO_PRIORITY, std::uint32_t> {};
+
+/// SCM_RIGHTS: numbers of open descriptors, at most 253. Source: unix(7)
 struct rights {
   static constexpr int level = SOL_SOCKET;
   static constexpr int type = SCM_RIGHTS;
   /// Only the numbers: control_buffer::take_descriptors() hands over ownership.
-  static std::optional<rights> decode(const_bytes data);
+  [[nodiscard]] static std::optional<rights> decode(const_bytes data);
   [[nodiscard]] const_bytes encode() const noexcept { return std::as_bytes(std::span(fds)); }
 
   std::vector<int> fds;
 };
 
-/// SCM_CREDENTIALS: pid, uid and gid of the sender. Source: unix(7)
-struct credentials : plain<credentials, SOL_SOCKET, SCM_CREDENTIALS, ::ucred> {};
-/// SO_TIMESTAMP: when a packet came, in microseconds of CLOCK_REALTIME.
-struct timestamp : plain<timestamp, SOL_SOCKET, SO_TIMESTAMP, ::timeval> {};
-/// SO_TIMESTAMPNS: when a packet came, in nanoseconds of CLOCK_REALTIME.
-struct timestampns : plain<timestampns, SOL_SOCKET, SO_TIMESTAMPNS, ::timespec> {};
-/// SO_TIMESTAMPING: [0] software, [1] zero, [2] hardware stamp.
-struct timestamping : plain<timestamping, SOL_SOCKET, SO_TIMESTAMPING, std::array<::timespec, 3>> {
-};
 /// SO_RXQ_OVFL: packets dropped at this socket since it was opened, modulo 2^32.
-struct rxq_ovfl : plain<rxq_ovfl, SOL_SOCKET, SO_RXQ_OVFL, std::uint32_t> {};
-/// SO_MARK: the packet's mark (so::rcvmark).
-struct mark : plain<mark, SOL_SOCKET, SO_MARK, std::uint32_t> {};
+struct rxq_ovfl : read_only<rxq_ovfl, SOL_SOCKET, SO_RXQ_OVFL, std::uint32_t> {};
+
+/// SCM_SECURITY: the sender's security label, its terminator not counted (so::passsec).
+struct security {
+  static constexpr int level = SOL_SOCKET;
+  static constexpr int type = SCM_SECURITY;
+  [[nodiscard]] static std::optional<security> decode(const_bytes data);
+
+  std::string label;
+};
+
+/// SO_TIMESTAMP: when a packet came, in microseconds of CLOCK_REALTIME.
+struct timestamp : read_only<timestamp, SOL_SOCKET, SO_TIMESTAMP, ::timeval> {};
+/// SO_TIMESTAMPING: [0] software, [1] zero, [2] hardware stamp.
+struct timestamping
+    : read_only<timestamping, SOL_SOCKET, SO_TIMESTAMPING, std::array<::timespec, 3>> {};
+
+/// SCM_TIMESTAMPING_OPT_STATS: what TCP knew when it made the stamp, as netlink attributes
+/// (TCP_NLA_). Valid as long as the buffer. Source: linux/tcp.h
+struct timestamping_opt_stats {
+  static constexpr int level = SOL_SOCKET;
+  static constexpr int type = SCM_TIMESTAMPING_OPT_STATS;
+  [[nodiscard]] static std::optional<timestamping_opt_stats> decode(const_bytes data) noexcept {
+    return timestamping_opt_stats{data};
+  }
+
+  const_bytes attributes;
+};
+
+/// SCM_TIMESTAMPING_PKTINFO: the interface that made a hardware stamp, and the packet's length on
+/// the wire (SOF_TIMESTAMPING_OPT_PKTINFO).
+struct timestamping_pktinfo
+    : read_only<timestamping_pktinfo, SOL_SOCKET, SCM_TIMESTAMPING_PKTINFO, ::scm_ts_pktinfo> {};
+/// SO_TIMESTAMPING, sent: SOF_TIMESTAMPING_TX_ flags for this packet alone.
+/// Source: Documentation/networking/timestamping.rst
+struct timestamping_request : write_only<SOL_SOCKET, SO_TIMESTAMPING, std::uint32_t> {};
+/// SO_TIMESTAMPNS: when a packet came, in nanoseconds of CLOCK_REALTIME.
+struct timestampns : read_only<timestampns, SOL_SOCKET, SO_TIMESTAMPNS, ::timespec> {};
+/// SCM_TS_OPT_ID: the number that the stamp of this packet is to carry
+/// (SOF_TIMESTAMPING_OPT_ID; 6.13).
+struct ts_opt_id : write_only<SOL_SOCKET, SCM_TS_OPT_ID, std::uint32_t> {};
 /// SCM_TXTIME: when the packet is to leave, in nanoseconds of the clock of so::txtime.
-struct txtime : plain<txtime, SOL_SOCKET, SO_TXTIME, std::uint64_t> {};
+struct txtime : write_only<SOL_SOCKET, SO_TXTIME, std::uint64_t> {};
+/// SCM_WIFI_STATUS: whether a frame that was sent has been acknowledged; comes by the error queue
+/// (so::wifi_status).
+struct wifi_status : read_only<wifi_status, SOL_SOCKET, SCM_WIFI_STATUS, int> {};
 
 }  // namespace control
 }  // namespace trivet

@@ -2,8 +2,8 @@
 #ifndef TRIVET_BASE_DEADLINE_H_
 #define TRIVET_BASE_DEADLINE_H_
 
-#include <algorithm>
 #include <chrono>
+#include <compare>
 
 namespace trivet {
 
@@ -43,10 +43,14 @@ class deadline {
 
   /// What is left, at least zero; meaningless for never.
   [[nodiscard]] std::chrono::nanoseconds remaining() const noexcept {
-    if (is_immediate()) return std::chrono::nanoseconds::zero();
-    return std::max(std::chrono::nanoseconds::zero(),
-                    std::chrono::nanoseconds(when_ - clock::now()));
+    const auto now = clock::now();
+    // Compared first: the difference to a point far back does not fit.
+    if (when_ <= now) return std::chrono::nanoseconds::zero();
+    return when_ - now;
   }
+
+  /// Whether nothing is left; never() does not pass.
+  [[nodiscard]] bool passed() const noexcept { return !is_never() && when_ <= clock::now(); }
 
   friend constexpr auto operator<=>(const deadline&, const deadline&) noexcept = default;
 

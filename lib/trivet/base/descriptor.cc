@@ -12,7 +12,7 @@ void descriptor::reset(int fd) noexcept {
     ::close(fd_);
     errno = saved;
   }
-  fd_ = fd;
+  fd_ = fd < 0 ? -1 : fd;
 }
 
 }  // namespace trivet

@@ -14,7 +14,7 @@ class descriptor {
   descriptor() noexcept = default;
 
   /// Takes over `fd`; a negative number means none.
-  explicit descriptor(int fd) noexcept : fd_(fd) {}
+  explicit descriptor(int fd) noexcept : fd_(fd < 0 ? -1 : fd) {}
 
   descriptor(descriptor&& other) noexcept : fd_(other.release()) {}
   descriptor& operator=(descriptor&& other) noexcept {

@@ -1,6 +1,7 @@
 #include "trivet/base/error.h"
 
 #include <cerrno>
+#include <utility>
 
 namespace trivet {
 
@@ -42,9 +43,11 @@ void throw_socket_error(std::error_code code, std::string_view operation, std::s
     case ECONNRESET:
     case ECONNABORTED:
     case EPIPE:
-    case EHOSTUNREACH:
-    case ENETUNREACH:
     case ENOTCONN:
+    case EHOSTUNREACH:
+    case EHOSTDOWN:
+    case ENETUNREACH:
+    case ENETRESET:
       throw peer_error(code, operation, advice);
     case ENODEV:
     case ENXIO:

@@ -22,12 +22,18 @@
 namespace trivet {
 
 /// A socket call failed: the errno, the call with its subject, and the cure where one is known.
-/// Copies share their text, so copying never throws. Source: errno(3)
+/// Copies share their text, so copying never throws. A value; what() of one object may be called
+/// from several threads. Source: errno(3)
 class socket_error : public std::system_error {
  public:
   /// @param operation  the call and its subject, as in "bind ('127.0.0.1', 80)"
   /// @param advice     what the user can do about it; may be empty
   socket_error(std::error_code code, std::string_view operation, std::string_view advice = {});
+
+  // Copied and never moved: an exception that was moved from would have no text.
+  socket_error(const socket_error&) noexcept = default;
+  socket_error& operator=(const socket_error&) noexcept = default;
+  ~socket_error() override = default;
 
   /// "operation: why (advice)", or without the parentheses where there is no advice.
   [[nodiscard]] const char* what() const noexcept override;
@@ -62,8 +68,8 @@ class not_permitted : public socket_error {
   using socket_error::socket_error;
 };
 
-/// The peer is gone or refuses: ECONNREFUSED, ECONNRESET, ECONNABORTED, EPIPE, EHOSTUNREACH,
-/// ENOTCONN, ENETUNREACH.
+/// The peer is gone, refuses or cannot be reached: ECONNREFUSED, ECONNRESET, ECONNABORTED, EPIPE,
+/// ENOTCONN, EHOSTUNREACH, EHOSTDOWN, ENETUNREACH, ENETRESET.
 class peer_error : public socket_error {
   using socket_error::socket_error;
 };

@@ -6,11 +6,14 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
-#include <fstream>
+#include <map>
 #include <memory>
 #include <optional>
 #include <sstream>
+#include <system_error>
+#include <utility>
 
 namespace trivet {
 namespace {
@@ -49,60 +52,133 @@ std::string kernel_release() {
   return ::uname(&name) == 0 ? name.release : "";
 }
 
-// Whether a modprobe configuration line keeps `module` from being loaded.
+// Hands every line of a file, plain or compressed, to `visit` until that says true.
+// @return what the last call said, or nothing where the file cannot be read
+template <class Visit>
+std::optional<bool> any_line(const std::string& path, Visit visit) {
+  // gzopen(3) reads plain files too; "e": close-on-exec.
+  const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(::gzopen(path.c_str(), "re"), ::gzclose);
+  if (!file) return std::nullopt;
+  std::string line;
+  std::array<char, 512> piece;
+  while (::gzgets(file.get(), piece.data(), static_cast<int>(piece.size())) != nullptr) {
+    line += piece.data();
+    if (!line.ends_with('\n')) continue;
+    line.pop_back();
+    if (visit(line)) return true;
+    line.clear();
+  }
+  return !line.empty() && visit(line);
+}
+
+// modprobe takes '-' and '_' for the same.
+std::string module_name(std::string_view text) {
+  std::string name(text);
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+// Whether a modprobe configuration line keeps the module of a family from being loaded.
 // "install" replaces the loading by a command; hardening guides use /bin/true and /bin/false.
-bool line_forbids(const std::string& line, std::string_view module) {
+bool line_forbids(const std::string& line, const family_facts& facts) {
   std::istringstream words(line);
   std::string verb, name, command;
   words >> verb >> name >> command;
-  if (name != module) return false;
+  name = module_name(name);
+  const bool is_alias = name == fmt::format("net_pf_{}", facts.family);
+  if (verb == "alias") return is_alias && command == "off";
+  if (name != facts.module && !is_alias) return false;
   if (verb == "blacklist") return true;
   return verb == "install" && (command.ends_with("/true") || command.ends_with("/false") ||
                                command == "true" || command == "false" || command == ":");
 }
 
-// The modprobe.d file that forbids the module, or nothing. Source: modprobe.d(5)
-std::optional<std::string> forbidding_file(std::string_view module) {
+// The files that modprobe reads: one of /etc hides those of the same name in the later folders.
+// Source: modprobe.d(5)
+std::map<std::string, std::string> modprobe_files() {
+  std::map<std::string, std::string> paths;
   for (const char* folder : {"/etc/modprobe.d", "/run/modprobe.d", "/usr/local/lib/modprobe.d",
                              "/usr/lib/modprobe.d", "/lib/modprobe.d"}) {
-    std::error_code ignored;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-      if (entry.path().extension() != ".conf") continue;
-      std::ifstream file(entry.path());
-      for (std::string line; std::getline(file, line);) {
-        if (line_forbids(line, module)) return entry.path().string();
+    std::error_code ec;
+    std::filesystem::directory_iterator entry(folder, ec);
+    for (; !ec && entry != std::filesystem::directory_iterator(); entry.increment(ec)) {
+      const std::filesystem::path& path = entry->path();
+      if (path.extension() == ".conf") paths.emplace(path.filename().string(), path.string());
+    }
+  }
+  return paths;
+}
+
+// What forbids the module, with the cure, or nothing.
+std::optional<std::string> forbidden_by(const family_facts& facts) {
+  for (const auto& [name, path] : modprobe_files()) {
+    if (any_line(path, [&](const std::string& line) { return line_forbids(line, facts); }) ==
+        true) {
+      return fmt::format("{0} forbids module {1}: remove the line, then `modprobe {1}`", path,
+                         facts.module);
+    }
+  }
+  // Source: the kernel's Documentation/admin-guide/kernel-parameters.txt; modprobe(8)
+  const auto forbids = [&](const std::string& line) {
+    std::istringstream words(line);
+    for (std::string word; words >> word;) {
+      const auto list = word.find("blacklist=");
+      const auto start = list + std::string_view("blacklist=").size();
+      if (list == std::string::npos) continue;
+      if (!word.starts_with("module_") && !word.starts_with("modprobe.")) continue;
+      std::istringstream names(word.substr(start));
+      for (std::string name; std::getline(names, name, ',');) {
+        if (module_name(name) == facts.module) return true;
       }
     }
+    return false;
+  };
+  if (any_line("/proc/cmdline", forbids) == true) {
+    return fmt::format("the kernel was started with module {} forbidden: boot without that",
+                       facts.module);
   }
   return std::nullopt;
 }
 
 // Whether depmod's list holds the module: "kernel/net/tipc/tipc.ko: …", perhaps compressed.
-bool module_installed(const std::string& release, std::string_view module) {
-  std::ifstream list("/lib/modules/" + release + "/modules.dep");
-  const std::string file = "/" + std::string(module) + ".ko";
-  for (std::string line; std::getline(list, line);) {
-    if (line.substr(0, line.find(':')).find(file) != std::string::npos) return true;
-  }
-  return false;
+// Nothing where there is no such list.
+std::optional<bool> module_installed(const std::string& release, std::string_view module) {
+  const std::string file = fmt::format("/{}.ko", module);
+  return any_line("/lib/modules/" + release + "/modules.dep", [&](const std::string& line) {
+    const std::string name = module_name(std::string_view(line).substr(0, line.find(':')));
+    const auto found = name.find(file);
+    return found != std::string::npos &&
+           (found + file.size() == name.size() || name[found + file.size()] == '.');
+  });
 }
 
 // What the kernel's configuration says of an option: 'y', 'm', 'n', or nothing where it cannot be
-// read. gzopen(3) reads plain files too.
+// read.
 std::optional<char> configured(const std::string& release, std::string_view option) {
   for (const std::string& path : {std::string("/proc/config.gz"), "/boot/config-" + release,
                                   "/lib/modules/" + release + "/config"}) {
-    const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(::gzopen(path.c_str(), "re"), ::gzclose);
-    if (!file) continue;
-    char line[512];
-    while (::gzgets(file.get(), line, sizeof line) != nullptr) {
-      const std::string_view text(line);
-      if (text == fmt::format("{}=y\n", option)) return 'y';
-      if (text == fmt::format("{}=m\n", option)) return 'm';
-    }
-    return 'n';
+    char value = 'n';
+    const auto found = any_line(path, [&](const std::string& line) {
+      if (!line.starts_with(option) || line.size() != option.size() + 2) return false;
+      if (line[option.size()] != '=') return false;
+      value = line.back();
+      return true;
+    });
+    if (found) return value;
   }
   return std::nullopt;
+}
+
+family_diagnosis refused_all_the_same(const family_facts& facts) {
+  if (facts.family == AF_BLUETOOTH) {
+    return {unavailable_reason::unknown,
+            "the kernel has AF_BLUETOOTH, in the machine's first network namespace only"};
+  }
+  return {
+      unavailable_reason::unknown,
+      fmt::format("the kernel has {}, yet it is refused: a kernel parameter or a seccomp filter "
+                  "(systemd: RestrictAddressFamilies=) may forbid it",
+                  facts.name)};
 }
 
 }  // namespace
@@ -125,24 +201,24 @@ family_diagnosis diagnose_family(int family) {
     return {unavailable_reason::unknown, "this kernel does not offer " + family_name(family)};
   }
   const std::string release = kernel_release();
-  const std::string module(facts->module);
-  if (const auto file = forbidding_file(module)) {
-    return {unavailable_reason::blacklisted,
-            fmt::format("{} forbids module {}: remove the line, then `modprobe {}`", *file, module,
-                        module)};
+  std::error_code ignored;
+  if (std::filesystem::exists(fmt::format("/sys/module/{}", facts->module), ignored)) {
+    return refused_all_the_same(*facts);
   }
-  if (module_installed(release, module)) {
+  if (auto why = forbidden_by(*facts)) return {unavailable_reason::blacklisted, std::move(*why)};
+  const std::optional<bool> installed = module_installed(release, facts->module);
+  if (installed == true) {
     return {unavailable_reason::not_loaded,
-            fmt::format("module {} is installed but not loaded: `modprobe {}` as root", module,
-                        module)};
+            fmt::format("module {0} is installed but not loaded: `modprobe {0}` as root",
+                        facts->module)};
   }
-  const auto config = configured(release, facts->config);
-  const bool has_modules = std::filesystem::exists("/lib/modules/" + release + "/modules.dep");
-  if (config == 'm' || (!config && has_modules)) {
+  const std::optional<char> config = configured(release, facts->config);
+  if (config == 'y') return refused_all_the_same(*facts);
+  if (config == 'm' || (!config && installed)) {
     return {unavailable_reason::module_missing,
             fmt::format("module {} of kernel {} is not installed: install the package with this "
                         "kernel's modules",
-                        module, release)};
+                        facts->module, release)};
   }
   if (config == 'n') {
     return {unavailable_reason::not_built,

@@ -13,17 +13,17 @@ namespace trivet {
 /// is unknown here.
 [[nodiscard]] std::string family_name(int family);
 
-/// The name of a socket type: "SOCK_RDM"; the number where it is unknown here.
+/// The name of a socket type: "SOCK_RDM"; the number where it is unknown here. Both are pure.
 [[nodiscard]] std::string type_name(int type);
 
-/// What is known about a family that socket(2) refused.
+/// What is known about a family that socket(2) refused. A value.
 struct family_diagnosis {
   unavailable_reason reason;
   std::string advice;  ///< why and what to do, one line
 };
 
-/// Looks into /proc, /lib/modules, /etc/modprobe.d and the kernel's configuration. Reads only;
-/// nothing is loaded. Thread-safe.
+/// Looks into /sys, /proc, /lib/modules, modprobe.d and the kernel's configuration. Reads only;
+/// nothing is loaded. Throws nothing but bad_alloc. Thread-safe.
 /// Source: modprobe.d(5), the kernel's net/socket.c (request_module "net-pf-%d")
 [[nodiscard]] family_diagnosis diagnose_family(int family);
 

@@ -1,4 +1,5 @@
-// What goes into and comes out of a receive or a send, for every family.
+// What goes into and comes out of a receive or a send, for every family. Values, to be used as any
+// other: no object of this file may be written while another thread uses it.
 #ifndef TRIVET_BASE_MESSAGE_H_
 #define TRIVET_BASE_MESSAGE_H_
 
@@ -34,7 +35,8 @@ struct receive_result {
   /// msg_flags: MSG_EOR, MSG_OOB, MSG_ERRQUEUE …
   int flags = 0;
 
-  /// MSG_TRUNC: the buffer was shorter than the message, and the rest is gone.
+  /// MSG_TRUNC: the buffer was shorter than the message, and the rest is gone (with MSG_PEEK: still
+  /// there).
   [[nodiscard]] bool truncated() const noexcept { return (flags & MSG_TRUNC) != 0; }
   /// MSG_CTRUNC: control messages did not fit.
   [[nodiscard]] bool control_truncated() const noexcept { return (flags & MSG_CTRUNC) != 0; }

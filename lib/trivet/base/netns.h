@@ -10,12 +10,13 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <exception>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "trivet/base/descriptor.h"
 
@@ -28,18 +29,21 @@ class network_namespace {
   /// The calling thread's own.
   [[nodiscard]] static network_namespace current();
   /// One that `ip netns` knows: /run/netns/NAME. Throws address_error for a name with '/' or of a
-  /// special folder, socket_error ENOENT where there is none.
+  /// special folder, socket_error ENOENT where there is none, EINVAL where the file is no network
+  /// namespace (what `ip netns add` leaves behind when it is killed is an empty file).
   [[nodiscard]] static network_namespace by_name(std::string_view name);
   /// A file that is a namespace: /proc/PID/ns/net or a bind mount of one. Throws socket_error;
-  /// EINVAL where the file is something else.
+  /// EINVAL where the file is something else. Never waits, whatever the file is.
   [[nodiscard]] static network_namespace by_path(std::string_view path);
-  /// That of a process; needs the right to trace it (ptrace(2), PTRACE_MODE_READ_FSCREDS).
+  /// That of a process. Throws socket_error ENOENT where there is none, not_permitted without the
+  /// right to trace it (ptrace(2), PTRACE_MODE_READ_FSCREDS).
   [[nodiscard]] static network_namespace by_pid(::pid_t pid);
-  /// Text as commands take it: digits are a pid, text with a '/' is a path, the rest a name.
+  /// Text as commands take it: digits alone are a pid, text with a '/' is a path, the rest a name.
+  /// A name of digits alone is given as its path.
   [[nodiscard]] static network_namespace parse(std::string_view text);
 
-  /// Takes over a descriptor of a namespace.
-  explicit network_namespace(descriptor fd, std::string label) noexcept
+  /// Takes over a descriptor of a namespace. @param label  how errors name it
+  network_namespace(descriptor fd, std::string label) noexcept
       : fd_(std::move(fd)), label_(std::move(label)) {}
 
   [[nodiscard]] int native_handle() const noexcept { return fd_.get(); }
@@ -52,13 +56,23 @@ class network_namespace {
 
   /// setns(CLONE_NEWNET) on a short-lived thread, then `function` there; its result, or what it
   /// threw, is handed on. The caller's thread never moves. Needs CAP_SYS_ADMIN in the namespace's
-  /// owner and in the caller's user namespace, else not_permitted.
+  /// owner and in the caller's user namespace, else not_permitted. Throws socket_error EAGAIN where
+  /// no thread can be had; then `function` has not run.
+  /// Thread-safe. What is thread_local in `function` is the other thread's. Not for a child that a
+  /// program with several threads forked, before it execs: no thread may be started there.
   // NOLINTNEXTLINE(modernize-use-nodiscard): what it returns is the function's to decide
   template <class Function>
-  std::invoke_result_t<Function> run(Function function) const {
-    using result = std::invoke_result_t<Function>;
+  std::invoke_result_t<Function&> run(Function&& function) const {
+    using result = std::invoke_result_t<Function&>;
     if constexpr (std::is_void_v<result>) {
       run_on_thread([&] { function(); });
+    } else if constexpr (std::is_reference_v<result>) {
+      std::remove_reference_t<result>* value = nullptr;
+      run_on_thread([&] {
+        auto&& got = function();
+        value = std::addressof(got);
+      });
+      return static_cast<result>(*value);
     } else {
       std::optional<result> value;
       run_on_thread([&] { value.emplace(function()); });

@@ -13,10 +13,12 @@
 #include <sys/time.h>
 
 #include <chrono>
+#include <concepts>
 #include <cstdint>
 #include <cstring>
-#include <optional>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <type_traits>
 #include <vector>
 
@@ -30,8 +32,11 @@ enum class option_access { get, set, get_set };
 /// An option without a value, set by naming it (SO_DETACH_FILTER).
 struct no_value {};
 
-/// One socket option. Derive a struct from it for each.
+/// One socket option. Derive a struct from it for each. A value; freely shared.
 /// @tparam Value  the type that the caller sees; option_codec<Value> turns it into bytes
+///
+/// A member `std::error_code check() const noexcept` refuses, before the kernel is asked, what the
+/// kernel would take for something else.
 template <int Level, int Name, class Value, option_access Access>
 struct socket_option {
   static constexpr int level = Level;
@@ -57,8 +62,18 @@ concept gettable_option = any_option<O> && O::access != option_access::set;
 template <class O>
 concept settable_option = any_option<O> && O::access != option_access::get;
 
+/// An option that says itself which values the kernel would misread.
+template <class O>
+concept checked_option = requires(const O& option) {
+  { option.check() }
+  noexcept->std::same_as<std::error_code>;
+};
+
 /// How a value travels. The primary template is for the kernel's own integers and structs;
-/// a shorter answer from an older kernel leaves the rest zero.
+/// a shorter answer from an older kernel leaves the rest zero. Pure; any thread.
+///   capacity  bytes of scratch for encode and of room for decode
+///   grows     whether an answer may be longer than that
+///   encode    must not throw
 template <class Value>
 struct option_codec {
   static_assert(std::is_trivially_copyable_v<Value>);

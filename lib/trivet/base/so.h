@@ -3,8 +3,10 @@
 //   socket.set(trivet::so::rcvbufforce{4 << 20});
 //   if (socket.get<trivet::so::domain>() == AF_TIPC) …
 //
-// Left out, because Linux has them for other systems' sake only: SO_BSDCOMPAT (does nothing) and
-// SO_PEERNAME (is getpeername(2)). The filter that is attached is read by attached_filter().
+// Left out: SO_BSDCOMPAT (does nothing), SO_PEERNAME (is getpeername(2)), the SO_SECURITY_ numbers
+// (no kernel has them), and SO_DEVMEM_ (6.12: TCP into a device's memory, which needs that device's
+// library). The filter that is attached is read by attached_filter().
+// Thread safety: options are values; set() and get() may be called from any thread.
 // Sources for all: socket(7), asm-generic/socket.h and the kernel's net/core/sock.c.
 #ifndef TRIVET_BASE_SO_H_
 #define TRIVET_BASE_SO_H_
@@ -15,14 +17,22 @@
 #include <linux/sock_diag.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstdint>
+#include <cstring>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
+#include <system_error>
 #include <vector>
 
+#include "trivet/base/descriptor.h"
+#include "trivet/base/error.h"
+#include "trivet/base/interface.h"
 #include "trivet/base/option.h"
 
 // Options that are younger than Debian 12's headers; the numbers are the kernel's ABI.
@@ -32,18 +42,30 @@
 #ifndef SO_PEERPIDFD
 #define SO_PEERPIDFD 77
 #endif
+#ifndef SO_RCVPRIORITY
+#define SO_RCVPRIORITY 82
+#endif
+#ifndef SO_PASSRIGHTS
+#define SO_PASSRIGHTS 83
+#endif
+#ifndef SO_INQ
+#define SO_INQ 84
+#endif
 
 namespace trivet {
 
-/// struct linger as an optional: no value means that close(2) does not wait.
+/// struct linger as an optional: no value means that close(2) does not wait. Times outside of
+/// 0 to 2147483647 seconds count as the nearest end.
 template <>
 struct option_codec<std::optional<std::chrono::seconds>> {
   static constexpr std::size_t capacity = sizeof(::linger);
   static constexpr bool grows = false;
   static const_bytes encode(const std::optional<std::chrono::seconds>& value,
                             mutable_bytes scratch) noexcept {
-    const ::linger linger{value.has_value(),
-                          static_cast<int>(value.value_or(std::chrono::seconds(0)).count())};
+    using seconds = std::chrono::seconds;
+    constexpr seconds::rep most = std::numeric_limits<int>::max();
+    const auto wait = std::clamp<seconds::rep>(value.value_or(seconds(0)).count(), 0, most);
+    const ::linger linger{value.has_value(), static_cast<int>(wait)};
     std::memcpy(scratch.data(), &linger, sizeof linger);
     return scratch.first(sizeof linger);
   }
@@ -51,6 +73,16 @@ struct option_codec<std::optional<std::chrono::seconds>> {
     const auto linger = load_padded<::linger>(bytes);
     if (linger.l_onoff == 0) return std::nullopt;
     return std::chrono::seconds(linger.l_linger);
+  }
+};
+
+/// A descriptor that the kernel opens for the caller, who owns it.
+template <>
+struct option_codec<descriptor> {
+  static constexpr std::size_t capacity = sizeof(int);
+  static constexpr bool grows = false;
+  static descriptor decode(const_bytes bytes) noexcept {
+    return bytes.size() < sizeof(int) ? descriptor() : descriptor(load_padded<int>(bytes));
   }
 };
 
@@ -93,8 +125,13 @@ struct attach_reuseport_cbpf : set_only<SO_ATTACH_REUSEPORT_CBPF, std::span<cons
 /// SO_ATTACH_REUSEPORT_EBPF: an eBPF program that picks the socket of a reuseport group.
 struct attach_reuseport_ebpf : set_only<SO_ATTACH_REUSEPORT_EBPF, int> {};
 /// SO_BINDTODEVICE: the interface by name, or "" for any. Changing one that is set needs
-/// CAP_NET_RAW. AF_PACKET ignores it: use bind.
-struct bindtodevice : get_set<SO_BINDTODEVICE, std::string> {};
+/// CAP_NET_RAW. AF_PACKET ignores it: use bind. The kernel cuts a name of more than 15 bytes, to
+/// that of another interface perhaps; here it is ENODEV.
+struct bindtodevice : get_set<SO_BINDTODEVICE, std::string> {
+  [[nodiscard]] std::error_code check() const noexcept {
+    return value.size() < interface_name_capacity ? std::error_code() : errno_code(ENODEV);
+  }
+};
 /// SO_BINDTOIFINDEX: the interface by number, or 0 for any (5.0).
 struct bindtoifindex : get_set<SO_BINDTOIFINDEX, int> {};
 /// SO_BPF_EXTENSIONS: the highest SKF_AD_ offset that classic filters may load (SKF_AD_MAX).
@@ -105,8 +142,9 @@ struct broadcast : get_set<SO_BROADCAST, bool> {};
 struct buf_lock : get_set<SO_BUF_LOCK, int> {};
 /// SO_BUSY_POLL: microseconds of busy waiting on receive; raising it needs CAP_NET_ADMIN.
 struct busy_poll : get_set<SO_BUSY_POLL, int> {};
-/// SO_BUSY_POLL_BUDGET: packets per busy poll, 0 to 65535; raising it needs CAP_NET_ADMIN (5.11).
-struct busy_poll_budget : get_set<SO_BUSY_POLL_BUDGET, int> {};
+/// SO_BUSY_POLL_BUDGET: packets per busy poll, 0 to 65535; raising it needs CAP_NET_ADMIN. The
+/// kernel does not tell it (5.11).
+struct busy_poll_budget : set_only<SO_BUSY_POLL_BUDGET, int> {};
 /// SO_CNX_ADVICE: 1 asks for another path of a connected socket.
 struct cnx_advice : set_only<SO_CNX_ADVICE, int> {};
 /// SO_COOKIE: the socket's identity on this machine, never reused.
@@ -130,6 +168,9 @@ struct error : get_only<SO_ERROR, int> {};
 struct incoming_cpu : get_set<SO_INCOMING_CPU, int> {};
 /// SO_INCOMING_NAPI_ID: the queue that last received, or 0.
 struct incoming_napi_id : get_only<SO_INCOMING_NAPI_ID, unsigned> {};
+/// SO_INQ: messages come with the bytes that are left in the queue, as SCM_INQ (streams of
+/// AF_UNIX; 6.17).
+struct inq : get_set<SO_INQ, bool> {};
 /// SO_KEEPALIVE: the protocol probes an idle connection.
 struct keepalive : get_set<SO_KEEPALIVE, bool> {};
 /// SO_LINGER: how long close(2) waits for data that is not sent; no value: it does not wait.
@@ -155,6 +196,9 @@ struct oobinline : get_set<SO_OOBINLINE, bool> {};
 struct passcred : get_set<SO_PASSCRED, bool> {};
 /// SO_PASSPIDFD: messages come with SCM_PIDFD (AF_UNIX; 6.5).
 struct passpidfd : get_set<SO_PASSPIDFD, bool> {};
+/// SO_PASSRIGHTS: whether a peer may send descriptors here: without it they fail with EPERM
+/// (AF_UNIX; on by default; 6.16).
+struct passrights : get_set<SO_PASSRIGHTS, bool> {};
 /// SO_PASSSEC: messages come with SCM_SECURITY (AF_UNIX).
 struct passsec : get_set<SO_PASSSEC, bool> {};
 /// SO_PEEK_OFF: where MSG_PEEK starts, in bytes; -1 means at the front, without moving.
@@ -163,8 +207,9 @@ struct peek_off : get_set<SO_PEEK_OFF, int> {};
 struct peercred : get_only<SO_PEERCRED, ::ucred> {};
 /// SO_PEERGROUPS: the peer's supplementary groups (AF_UNIX).
 struct peergroups : get_only<SO_PEERGROUPS, std::vector<::gid_t>> {};
-/// SO_PEERPIDFD: a pidfd of the peer, owned by the caller, CLOEXEC (AF_UNIX; 6.5).
-struct peerpidfd : get_only<SO_PEERPIDFD, int> {};
+/// SO_PEERPIDFD: a new pidfd of the peer, close-on-exec; ENODATA without a peer, ESRCH where it
+/// has been reaped (AF_UNIX; 6.5).
+struct peerpidfd : get_only<SO_PEERPIDFD, descriptor> {};
 /// SO_PEERSEC: the peer's security label (AF_UNIX, TCP); ENOPROTOOPT without a security module.
 struct peersec : get_only<SO_PEERSEC, std::string> {};
 /// SO_PREFER_BUSY_POLL: interrupts stay off while busy polling; needs CAP_NET_ADMIN (5.11).
@@ -180,11 +225,16 @@ struct rcvbuf : get_set<SO_RCVBUF, int> {};
 struct rcvbufforce : set_only<SO_RCVBUFFORCE, int> {};
 /// SO_RCVLOWAT: bytes that make a stream readable.
 struct rcvlowat : get_set<SO_RCVLOWAT, int> {};
-/// SO_RCVMARK: messages come with the packet's mark as SCM_MARK (5.19).
+/// SO_RCVMARK: messages come with the packet's mark (control: mark); needs CAP_NET_RAW or
+/// CAP_NET_ADMIN (5.19).
 struct rcvmark : get_set<SO_RCVMARK, bool> {};
+/// SO_RCVPRIORITY: messages come with the packet's priority (control: priority); needs CAP_NET_RAW
+/// or CAP_NET_ADMIN (6.14).
+struct rcvpriority : get_set<SO_RCVPRIORITY, bool> {};
 /// SO_RCVTIMEO: the kernel's own receive timeout; socket_base's deadlines do not use it.
 struct rcvtimeo : get_set<SO_RCVTIMEO, std::chrono::microseconds> {};
-/// SO_RESERVE_MEM: bytes of memory reserved for the socket (TCP; 5.17).
+/// SO_RESERVE_MEM: bytes of memory reserved for the socket, where memory cgroups count it;
+/// EOPNOTSUPP elsewhere (5.16).
 struct reserve_mem : get_set<SO_RESERVE_MEM, int> {};
 /// SO_REUSEADDR: a local address may be bound again.
 struct reuseaddr : get_set<SO_REUSEADDR, bool> {};
@@ -210,7 +260,8 @@ struct timestamp : get_set<SO_TIMESTAMP, bool> {};
 struct timestamping : get_set<SO_TIMESTAMPING, ::so_timestamping> {};
 /// SO_TIMESTAMPNS: messages come with a struct timespec.
 struct timestampns : get_set<SO_TIMESTAMPNS, bool> {};
-/// SO_TXREHASH: whether TCP may change its transmit hash (6.0): 0, 1 or 255 for the default.
+/// SO_TXREHASH: whether TCP may look for another path by a new hash: 0 or 1; -1 sets the default of
+/// net.core.txrehash. A socket that was not set answers 255 (5.18).
 struct txrehash : get_set<SO_TXREHASH, int> {};
 /// SO_TXTIME: SCM_TXTIME says when a packet leaves; the clock and SOF_TXTIME_ flags.
 struct txtime : get_set<SO_TXTIME, ::sock_txtime> {};

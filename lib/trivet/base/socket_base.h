@@ -1,19 +1,26 @@
 // The one socket class beneath every family: a descriptor, its time limits, its options, and the
 // system calls with EINTR, deadlines and errors taken care of.
 //
-// It knows no address: basic_socket.h adds those, and the families' sockets (unix_/socket.h,
+// It knows no address: basic_socket.h adds those, and the families' sockets (unix/socket.h,
 // tipc/socket.h …) are what programs use. Not virtual: nobody owns a socket_base.
 //
 // Time (as Python's setblocking and settimeout describe it):
 //   set_blocking(true), set_timeout(nullopt)   a call waits as long as it takes
 //   set_blocking(false), set_timeout(0)        a call that would wait fails with would_block
 //   set_timeout(t)                             a call that waited for t fails with timed_out
-// and io_options::until overrides it for one call. EINTR is retried with the deadline kept.
+// and io_options::until overrides it for one call. EINTR is retried with the deadline kept. The
+// kernel's own limits (so::rcvtimeo, so::sndtimeo) bound the calls of a socket without a timeout,
+// which then fail with would_block.
+//
+// A call with a deadline waits in poll(2). Two things can make that wake for nothing: an error
+// queue that nobody reads (error_queue.h) and, for send_to, the full queue of a receiver that the
+// socket is not connected to. Then the call is tried once a millisecond.
 //
 // Threads: the kernel serialises calls on one socket, so that one thread may send while another
-// receives. Opening, closing, moving, set_blocking and set_timeout need that no other thread uses
-// the object. Forks: a child shares the open socket; nothing of it lives in this process's memory
-// alone, no thread and no lock is held between calls. Exec: close-on-exec is always set.
+// receives. Opening, closing, moving, connect, set_blocking and set_timeout need that no other
+// thread uses the object. Forks: a child shares the open socket; nothing of it lives in this
+// process's memory alone, no thread and no lock is held between calls. Exec: close-on-exec is
+// always set.
 #ifndef TRIVET_BASE_SOCKET_BASE_H_
 #define TRIVET_BASE_SOCKET_BASE_H_
 
@@ -21,9 +28,12 @@
 
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <system_error>
+#include <typeinfo>
+#include <vector>
 
 #include "trivet/base/control.h"
 #include "trivet/base/deadline.h"
@@ -34,6 +44,7 @@
 
 namespace trivet {
 
+/// The owner of one socket. Time limits, threads, forks: see the top of this file.
 class socket_base {
  public:
   socket_base(socket_base&& other) noexcept = default;
@@ -43,7 +54,8 @@ class socket_base {
   [[nodiscard]] int native_handle() const noexcept { return fd_.get(); }
   [[nodiscard]] bool is_open() const noexcept { return static_cast<bool>(fd_); }
 
-  /// Gives the descriptor away; the socket is closed afterwards without closing it.
+  /// Gives the descriptor away, with O_NONBLOCK as it stands; the object is closed afterwards, the
+  /// descriptor is not.
   [[nodiscard]] descriptor release() noexcept { return descriptor(fd_.release()); }
 
   /// close(2). Doing so twice is allowed.
@@ -69,11 +81,15 @@ class socket_base {
   void set(const O& option) {
     std::error_code ec;
     set(option, ec);
-    if (ec) throw_option_error("setsockopt", O::level, O::name, ec);
+    if (ec) throw_option_error("setsockopt", typeid(O), O::level, O::name, ec);
   }
   template <settable_option O>
   void set(const O& option, std::error_code& ec) noexcept {
     using codec = option_codec<typename O::value_type>;
+    if constexpr (checked_option<O>) {
+      ec = option.check();
+      if (ec) return;
+    }
     std::array<std::byte, codec::capacity + 1> scratch;
     set_raw(O::level, O::name, codec::encode(option.value, scratch), ec);
   }
@@ -83,25 +99,28 @@ class socket_base {
   [[nodiscard]] typename O::value_type get() const {
     std::error_code ec;
     auto value = get<O>(ec);
-    if (ec) throw_option_error("getsockopt", O::level, O::name, ec);
+    if (ec) throw_option_error("getsockopt", typeid(O), O::level, O::name, ec);
     return value;
   }
+  /// Does not throw, except bad_alloc where the value has no fixed size (texts and lists).
   template <gettable_option O>
-  [[nodiscard]] typename O::value_type get(std::error_code& ec) const {
+  [[nodiscard]] typename O::value_type get(std::error_code& ec) const
+      noexcept(!option_codec<typename O::value_type>::grows) {
     using codec = option_codec<typename O::value_type>;
-    std::array<std::byte, codec::capacity> scratch;
-    std::vector<std::byte> longer;
-    mutable_bytes buffer = scratch;
     if constexpr (codec::grows) {
-      longer.resize(option_size(O::level, O::name, codec::capacity));
-      buffer = longer;
+      const std::vector<std::byte> answer = get_growing(O::level, O::name, codec::capacity, ec);
+      if (ec) return {};
+      return codec::decode(answer);
+    } else {
+      std::array<std::byte, codec::capacity> answer;
+      const std::size_t size = get_raw(O::level, O::name, answer, ec);
+      if (ec) return {};
+      return codec::decode(const_bytes(answer).first(size));
     }
-    const std::size_t size = get_raw(O::level, O::name, buffer, ec);
-    if (ec) return {};
-    return codec::decode(buffer.first(size));
   }
 
   /// setsockopt(2) and getsockopt(2) by numbers, for options without a type.
+  /// @return the bytes of the answer, at most value.size()
   void set_raw(int level, int name, const_bytes value, std::error_code& ec) noexcept;
   [[nodiscard]] std::size_t get_raw(int level, int name, mutable_bytes value,
                                     std::error_code& ec) const noexcept;
@@ -113,9 +132,11 @@ class socket_base {
 
   /// listen(2). @param backlog  capped by net.core.somaxconn
   void listen(int backlog = SOMAXCONN);
+  void listen(int backlog, std::error_code& ec) noexcept;
 
   /// shutdown(2). @param how  SHUT_RD, SHUT_WR or SHUT_RDWR; TIPC takes SHUT_RDWR only (EINVAL)
   void shutdown(int how);
+  void shutdown(int how, std::error_code& ec) noexcept;
 
   /// send(2) to the connected peer. @return bytes taken, which for a stream may be fewer
   std::size_t send(const_bytes data, io_options io = {});
@@ -132,6 +153,8 @@ class socket_base {
 
   /// recvmsg(2) into the caller's buffer. Size 0 is the end of a stream; in datagram families it
   /// is an empty message (TIPC: a rejected message or a group event).
+  /// With MSG_ERRQUEUE it waits for the error queue, with MSG_OOB for urgent data. MSG_WAITALL has
+  /// no effect on a call with a deadline.
   receive_result receive(mutable_bytes buffer, io_options io = {});
   receive_result receive(mutable_bytes buffer, std::error_code& ec, io_options io = {}) noexcept;
   /// recvmsg(2) into several buffers in order, with control messages.
@@ -143,7 +166,7 @@ class socket_base {
  protected:
   ~socket_base() = default;
 
-  /// socket(2) with SOCK_CLOEXEC. `type` may hold SOCK_NONBLOCK.
+  /// socket(2) with SOCK_CLOEXEC. `type` may hold SOCK_NONBLOCK, as set_blocking(false).
   /// Throws family_unavailable with its reason, not_permitted with the capability, socket_error.
   socket_base(int family, int type, int protocol);
 
@@ -152,12 +175,18 @@ class socket_base {
   socket_base(descriptor fd, int family);
 
   void bind_raw(const ::sockaddr* address, ::socklen_t size, std::error_code& ec) noexcept;
+  /// A deadline that passes leaves the attempt under way (but in AF_UNIX): close the socket, or
+  /// connect again to wait for the same attempt.
   void connect_raw(const ::sockaddr* address, ::socklen_t size, std::error_code& ec,
                    io_options io) noexcept;
+  /// A deadline sets O_NONBLOCK on a blocking socket and leaves it there: to clear it again could
+  /// make another thread's accept, or another process's, wait beyond its own deadline. Calls of
+  /// this object wait all the same; set_blocking(true) clears it.
   [[nodiscard]] descriptor accept_raw(::sockaddr* address, ::socklen_t* size, std::error_code& ec,
                                       io_options io) noexcept;
 
-  /// sendmsg(2) and recvmsg(2) as they are, with waiting and EINTR. `header` is updated.
+  /// sendmsg(2) and recvmsg(2) as they are, with waiting and EINTR. `header` is updated; after an
+  /// error it holds neither name nor control messages.
   std::size_t send_header(const ::msghdr& header, std::error_code& ec, io_options io) noexcept;
   receive_result receive_header(::msghdr& header, std::error_code& ec, io_options io) noexcept;
   /// sendmmsg(2) and recvmmsg(2). @return messages done
@@ -170,14 +199,30 @@ class socket_base {
   std::size_t next_message_size(std::error_code& ec, io_options io) noexcept;
 
  private:
+  [[nodiscard]] deadline deadline_of(const io_options& io) const noexcept;
+  [[nodiscard]] bool is_timed(const io_options& io) const noexcept {
+    return io.until ? !io.until->is_never() : timeout_.has_value();
+  }
+
+  // What the system call returned, or -errno.
   template <class Call>
-  auto retry(short events, std::error_code& ec, const io_options& io, Call call) noexcept;
-  [[nodiscard]] bool wait(short events, std::optional<deadline>& until, const io_options& io,
-                          bool spinning, std::error_code& ec) const noexcept;
-  [[nodiscard]] bool may_wait(const io_options& io) const noexcept;
-  [[nodiscard]] std::size_t option_size(int level, int name, std::size_t least) const;
-  [[noreturn]] static void throw_option_error(const char* call, int level, int name,
-                                              std::error_code ec);
+  long retry(short events, const io_options& io, Call call) const noexcept;
+  template <class Call>
+  long retry_waiting(short events, const io_options& io, int flags, Call call) const noexcept;
+  [[nodiscard]] long send_bytes(const_bytes data, const io_options& io) noexcept;
+  [[nodiscard]] long send_raw(const ::msghdr& header, const io_options& io) noexcept;
+  [[nodiscard]] long receive_raw(::msghdr& header, const io_options& io) noexcept;
+
+  // 0 or an errno.
+  [[nodiscard]] int connect_unix(const ::sockaddr* address, ::socklen_t size,
+                                 deadline until) const noexcept;
+  [[nodiscard]] int connect_polled(const ::sockaddr* address, ::socklen_t size,
+                                   deadline until) const noexcept;
+
+  [[nodiscard]] std::vector<std::byte> get_growing(int level, int name, std::size_t least,
+                                                   std::error_code& ec) const;
+  [[noreturn]] static void throw_option_error(const char* call, const std::type_info& option,
+                                              int level, int name, std::error_code ec);
 
   descriptor fd_;
   int family_;

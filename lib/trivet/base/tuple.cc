@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <system_error>
+#include <utility>
 
 #include "trivet/base/error.h"
 
@@ -38,6 +41,7 @@ std::optional<unsigned> take_digits(std::string_view& text, int base, std::size_
   return value;
 }
 
+// Beyond 64 bits the nearest end counts: no field is that wide, so that it is out of range still.
 std::optional<std::int64_t> to_integer(std::string_view text) {
   const bool negative = text.starts_with('-');
   if (negative || text.starts_with('+')) text.remove_prefix(1);
@@ -47,11 +51,11 @@ std::optional<std::int64_t> to_integer(std::string_view text) {
   if (base != 10) text.remove_prefix(2);
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (error != std::errc() || end != text.data() + text.size() ||
-      value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
-    return std::nullopt;
-  }
-  return negative ? -static_cast<std::int64_t>(value) : static_cast<std::int64_t>(value);
+  if (error == std::errc::invalid_argument || end != text.data() + text.size()) return std::nullopt;
+  constexpr auto most = std::numeric_limits<std::int64_t>::max();
+  const bool huge = error != std::errc() || value > static_cast<std::uint64_t>(most);
+  const std::int64_t size = huge ? most : static_cast<std::int64_t>(value);
+  return negative ? -size : size;
 }
 
 // Appends one character as Python's repr() would, `quote` being the quote in use.
@@ -79,6 +83,21 @@ void append_escaped(std::string& out, unsigned char c, char quote) {
         out += static_cast<char>(c);
       }
   }
+}
+
+// Whether a character that is no ASCII changes how what follows is shown: the control characters
+// U+0080 to U+009F, line and paragraph separators, marks and overrides of the writing direction,
+// and what takes no room. Source: the Unicode standard, 23.2 and the bidirectional algorithm (UAX
+// #9)
+bool steers(std::string_view character) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(character[i]); };
+  if (character.size() == 2) return byte(0) == 0xc2 && byte(1) < 0xa0;
+  if (character.size() != 3) return false;
+  const unsigned last = byte(2);
+  if (byte(0) == 0xef) return byte(1) == 0xbb && last == 0xbf;  // U+FEFF
+  if (byte(0) != 0xe2) return false;
+  if (byte(1) == 0x80) return (last >= 0x8b && last <= 0x8f) || (last >= 0xa8 && last <= 0xae);
+  return byte(1) == 0x81 && last >= 0xa0 && last <= 0xaf;  // U+2060 to U+206F
 }
 
 // Python prefers ' and takes " where the text holds ' and no ".
@@ -117,11 +136,9 @@ std::string tuple_reader::quoted_text(std::string_view field) {
 
 void tuple_reader::after_field(std::string_view field) {
   rest_ = trim(rest_);
-  expects_field_ = false;
   if (rest_.empty()) return;
-  if (rest_.front() != ',') fail(field, fmt::format("',' expected before \"{}\"", rest_));
-  rest_ = trim(rest_.substr(1));
-  expects_field_ = !rest_.empty();  // Python allows one comma at the end
+  if (rest_.front() != ',') fail(field, fmt::format("',' expected before {}", quote_text(rest_)));
+  rest_ = trim(rest_.substr(1));  // Python allows one comma at the end
 }
 
 tuple_reader::token tuple_reader::next(std::string_view field) {
@@ -134,6 +151,7 @@ tuple_reader::token tuple_reader::next(std::string_view field) {
   } else {
     const auto comma = rest_.find(',');
     result.text = trim(rest_.substr(0, comma));
+    if (result.text.empty()) fail(field, "is missing; empty text is written ''");
     rest_.remove_prefix(std::min(comma, rest_.size()));
   }
   after_field(field);
@@ -155,7 +173,7 @@ std::int64_t tuple_reader::wide_number(std::string_view field, std::int64_t low,
     std::string known;
     for (std::size_t i = 0; i < count; ++i)
       known += fmt::format("{}{}", i ? ", " : "; names: ", names[i].name);
-    fail(field, fmt::format("\"{}\" is no number{}", word.text, known));
+    fail(field, fmt::format("{} is no number{}", quote_text(word.text), known));
   }
   if (*value < low || *value > high) {
     fail(field, fmt::format("{} is not in {} to {}", word.text, low, high));
@@ -164,7 +182,7 @@ std::int64_t tuple_reader::wide_number(std::string_view field, std::int64_t low,
 }
 
 void tuple_reader::end() {
-  if (!rest_.empty()) fail("tuple", fmt::format("\"{}\" is one field too many", rest_));
+  if (!rest_.empty()) fail("tuple", fmt::format("{} is one field too many", quote_text(rest_)));
 }
 
 std::string quote_text(std::string_view text) {
@@ -173,7 +191,12 @@ std::string quote_text(std::string_view text) {
   while (!text.empty()) {
     const auto c = static_cast<unsigned char>(text.front());
     const std::size_t length = c < 0x80 ? 0 : utf8_sequence(text);
-    if (length > 0) {
+    if (length > 0 && steers(text.substr(0, length))) {
+      for (const char byte : text.substr(0, length)) {
+        append_escaped(out, static_cast<unsigned char>(byte), quote);
+      }
+      text.remove_prefix(length);
+    } else if (length > 0) {
       out += text.substr(0, length);
       text.remove_prefix(length);
     } else {

@@ -7,7 +7,7 @@
 //
 // Read: parentheses may be left out; a text field is quoted with ' or ", with Python's escapes
 // and an optional b prefix, or a bare word; a number is decimal, hexadecimal (0x) or octal (0o),
-// with a sign where the field allows one.
+// with a sign where the field allows one. The functions here are pure; any thread may call them.
 #ifndef TRIVET_BASE_TUPLE_H_
 #define TRIVET_BASE_TUPLE_H_
 
@@ -36,22 +36,24 @@ class tuple_reader {
   tuple_reader(std::string_view family, std::string_view text);
 
   /// Whether there is another field.
-  [[nodiscard]] bool more() const noexcept { return !rest_.empty() || expects_field_; }
+  [[nodiscard]] bool more() const noexcept { return !rest_.empty(); }
 
-  /// The next field as text, quotes and escapes resolved.
+  /// The next field as text, quotes and escapes resolved. Empty text has to be quoted.
   [[nodiscard]] std::string text(std::string_view field);
 
-  /// The next field as an integer of T, by number or by a name of `names`.
+  /// The next field as an integer of T (at most 32 bits), by number or by a name of `names`.
   /// @param low, high  the range allowed, both ends included
   template <class T>
   [[nodiscard]] T number(std::string_view field, T low = std::numeric_limits<T>::min(),
                          T high = std::numeric_limits<T>::max()) {
+    static_assert(std::is_integral_v<T> && sizeof(T) < sizeof(std::int64_t));
     return static_cast<T>(wide_number(field, low, high, {}, 0));
   }
   template <class T, std::size_t N>
   [[nodiscard]] T number(std::string_view field, const named_number (&names)[N],
                          T low = std::numeric_limits<T>::min(),
                          T high = std::numeric_limits<T>::max()) {
+    static_assert(std::is_integral_v<T> && sizeof(T) < sizeof(std::int64_t));
     return static_cast<T>(wide_number(field, low, high, names, N));
   }
 
@@ -74,11 +76,11 @@ class tuple_reader {
 
   std::string_view family_;
   std::string_view rest_;
-  bool expects_field_ = false;  // a comma was read
 };
 
-/// A text field as Python's repr() prints a str: quoted with ', escapes where needed.
-/// Bytes that are no UTF-8 are printed as \xNN.
+/// A text field as Python's repr() prints a str: quoted with ', escapes where needed. Bytes that
+/// are no UTF-8, and characters that would steer a terminal or reorder the line, are printed byte
+/// by byte as \xNN, which unescape() turns back into the same bytes.
 [[nodiscard]] std::string quote_text(std::string_view text);
 
 /// Bytes as Python's repr() prints them: b'\x00...'.
