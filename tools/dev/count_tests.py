@@ -34,7 +34,8 @@ def main():
             continue
         label = ident["testResult"]["label"]
         seen.add(label)
-        result = event["testResult"]
+        # Without a result the test was cut off: Bazel was interrupted or ran out of something.
+        result = event.get("testResult", {"status": "NO RESULT"})
         files = {f["name"]: f["uri"] for f in result.get("testActionOutput", []) if "uri" in f}
         bad, good = [], 0
         if "test.xml" in files:
