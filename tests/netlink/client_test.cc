@@ -189,6 +189,75 @@ TEST_F(netlink_client, calls_between_the_pieces_and_not_more_often) {
   EXPECT_LE(pieces, 2);
 }
 
+// 1000 addresses, which take more than one piece; another one comes between the pieces.
+class interrupted_dump : public netlink_client {
+ protected:
+  void SetUp() override {
+    std::string batch;
+    for (int i = 0; i < 1000; ++i) {
+      batch += "addr add 10." + std::to_string(i / 250) + "." + std::to_string(i % 250) +
+               ".1/32 dev lo\n";
+    }
+    home().run({"ip", "-batch", "-"}, batch);
+    options_.until = patience();
+    options_.restart = [this] { addresses_.clear(); };
+  }
+
+  void add_one() {
+    home().run({"ip", "addr", "add", "10.99.0." + std::to_string(++added_) + "/32", "dev", "lo"});
+  }
+
+  dump_end dump() {
+    message_builder request(RTM_GETADDR);
+    ::ifaddrmsg header{};
+    header.ifa_family = AF_INET;
+    request.structure(header);
+    return kernel_.dump(
+        request,
+        [this](const message_view& m) {
+          addresses_.insert(rtnl::address::decode(m)->own()->to_string());
+        },
+        options_);
+  }
+
+  client kernel_{NETLINK_ROUTE};
+  dump_options options_;
+  std::set<std::string> addresses_;
+  int added_ = 0;
+};
+
+TEST_F(interrupted_dump, is_read_to_its_end_and_flagged) {
+  bool first = true;
+  options_.between = [&] {
+    if (std::exchange(first, false)) add_one();
+  };
+  const dump_end end = dump();
+  EXPECT_TRUE(end.interrupted);
+  EXPECT_FALSE(end.error);
+  EXPECT_GE(addresses_.size(), 1000U);
+  EXPECT_TRUE(dump().clean()) << "the next one is not in its way";
+}
+
+TEST_F(interrupted_dump, is_made_again_until_it_is_clean) {
+  bool first = true;
+  options_.between = [&] {
+    if (std::exchange(first, false)) add_one();
+  };
+  options_.attempts = 3;
+  const dump_end end = dump();
+  EXPECT_TRUE(end.clean());
+  EXPECT_EQ(end.attempts, 2U);
+  EXPECT_EQ(addresses_.size(), 1002U) << "with 127.0.0.1 and the one that came";
+}
+
+TEST_F(interrupted_dump, is_not_made_again_for_ever) {
+  options_.between = [&] { add_one(); };
+  options_.attempts = 3;
+  const dump_end end = dump();
+  EXPECT_TRUE(end.interrupted);
+  EXPECT_EQ(end.attempts, 3U);
+}
+
 TEST_F(netlink_client, believes_nobody_but_the_kernel) {
   client kernel(NETLINK_ROUTE);
   // Root may write to the port of another socket. The first request has sequence number 1.

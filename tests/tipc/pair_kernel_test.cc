@@ -92,8 +92,8 @@ TEST_F(tipc_pair, a_stream_carries_a_megabyte) {
   constexpr std::size_t size = 1'000'000;
   if (lab::node() == 1) {
     socket listener(SOCK_STREAM);
+    listener.listen();  // first, as whoever sees the binding may connect
     listener.bind(name);
-    listener.listen();
     auto server = listener.accept(soon()).socket;
     std::size_t got = 0;
     event_buffer buffer;

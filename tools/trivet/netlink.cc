@@ -93,7 +93,7 @@ void add_netlink(CLI::App& app, context& ctx) {
   auto arguments = std::make_shared<monitor_arguments>();
   CLI::App& verb =
       add_verb(noun, ctx, "monitor", monitor_help, [&ctx, arguments] { monitor(ctx, *arguments); });
-  verb.add_option("OBJECT", arguments->objects, "what to watch")
+  verb.add_option("OBJECT", arguments->objects, "link, addr or route; all of them without it")
       ->type_name("{link,addr,route}")
       ->expected(0, 3);
   verb.add_flag("--initial", arguments->initial, "print the present state first");

@@ -99,7 +99,8 @@ std::string name_in(const named (&table)[N], unsigned number, std::string_view o
 }
 
 const std::uint8_t* tins_data(const_bytes bytes) {
-  return reinterpret_cast<const std::uint8_t*>(bytes.data());
+  const void* const data = bytes.data();
+  return static_cast<const std::uint8_t*>(data);
 }
 
 std::string tcp_flags(const Tins::TCP& tcp) {

@@ -19,12 +19,6 @@ namespace trivet::packet {
 namespace {
 
 constexpr std::size_t link_offset = offsetof(::sockaddr_ll, sll_addr);
-// What the kernel writes where the address is longer than sll_addr.
-struct long_sockaddr_ll {
-  ::sockaddr_ll head;
-  std::byte rest[address::max_link_address - sizeof(::sockaddr_ll::sll_addr)];
-};
-
 constexpr named_number protocol_names[] = {
     {"ETH_P_LOOP", ETH_P_LOOP},         {"ETH_P_IP", ETH_P_IP},
     {"ETH_P_X25", ETH_P_X25},           {"ETH_P_ARP", ETH_P_ARP},
@@ -205,14 +199,17 @@ address address::from_sockaddr(const_bytes sockaddr) {
 }
 
 sockaddr_bytes address::to_sockaddr() const noexcept {
-  long_sockaddr_ll raw{};
-  raw.head.sll_family = AF_PACKET;
-  raw.head.sll_protocol = big_endian(protocol_);
-  raw.head.sll_ifindex = index_ == 0 && !ifname().empty() ? removed : index_;
-  raw.head.sll_hatype = hatype_;
-  raw.head.sll_pkttype = pkttype_;
-  raw.head.sll_halen = link_size_;
-  std::memcpy(reinterpret_cast<std::byte*>(&raw) + link_offset, link_.data(), link_.size());
+  ::sockaddr_ll head{};
+  head.sll_family = AF_PACKET;
+  head.sll_protocol = big_endian(protocol_);
+  head.sll_ifindex = index_ == 0 && !ifname().empty() ? removed : index_;
+  head.sll_hatype = hatype_;
+  head.sll_pkttype = pkttype_;
+  head.sll_halen = link_size_;
+  // A long link-layer address goes on behind the struct.
+  std::array<std::byte, link_offset + max_link_address> raw{};
+  std::memcpy(raw.data(), &head, link_offset);
+  std::memcpy(raw.data() + link_offset, link_.data(), link_.size());
   return sockaddr_bytes(raw, std::max(sizeof(::sockaddr_ll), link_offset + link_size_));
 }
 

@@ -31,7 +31,7 @@ capture_file::capture_file(descriptor fd, std::string name)
   if (::fstat(fd_.get(), &status) < 0) throw file_error(errno_code(errno), name_);
   regular_ = S_ISREG(status.st_mode);
   pipe_ = S_ISFIFO(status.st_mode);
-  buffer_.reserve(buffer_size + 64 * 1024);
+  buffer_.reserve(buffer_size + (1 << 16));
 }
 
 void capture_file::fail() const { throw file_error(error_, name_); }

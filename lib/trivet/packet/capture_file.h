@@ -74,7 +74,7 @@ class capture_file {
   std::error_code wait_writable() noexcept;
   void cut_to_whole_blocks(std::size_t written) noexcept;
 
-  static constexpr std::size_t buffer_size = 1024 * 1024;
+  static constexpr std::size_t buffer_size = 1 << 20;
 
   descriptor fd_;
   std::string name_;

@@ -157,8 +157,8 @@ bool filter::matches(const_bytes frame, std::uint32_t wire_size) const noexcept 
   ::pcap_pkthdr header{};
   header.caplen = static_cast<std::uint32_t>(frame.size());
   header.len = wire_size;
-  return ::pcap_offline_filter(wire_.get(), &header,
-                               reinterpret_cast<const unsigned char*>(frame.data())) != 0;
+  const void* const data = frame.data();
+  return ::pcap_offline_filter(wire_.get(), &header, static_cast<const unsigned char*>(data)) != 0;
 }
 
 void attach_filter(socket& s, const filter& f, bool lock) {

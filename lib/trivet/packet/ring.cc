@@ -27,8 +27,8 @@ namespace {
 // The word by which kernel and reader hand a block to each other. Whoever takes it must see what
 // the other wrote before: acquire; whoever gives it must have written all: release.
 std::atomic_ref<std::uint32_t> status_of(std::byte* block) noexcept {
-  auto* word = block + offsetof(::tpacket_block_desc, hdr.bh1.block_status);
-  return std::atomic_ref<std::uint32_t>(*reinterpret_cast<std::uint32_t*>(word));
+  void* const word = block + offsetof(::tpacket_block_desc, hdr.bh1.block_status);
+  return std::atomic_ref<std::uint32_t>(*static_cast<std::uint32_t*>(word));
 }
 
 // The kernel hands out whatever it can, and kills other processes to get more. Asked for all that

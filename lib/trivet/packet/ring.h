@@ -32,7 +32,7 @@ struct ring_geometry {
   /// Bytes of a block, a multiple of the page size. A frame is cut to what fits into a block, so
   /// that the default holds the largest frame that segmentation offload makes by default (64 KiB)
   /// several times.
-  std::size_t block_size = 256 * 1024;
+  std::size_t block_size = 1 << 18;
   /// Blocks, at least 2.
   unsigned block_count = 128;
   /// Bytes of a frame as the kernel checks them, a multiple of 16 that fits into a block; frames

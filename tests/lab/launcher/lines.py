@@ -30,6 +30,8 @@ class Line:
 
     def read(self):
         """Hands on what is there; False at the end of the line."""
+        if self.ours.fileno() < 0:
+            return False  # Finished by what the same round of the loop did before.
         try:
             data = self.ours.recv(1 << 16)
         except BlockingIOError:

@@ -31,6 +31,8 @@ class Pair:
         return self.machines[1 - self.machines.index(machine)]
 
     def _request(self, machine, word, rest):
+        if machine.dismissed:
+            return  # Its last words; nobody is left to hear an answer.
         if word == "kill":
             self._kill(self._peer(machine))
             _answer(machine, "killed")
@@ -43,7 +45,7 @@ class Pair:
 
     def _kill(self, peer):
         peer.dismissed = True
-        self.waiting.pop(peer, None)  # Nobody is left to hear an answer.
+        self.waiting.pop(peer, None)
         peer.report.say("killed by the other node")
         peer.kill()
 
