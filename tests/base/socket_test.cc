@@ -135,33 +135,5 @@ TEST(socket_base, sends_and_receives_batches) {
   EXPECT_EQ(in[2].full_size, 8U);
 }
 
-TEST(socket_base, attaches_locks_and_detaches_a_filter) {
-  const ::sock_filter drop_all[] = {BPF_STMT(BPF_RET | BPF_K, 0)};
-  socket receiver(SOCK_DGRAM);
-  receiver.set(so::attach_filter{{drop_all}});
-  EXPECT_EQ(attached_filter(receiver.native_handle()).size(), 1U);
-  receiver.set(so::detach_filter{});
-  EXPECT_TRUE(attached_filter(receiver.native_handle()).empty());
-  receiver.set(so::attach_filter{{drop_all}});
-  receiver.set(so::lock_filter{{true}});
-  EXPECT_THROW(receiver.set(so::detach_filter{}), not_permitted);
-}
-
-TEST(socket_base, moves_its_descriptor_and_leaves_none) {
-  unix_domain::socket first(SOCK_DGRAM);
-  const int fd = first.native_handle();
-  unix_domain::socket second(std::move(first));
-  EXPECT_EQ(second.native_handle(), fd);
-  first = unix_domain::socket(SOCK_STREAM);
-  first = std::move(second);
-  EXPECT_EQ(first.native_handle(), fd);
-  EXPECT_FALSE(second.is_open());  // NOLINT(bugprone-use-after-move): that is what is tested
-}
-
-TEST(socket_base, refuses_to_adopt_another_family) {
-  descriptor fd(::socket(AF_INET, SOCK_DGRAM, 0));
-  EXPECT_THROW(socket{std::move(fd)}, socket_error);
-}
-
 }  // namespace
 }  // namespace trivet

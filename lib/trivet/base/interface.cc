@@ -12,6 +12,7 @@ static_assert(interface_name_capacity == IFNAMSIZ);
 std::optional<int> interface_index(int fd, std::string_view name) noexcept {
   ::ifreq request{};
   if (name.empty() || name.size() >= interface_name_capacity) return std::nullopt;
+  if (name.find('\0') != std::string_view::npos) return std::nullopt;
   std::memcpy(request.ifr_name, name.data(), name.size());
   if (::ioctl(fd, SIOCGIFINDEX, &request) < 0) return std::nullopt;
   return request.ifr_ifindex;

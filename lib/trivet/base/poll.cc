@@ -26,6 +26,10 @@ int poll(std::span<::pollfd> list, deadline until, std::error_code& ec) noexcept
 }
 
 short poll_one(int fd, short events, deadline until, std::error_code& ec) noexcept {
+  if (fd < 0) {  // which ppoll(2) would pass over, and wait
+    ec = errno_code(EBADF);
+    return 0;
+  }
   ::pollfd entry{fd, events, 0};
   return poll(std::span(&entry, 1), until, ec) > 0 ? entry.revents : short{0};
 }

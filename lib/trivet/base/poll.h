@@ -19,7 +19,9 @@ namespace trivet {
 [[nodiscard]] int poll(std::span<::pollfd> list, deadline until, std::error_code& ec) noexcept;
 
 /// The same for one descriptor.
-/// @return the events that came, POLLERR and POLLHUP included; 0 when the deadline passed
+/// @return the events that came, POLLERR, POLLHUP and POLLNVAL (not open) included; 0 when the
+///   deadline passed
+/// @param ec  also EBADF for a negative number
 [[nodiscard]] short poll_one(int fd, short events, deadline until, std::error_code& ec) noexcept;
 
 }  // namespace trivet

@@ -117,7 +117,8 @@ struct acceptconn : get_only<SO_ACCEPTCONN, bool> {};
 /// SO_ATTACH_BPF: attaches a loaded eBPF program of type SOCKET_FILTER, by its descriptor.
 struct attach_bpf : set_only<SO_ATTACH_BPF, int> {};
 /// SO_ATTACH_FILTER: attaches a classic BPF program in place of the one before; 1 to 4096
-/// instructions, else EINVAL. The program is copied. EPERM once lock_filter is set.
+/// instructions, else EINVAL. The program is copied; ENOMEM where net.core.optmem_max has no room
+/// for it. EPERM once lock_filter is set.
 struct attach_filter : set_only<SO_ATTACH_FILTER, std::span<const ::sock_filter>> {};
 /// SO_ATTACH_REUSEPORT_CBPF: a classic program that picks the socket of a reuseport group.
 struct attach_reuseport_cbpf : set_only<SO_ATTACH_REUSEPORT_CBPF, std::span<const ::sock_filter>> {
@@ -125,11 +126,13 @@ struct attach_reuseport_cbpf : set_only<SO_ATTACH_REUSEPORT_CBPF, std::span<cons
 /// SO_ATTACH_REUSEPORT_EBPF: an eBPF program that picks the socket of a reuseport group.
 struct attach_reuseport_ebpf : set_only<SO_ATTACH_REUSEPORT_EBPF, int> {};
 /// SO_BINDTODEVICE: the interface by name, or "" for any. Changing one that is set needs
-/// CAP_NET_RAW. AF_PACKET ignores it: use bind. The kernel cuts a name of more than 15 bytes, to
-/// that of another interface perhaps; here it is ENODEV.
+/// CAP_NET_RAW. AF_PACKET ignores it: use bind. The kernel cuts a name of more than 15 bytes, or at
+/// a zero byte, to that of another interface perhaps; here it is ENODEV.
 struct bindtodevice : get_set<SO_BINDTODEVICE, std::string> {
   [[nodiscard]] std::error_code check() const noexcept {
-    return value.size() < interface_name_capacity ? std::error_code() : errno_code(ENODEV);
+    const bool possible =
+        value.size() < interface_name_capacity && value.find('\0') == std::string::npos;
+    return possible ? std::error_code() : errno_code(ENODEV);
   }
 };
 /// SO_BINDTOIFINDEX: the interface by number, or 0 for any (5.0).
@@ -140,7 +143,8 @@ struct bpf_extensions : get_only<SO_BPF_EXTENSIONS, int> {};
 struct broadcast : get_set<SO_BROADCAST, bool> {};
 /// SO_BUF_LOCK: SOCK_SNDBUF_LOCK | SOCK_RCVBUF_LOCK: the kernel may not resize the buffers (5.15).
 struct buf_lock : get_set<SO_BUF_LOCK, int> {};
-/// SO_BUSY_POLL: microseconds of busy waiting on receive; raising it needs CAP_NET_ADMIN.
+/// SO_BUSY_POLL: microseconds of busy waiting on receive; raising it needs CAP_NET_ADMIN on older
+/// kernels (6.1 asks for it, 6.18 does not).
 struct busy_poll : get_set<SO_BUSY_POLL, int> {};
 /// SO_BUSY_POLL_BUDGET: packets per busy poll, 0 to 65535; raising it needs CAP_NET_ADMIN. The
 /// kernel does not tell it (5.11).
@@ -149,7 +153,7 @@ struct busy_poll_budget : set_only<SO_BUSY_POLL_BUDGET, int> {};
 struct cnx_advice : set_only<SO_CNX_ADVICE, int> {};
 /// SO_COOKIE: the socket's identity on this machine, never reused.
 struct cookie : get_only<SO_COOKIE, std::uint64_t> {};
-/// SO_DEBUG: needs CAP_NET_ADMIN to set.
+/// SO_DEBUG: needs CAP_NET_ADMIN to set (EACCES).
 struct debug : get_set<SO_DEBUG, bool> {};
 /// SO_DETACH_BPF: the same as detach_filter. The kernel wants an int here and ignores its value.
 struct detach_bpf : set_only<SO_DETACH_BPF, int> {};
@@ -168,9 +172,9 @@ struct error : get_only<SO_ERROR, int> {};
 struct incoming_cpu : get_set<SO_INCOMING_CPU, int> {};
 /// SO_INCOMING_NAPI_ID: the queue that last received, or 0.
 struct incoming_napi_id : get_only<SO_INCOMING_NAPI_ID, unsigned> {};
-/// SO_INQ: messages come with the bytes that are left in the queue, as SCM_INQ (streams of
-/// AF_UNIX; 6.17).
-struct inq : get_set<SO_INQ, bool> {};
+/// SO_INQ: messages come with the bytes that are left in the queue, as SCM_INQ. The kernel does not
+/// tell it (streams of AF_UNIX; 6.17).
+struct inq : set_only<SO_INQ, bool> {};
 /// SO_KEEPALIVE: the protocol probes an idle connection.
 struct keepalive : get_set<SO_KEEPALIVE, bool> {};
 /// SO_LINGER: how long close(2) waits for data that is not sent; no value: it does not wait.
@@ -226,12 +230,12 @@ struct rcvbufforce : set_only<SO_RCVBUFFORCE, int> {};
 /// SO_RCVLOWAT: bytes that make a stream readable.
 struct rcvlowat : get_set<SO_RCVLOWAT, int> {};
 /// SO_RCVMARK: messages come with the packet's mark (control: mark); needs CAP_NET_RAW or
-/// CAP_NET_ADMIN (5.19).
+/// CAP_NET_ADMIN before 6.4 (5.19).
 struct rcvmark : get_set<SO_RCVMARK, bool> {};
-/// SO_RCVPRIORITY: messages come with the packet's priority (control: priority); needs CAP_NET_RAW
-/// or CAP_NET_ADMIN (6.14).
+/// SO_RCVPRIORITY: messages come with the packet's priority (control: priority) (6.14).
 struct rcvpriority : get_set<SO_RCVPRIORITY, bool> {};
-/// SO_RCVTIMEO: the kernel's own receive timeout; socket_base's deadlines do not use it.
+/// SO_RCVTIMEO: the kernel's own receive timeout, rounded up to its ticks; 0: none. socket_base's
+/// deadlines do not use it.
 struct rcvtimeo : get_set<SO_RCVTIMEO, std::chrono::microseconds> {};
 /// SO_RESERVE_MEM: bytes of memory reserved for the socket, where memory cgroups count it;
 /// EOPNOTSUPP elsewhere (5.16).
@@ -251,7 +255,8 @@ struct sndbuf : get_set<SO_SNDBUF, int> {};
 struct sndbufforce : set_only<SO_SNDBUFFORCE, int> {};
 /// SO_SNDLOWAT: always 1 on Linux.
 struct sndlowat : get_only<SO_SNDLOWAT, int> {};
-/// SO_SNDTIMEO: the kernel's own send timeout; socket_base's deadlines do not use it.
+/// SO_SNDTIMEO: the kernel's own send timeout, rounded up to its ticks; 0: none. socket_base's
+/// deadlines do not use it.
 struct sndtimeo : get_set<SO_SNDTIMEO, std::chrono::microseconds> {};
 /// SO_TIMESTAMP: messages come with a struct timeval.
 struct timestamp : get_set<SO_TIMESTAMP, bool> {};

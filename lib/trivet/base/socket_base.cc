@@ -49,6 +49,7 @@ std::string_view option_advice(int level, int name, int error) noexcept {
     case EOPNOTSUPP:
     case not_supported:
       return "this family, socket type or kernel configuration does not support the option";
+    case EACCES:
     case EPERM:
       if (level == SOL_SOCKET && is_about_filters(name)) return "the filter is locked for good";
       return "needs CAP_NET_ADMIN (some options: CAP_NET_RAW): run as root";
