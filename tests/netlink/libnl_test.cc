@@ -31,6 +31,7 @@ nl_object_ptr parse(const message_view& message) {
   out.attributes().plain(message.payload);
   std::vector<std::byte> bytes = trivet::testing::bytes_of_message(out);
   const std::unique_ptr<::nl_msg, decltype(&::nlmsg_free)> copy(
+      // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): libnl casts its objects so
       ::nlmsg_convert(reinterpret_cast<::nlmsghdr*>(bytes.data())), ::nlmsg_free);
   ::nlmsg_set_proto(copy.get(), NETLINK_ROUTE);
   nl_object_ptr found;
@@ -64,6 +65,7 @@ TEST(libnl, reads_the_same_links) {
       if (message.type() != RTM_NEWLINK) continue;
       const auto ours = link::decode(message);
       const nl_object_ptr object = parse(message);
+      // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): libnl casts its objects so
       auto* theirs = reinterpret_cast<::rtnl_link*>(object.get());
       EXPECT_EQ(ours->index, ::rtnl_link_get_ifindex(theirs));
       EXPECT_EQ(*ours->name, ::rtnl_link_get_name(theirs));
@@ -90,6 +92,7 @@ TEST(libnl, reads_the_same_addresses) {
       if (message.type() != RTM_NEWADDR) continue;
       const auto ours = address::decode(message);
       const nl_object_ptr object = parse(message);
+      // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): libnl casts its objects so
       auto* theirs = reinterpret_cast<::rtnl_addr*>(object.get());
       EXPECT_EQ(static_cast<int>(ours->index), ::rtnl_addr_get_ifindex(theirs));
       EXPECT_EQ(ours->family, ::rtnl_addr_get_family(theirs));
@@ -130,6 +133,7 @@ TEST(libnl, reads_the_same_routes) {
         const auto ours = route::decode(message);
         if (ours->hops().empty()) continue;  // libnl 3.7 makes up a hop for a blackhole
         const nl_object_ptr object = parse(message);
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): libnl casts its objects so
         auto* theirs = reinterpret_cast<::rtnl_route*>(object.get());
         EXPECT_EQ(ours->family, ::rtnl_route_get_family(theirs));
         EXPECT_EQ(ours->table, ::rtnl_route_get_table(theirs));

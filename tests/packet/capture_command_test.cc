@@ -28,7 +28,7 @@ class packet_capture : public veth_test {
     folder_ = ::mkdtemp(pattern.data());
   }
 
-  std::string path(const std::string& name) const { return folder_ + "/" + name; }
+  [[nodiscard]] std::string path(const std::string& name) const { return folder_ + "/" + name; }
 
   // The words of a capture on v0, in the namespace near.
   static words capture(const words& more) {

@@ -105,8 +105,10 @@ TEST(packet_words, of_other_link_layers) {
 
 // Whatever is cut off, and whatever stands there, there is a line.
 TEST(packet_words, of_frames_that_are_cut_anywhere) {
-  for (const std::string& whole : {ethernet + arp_request, ethernet + ping, ethernet + syn,
-                                   ethernet + from_hex("8100 0005") + ping}) {
+  std::string tagged = ethernet;
+  tagged.append(from_hex("8100 0005")).append(ping);
+  for (const std::string& whole :
+       {ethernet + arp_request, ethernet + ping, ethernet + syn, tagged}) {
     for (std::size_t size = 0; size < whole.size(); ++size) {
       for (const std::uint16_t linktype : std::initializer_list<std::uint16_t>{1, 101, 276}) {
         const auto got = describe_packet(linktype, bytes_of(whole).first(size),
