@@ -55,12 +55,15 @@ lab::background start_emulator() {
 controllers::controllers() : emulator_(start_emulator()) {
   wait_for_controllers(2);
   const bluetooth::hci_socket any;
-  for (std::uint16_t i = 0; i < addresses_.size(); ++i) {
+  for (std::size_t index = 0; index < addresses_.size(); ++index) {
+    const auto i = static_cast<std::uint16_t>(index);
     control(any, HCIDEVUP, i, "HCIDEVUP");
     ::hci_dev_req scan{.dev_id = i, .dev_opt = SCAN_PAGE};
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): ioctl(2) takes a pointer so
     control(any, HCISETSCAN, reinterpret_cast<unsigned long>(&scan), "HCISETSCAN");
     ::hci_dev_info info{};
     info.dev_id = i;
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): ioctl(2) takes a pointer so
     control(any, HCIGETDEVINFO, reinterpret_cast<unsigned long>(&info), "HCIGETDEVINFO");
     std::reverse_copy(std::begin(info.bdaddr.b), std::end(info.bdaddr.b),
                       addresses_[i].bytes.begin());

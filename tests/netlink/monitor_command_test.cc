@@ -16,7 +16,7 @@ using netlink_command = lab::namespace_test;
 std::string line_with(running_trivet& watch, const std::string& start) {
   std::string passed;
   while (true) {
-    const std::string line = watch.read_line();
+    std::string line = watch.read_line();
     if (line.starts_with(start)) return line;
     passed += line + "\n";
     if (line_count(passed) > 200) {
