@@ -108,9 +108,8 @@ TEST_F(answers, what_is_lost_or_malformed_makes_a_dump_doubtful) {
   EXPECT_TRUE(dump_.as_dump_end().interrupted);
 
   answer_reader cut(port, sequence, answer_kind::dump);
-  std::vector<std::byte> bytes = datagram({{.value = 1}, {.value = 2}});
-  bytes.resize(bytes.size() - 4);
-  cut.feed(bytes, kernel, [](const message_view&) {});
+  const std::vector<std::byte> bytes = datagram({{.value = 1}, {.value = 2}});
+  cut.feed(const_bytes(bytes).first(bytes.size() - 4), kernel, [](const message_view&) {});
   feed(cut, {{.type = NLMSG_DONE}});
   EXPECT_TRUE(cut.as_dump_end().interrupted);
 
