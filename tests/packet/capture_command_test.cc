@@ -116,6 +116,7 @@ TEST_F(packet_capture, writes_a_file_with_directions_and_statistics) {
   EXPECT_EQ(last.number(isb_filteraccept), 300U);
   EXPECT_EQ(last.number(isb_osdrop), 0U);
   EXPECT_EQ(last.number(isb_usrdeliv), 300U);
+  EXPECT_EQ(last.options.count(isb_ifrecv), 1U);
   const std::string outbound("\x02\0\0\0", 4);
   EXPECT_EQ(blocks[2].options.at(epb_flags), outbound);
   const std::string tool = lab::run({"capinfos", file});

@@ -33,7 +33,8 @@ struct stored_block {
 
 inline constexpr std::uint32_t packet_block = 6, statistics_block = 5;
 inline constexpr std::uint16_t opt_comment = 1, epb_flags = 2, epb_dropcount = 4;
-inline constexpr std::uint16_t isb_filteraccept = 6, isb_osdrop = 7, isb_usrdeliv = 8;
+inline constexpr std::uint16_t isb_ifrecv = 4, isb_filteraccept = 6, isb_osdrop = 7,
+                               isb_usrdeliv = 8;
 
 /// The bytes of a file.
 [[nodiscard]] std::string content_of(const std::string& path);

@@ -25,7 +25,7 @@ constexpr help_text capture_help = {
         "FILTER is an expression of pcap-filter(7); without it every packet is taken.\n"
         "At the end, standard error tells what was captured, written and lost, exactly.\n"
         "\n"
-        "JSON, one object per packet: time, interface, direction, to, length, captured,\n"
+        "JSON, one object per packet: time, interface, direction, length, captured, to,\n"
         "lost_before, protocols, vlans, source, source_port, destination,\n"
         "destination_port, text.",
     .examples =

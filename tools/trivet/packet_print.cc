@@ -46,7 +46,7 @@ std::string universal_time(packet::timestamp time) {
 struct way {
   const char* word;       ///< tcpdump's
   const char* direction;  ///< for JSON
-  const char* to;
+  const char* to;         ///< of what came in
 };
 
 way way_of(std::uint8_t pkttype) {
@@ -60,9 +60,9 @@ way way_of(std::uint8_t pkttype) {
     case PACKET_OTHERHOST:
       return {"P", "in", "other"};
     case PACKET_OUTGOING:
-      return {"Out", "out", "other"};
+      return {"Out", "out", nullptr};
     default:
-      return {"?", "unknown", "unknown"};
+      return {"?", "unknown", nullptr};
   }
 }
 
@@ -108,7 +108,8 @@ void packet_printer::print_json(const packet::frame& frame, std::uint64_t lost) 
   json_writer json;
   json.begin_object().member("time", universal_time(frame.time));
   json.member("interface", interface_of(frame));
-  json.member("direction", direction.direction).member("to", direction.to);
+  json.member("direction", direction.direction);
+  if (direction.to != nullptr) json.member("to", direction.to);
   json.member("length", frame.wire_size).member("captured", frame.data.size());
   if (lost > 0) json.member("lost_before", lost);
   json.key("protocols").begin_array();
