@@ -1,6 +1,7 @@
 // Time limits: blocking, non-blocking and with a deadline, also while signals keep interrupting.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -294,9 +295,15 @@ TEST_F(timeouts, waiting_for_a_full_receiver_does_not_burn_the_cpu) {
   while (!ec) sender.send_to(bytes_of("x"), name, ec, at_once());
   ASSERT_EQ(ec, std::errc::resource_unavailable_try_again);
   stopwatch watch;
+  ::rusage before{};
+  ::rusage after{};
+  ASSERT_EQ(::getrusage(RUSAGE_THREAD, &before), 0);
   EXPECT_THROW(sender.send_to(bytes_of("x"), name, within(500ms)), timed_out);
+  ASSERT_EQ(::getrusage(RUSAGE_THREAD, &after), 0);
   EXPECT_GE(watch.elapsed(), 500ms);
-  EXPECT_LT(watch.cpu(), watch.elapsed() / 2);
+  // Who burns the CPU never gives it up of its own accord. (Its time is no measure: user-mode-linux
+  // counts by the tick, and on a busy machine also what others took.)
+  EXPECT_GE(after.ru_nvcsw - before.ru_nvcsw, 20);
 
   const signal_storm storm;
   const std::jthread reader([&] {
