@@ -11,7 +11,7 @@ namespace {
 
 // The kernel makes the pieces of a dump as large as the largest read it has seen, up to 32 KiB;
 // single messages may be longer.
-constexpr std::size_t first_buffer_size = 64 * 1024;
+constexpr std::size_t first_buffer_size = 65536;
 
 }  // namespace
 
@@ -102,7 +102,7 @@ dump_end client::dump_once(message_builder& message, const message_visitor& visi
     }
     if (options.between) options.between();
   }
-  const dump_end end = unfinished_->as_dump_end();
+  dump_end end = unfinished_->as_dump_end();
   unfinished_.reset();
   return end;
 }

@@ -21,7 +21,7 @@ constexpr std::chrono::nanoseconds longest_patience = 1s;
 constexpr int reading_share = 20;
 
 constexpr unsigned resync_attempts = 4;
-constexpr std::size_t first_buffer_size = 64 * 1024;
+constexpr std::size_t first_buffer_size = 65536;
 // Where notifications come faster than they are read, draining has to end some time.
 constexpr int most_drained = 65536;
 
