@@ -48,6 +48,7 @@ void output::flush() {
         stop_fd_ >= 0 ? std::min<std::size_t>(rest.size(), PIPE_BUF) : rest.size();
     const ssize_t written = ::write(STDOUT_FILENO, rest.data(), size);
     if (written >= 0) {
+      has_written_ = true;
       rest.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno == EAGAIN) {
       wait_writable();  // whoever made the descriptor non-blocking shares it with us

@@ -31,6 +31,9 @@ class output {
   /// reader has two seconds.
   void flush();
 
+  /// Whether anything has been handed over: only then somebody who goes away is missed.
+  [[nodiscard]] bool has_written() const noexcept { return has_written_; }
+
   /// Has flush() watch a descriptor that becomes readable when the run is to end; -1 for none.
   void watch_stop(int fd) noexcept { stop_fd_ = fd; }
 
@@ -39,6 +42,7 @@ class output {
 
   std::string buffer_;
   int stop_fd_ = -1;
+  bool has_written_ = false;
 };
 
 }  // namespace trivet::tool

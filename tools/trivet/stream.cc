@@ -53,12 +53,18 @@ wake wait_readable(context& ctx, const stop_signal& stop, std::vector<::pollfd>&
                    deadline until) {
   ctx.out.flush();
   files.push_back({stop.fd(), POLLIN, 0});
+  // A pipe without a reader has POLLERR, asked or not: head(1) is not kept waiting for one more
+  // event. Source: poll(2)
+  files.push_back({ctx.out.has_written() ? STDOUT_FILENO : -1, 0, 0});
   std::error_code ec;
   const int ready = poll(files, until, ec);
+  const bool abandoned = (files.back().revents & POLLERR) != 0;
+  files.pop_back();
   const bool stopped = files.back().revents != 0;
   files.pop_back();
   if (ec) throw std::system_error(ec, "poll");
   if (stopped) return wake::stopped;
+  if (abandoned) throw closed_output();
   return ready > 0 ? wake::ready : wake::timed_out;
 }
 

@@ -47,6 +47,7 @@ enum class wake { ready, stopped, timed_out };
 
 /// poll(2): flushes standard output, then waits until `fd` is readable (or has an error, which
 /// the next read tells), the run is to stop, or the deadline passed. A stop comes first.
+/// Throws closed_output when the reader of what was printed has gone away.
 /// @param fd  -1 to wait for the stop and the deadline alone
 [[nodiscard]] wake wait_readable(context& ctx, const stop_signal& stop, int fd,
                                  deadline until = deadline::never());
