@@ -124,10 +124,12 @@ TEST_F(ancillary, a_stamp_without_room_is_reported_as_truncated) {
   receiver_.set(so::timestampns{{true}});
   sender_.send(bytes_of("data"));
   std::array<std::byte, 16> data;
-  const receive_result got = receiver_.receive(data, soon());
+  const receive_result got = receiver_.receive_from(data, soon());
   EXPECT_EQ(got.size, 4U);
   EXPECT_TRUE(got.control_truncated());
   EXPECT_FALSE(got.truncated());
+  sender_.send(bytes_of("data"));
+  EXPECT_EQ(receiver_.receive(data, soon()).flags, 0) << "recv(2) does not tell";
 }
 
 TEST_F(ancillary, marks_and_priorities_come_with_the_packet) {
@@ -411,10 +413,13 @@ TEST_F(unix_ancillary, descriptors_without_room_are_reported_and_closed) {
   {
     const descriptor write_end(ends[1]);
     const ::iovec piece = buffer(bytes_of("x"));
-    datagrams_.first.send(std::span(&piece, 1),
-                          control_writer().add(control::rights{{write_end.get()}}));
+    for (int i = 0; i < 2; ++i) {
+      datagrams_.first.send(std::span(&piece, 1),
+                            control_writer().add(control::rights{{write_end.get()}}));
+    }
   }
-  EXPECT_TRUE(datagrams_.second.receive(data_).control_truncated());
+  EXPECT_TRUE(datagrams_.second.receive_from(data_).control_truncated());
+  EXPECT_EQ(datagrams_.second.receive(data_).size, 1U);
   char byte = 0;
   EXPECT_EQ(::read(read_end.get(), &byte, 1), 0) << "a write end is still open";
 }

@@ -119,8 +119,10 @@ class basic_socket : public socket_base {
   }
   std::size_t send_to(const_bytes data, const Address& to, std::error_code& ec,
                       io_options io = {}) noexcept {
-    const ::iovec piece = buffer(data);
-    return send_to(std::span(&piece, 1), to, control_writer(), ec, io);
+    const sockaddr_bytes bytes = encode(to, ec);
+    if (ec) [[unlikely]]
+      return 0;
+    return send_bytes_to(data, bytes.get(), bytes.size(), ec, io);
   }
 
   /// sendmsg(2): pieces in order, with control messages, to an address.
@@ -147,7 +149,8 @@ class basic_socket : public socket_base {
     return send_header(header, ec, io);
   }
 
-  /// recvfrom(2) into the caller's buffer: size, sender, and whether it was truncated.
+  /// recvmsg(2) into the caller's buffer: size, sender, and whether it, or what came beside it, was
+  /// truncated.
   received<Address> receive_from(mutable_bytes into, io_options io = {}) {
     std::error_code ec;
     const auto result = receive_from(into, ec, io);

@@ -4,6 +4,7 @@
 #include <cxxabi.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -23,6 +24,19 @@ std::string_view open_advice(int family, int type, int error) noexcept {
   if (error != EPERM && error != EACCES) return {};
   if (family == AF_PACKET || type == SOCK_RAW) return "needs CAP_NET_RAW: run as root";
   return {};
+}
+
+// The flags with which recv(2) tells all that a receive without sender and control messages has to
+// tell, or -1 where it cannot. recvmsg(2) would tell of every message that was cut, and of the end
+// of records; recv(2) of the former alone, and only where MSG_TRUNC makes it return the whole
+// length. Ping sockets, TIPC and SCTP do not know that flag.
+int plain_receive_flags(int family, int type, int protocol) noexcept {
+  const bool stream = type == SOCK_STREAM;
+  if (family == AF_UNIX) return stream ? 0 : MSG_TRUNC;
+  if (family != AF_INET && family != AF_INET6) return -1;
+  if (stream && (protocol == 0 || protocol == IPPROTO_TCP)) return 0;
+  if (type == SOCK_DGRAM && (protocol == 0 || protocol == IPPROTO_UDP)) return MSG_TRUNC;
+  return -1;
 }
 
 // "so::mark" for trivet::so::mark.
@@ -64,7 +78,8 @@ socket_base::socket_base(int family, int type, int protocol)
     : fd_(::socket(family, type | SOCK_CLOEXEC, protocol)),
       family_(family),
       type_(type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)),
-      protocol_(protocol) {
+      protocol_(protocol),
+      plain_flags_(plain_receive_flags(family, type_, protocol)) {
   if (!fd_) {
     const std::error_code code = errno_code(errno);
     const std::string operation =
@@ -87,6 +102,7 @@ socket_base::socket_base(descriptor fd, int family) : fd_(std::move(fd)), family
   const int actual = int_option(fd_.get(), SO_DOMAIN, error);
   type_ = int_option(fd_.get(), SO_TYPE, error);
   protocol_ = int_option(fd_.get(), SO_PROTOCOL, error);
+  plain_flags_ = plain_receive_flags(family, type_, protocol_);
   const int flags = ::fcntl(fd_.get(), F_GETFL);
   if (error == 0 && (flags < 0 || ::fcntl(fd_.get(), F_SETFD, FD_CLOEXEC) < 0)) error = errno;
   if (error != 0) {

@@ -151,10 +151,13 @@ class socket_base {
   std::size_t send_all(const_bytes data, io_options io = {});
   std::size_t send_all(const_bytes data, std::error_code& ec, io_options io = {}) noexcept;
 
-  /// recvmsg(2) into the caller's buffer. Size 0 is the end of a stream; in datagram families it
-  /// is an empty message (TIPC: a rejected message or a group event).
+  /// recv(2) into the caller's buffer. Size 0 is the end of a stream; in datagram families it is an
+  /// empty message (TIPC: a rejected message or a group event).
   /// With MSG_ERRQUEUE it waits for the error queue, with MSG_OOB for urgent data. MSG_WAITALL has
   /// no effect on a call with a deadline.
+  /// The result tells of data that was cut. In the families where recv(2) tells that too (UDP, TCP,
+  /// AF_UNIX) it tells nothing else: recvmsg(2) takes a tenth longer. There, what comes beside the
+  /// data is dropped without a word; receive with a control_buffer, or receive_from, to hear of it.
   receive_result receive(mutable_bytes buffer, io_options io = {});
   receive_result receive(mutable_bytes buffer, std::error_code& ec, io_options io = {}) noexcept;
   /// recvmsg(2) into several buffers in order, with control messages.
@@ -185,6 +188,9 @@ class socket_base {
   [[nodiscard]] descriptor accept_raw(::sockaddr* address, ::socklen_t* size, std::error_code& ec,
                                       io_options io) noexcept;
 
+  /// sendto(2), with waiting and EINTR.
+  std::size_t send_bytes_to(const_bytes data, const ::sockaddr* address, ::socklen_t size,
+                            std::error_code& ec, io_options io) noexcept;
   /// sendmsg(2) and recvmsg(2) as they are, with waiting and EINTR. `header` is updated; after an
   /// error it holds neither name nor control messages.
   std::size_t send_header(const ::msghdr& header, std::error_code& ec, io_options io) noexcept;
@@ -204,14 +210,33 @@ class socket_base {
     return io.until ? !io.until->is_never() : timeout_.has_value();
   }
 
+  // The flags of a call that waits in poll(2) if it waits at all.
+  [[nodiscard]] int flags_of(const io_options& io) const noexcept {
+    return io.flags | (is_timed(io) ? MSG_DONTWAIT : 0);
+  }
+  // Whether receive(buffer) may use recv(2).
+  [[nodiscard]] bool receives_plainly(const io_options& io) const noexcept {
+    return plain_flags_ >= 0 && (io.flags & (MSG_ERRQUEUE | MSG_OOB)) == 0;
+  }
+  [[nodiscard]] static receive_result plain_result(long length, std::size_t room) noexcept {
+    const auto full = static_cast<std::size_t>(length);
+    return full <= room ? receive_result{full, full, 0} : receive_result{room, full, MSG_TRUNC};
+  }
+
   // What the system call returned, or -errno.
   template <class Call>
   long retry(short events, const io_options& io, Call call) const noexcept;
   template <class Call>
   long retry_waiting(short events, const io_options& io, int flags, Call call) const noexcept;
-  [[nodiscard]] long send_bytes(const_bytes data, const io_options& io) noexcept;
   [[nodiscard]] long send_raw(const ::msghdr& header, const io_options& io) noexcept;
   [[nodiscard]] long receive_raw(::msghdr& header, const io_options& io) noexcept;
+
+  // What to do after a plain call failed, with its errno; and where there is no plain call.
+  [[nodiscard]] long send_again(const_bytes data, const io_options& io) noexcept;
+  [[nodiscard]] long receive_again(mutable_bytes buffer, const io_options& io) noexcept;
+  [[nodiscard]] receive_result receive_fully(mutable_bytes buffer, std::error_code& ec,
+                                             const io_options& io) noexcept;
+  [[noreturn]] static void throw_io_error(long result, const char* call);
 
   // 0 or an errno.
   [[nodiscard]] int connect_unix(const ::sockaddr* address, ::socklen_t size,
@@ -228,8 +253,65 @@ class socket_base {
   int family_;
   int type_;
   int protocol_;
+  int plain_flags_;  // what recv(2) wants to tell a message's length, or -1 where it cannot
   std::optional<std::chrono::nanoseconds> timeout_;
 };
+
+// The calls of the data path are inline as far as they succeed at once: then they are the system
+// call and a comparison.
+
+inline std::size_t socket_base::send(const_bytes data, io_options io) {
+  long sent = ::send(fd_.get(), data.data(), data.size(), flags_of(io) | MSG_NOSIGNAL);
+  if (sent < 0) [[unlikely]] {
+    sent = send_again(data, io);
+    if (sent < 0) throw_io_error(sent, "send");
+  }
+  return static_cast<std::size_t>(sent);
+}
+
+inline std::size_t socket_base::send(const_bytes data, std::error_code& ec,
+                                     io_options io) noexcept {
+  if (ec.value() != 0) ec.clear();
+  long sent = ::send(fd_.get(), data.data(), data.size(), flags_of(io) | MSG_NOSIGNAL);
+  if (sent < 0) [[unlikely]] {
+    sent = send_again(data, io);
+    if (sent < 0) {
+      ec = errno_code(static_cast<int>(-sent));
+      return 0;
+    }
+  }
+  return static_cast<std::size_t>(sent);
+}
+
+inline receive_result socket_base::receive(mutable_bytes buffer, std::error_code& ec,
+                                           io_options io) noexcept {
+  if (!receives_plainly(io)) return receive_fully(buffer, ec, io);
+  if (ec.value() != 0) ec.clear();
+  long length = ::recv(fd_.get(), buffer.data(), buffer.size(), flags_of(io) | plain_flags_);
+  if (length < 0) [[unlikely]] {
+    length = receive_again(buffer, io);
+    if (length < 0) {
+      ec = errno_code(static_cast<int>(-length));
+      return {};
+    }
+  }
+  return plain_result(length, buffer.size());
+}
+
+inline receive_result socket_base::receive(mutable_bytes buffer, io_options io) {
+  if (!receives_plainly(io)) {
+    std::error_code ec;
+    const receive_result result = receive_fully(buffer, ec, io);
+    if (ec) throw_io_error(-ec.value(), "receive");
+    return result;
+  }
+  long length = ::recv(fd_.get(), buffer.data(), buffer.size(), flags_of(io) | plain_flags_);
+  if (length < 0) [[unlikely]] {
+    length = receive_again(buffer, io);
+    if (length < 0) throw_io_error(length, "receive");
+  }
+  return plain_result(length, buffer.size());
+}
 
 }  // namespace trivet
 

@@ -92,7 +92,7 @@ deadline socket_base::deadline_of(const io_options& io) const noexcept {
 // Without a deadline the kernel does the waiting.
 template <class Call>
 long socket_base::retry(short events, const io_options& io, Call call) const noexcept {
-  const int flags = io.flags | (is_timed(io) ? MSG_DONTWAIT : 0);
+  const int flags = flags_of(io);
   const long result = call(flags);
   if (result >= 0) [[likely]]
     return result;
@@ -160,6 +160,16 @@ long socket_base::receive_raw(::msghdr& header, const io_options& io) noexcept {
   return length;
 }
 
+std::size_t socket_base::send_bytes_to(const_bytes data, const ::sockaddr* address,
+                                       ::socklen_t size, std::error_code& ec,
+                                       io_options io) noexcept {
+  const long sent = retry(POLLOUT, io, [&](int flags) noexcept -> long {
+    return ::sendto(fd_.get(), data.data(), data.size(), flags | MSG_NOSIGNAL, address, size);
+  });
+  ec = code_of(sent);
+  return sent < 0 ? 0 : static_cast<std::size_t>(sent);
+}
+
 std::size_t socket_base::send_header(const ::msghdr& header, std::error_code& ec,
                                      io_options io) noexcept {
   const long sent = send_raw(header, io);
@@ -201,23 +211,27 @@ std::size_t socket_base::next_message_size(std::error_code& ec, io_options io) n
   return receive_header(header, ec, io).full_size;
 }
 
-long socket_base::send_bytes(const_bytes data, const io_options& io) noexcept {
-  return retry(POLLOUT, io, [&](int flags) noexcept -> long {
+long socket_base::send_again(const_bytes data, const io_options& io) noexcept {
+  return retry_waiting(POLLOUT, io, flags_of(io), [&](int flags) noexcept -> long {
     return ::send(fd_.get(), data.data(), data.size(), flags | MSG_NOSIGNAL);
   });
 }
 
-std::size_t socket_base::send(const_bytes data, std::error_code& ec, io_options io) noexcept {
-  const long sent = send_bytes(data, io);
-  ec = code_of(sent);
-  return sent < 0 ? 0 : static_cast<std::size_t>(sent);
+long socket_base::receive_again(mutable_bytes buffer, const io_options& io) noexcept {
+  return retry_waiting(POLLIN, io, flags_of(io), [&](int flags) noexcept -> long {
+    return ::recv(fd_.get(), buffer.data(), buffer.size(), flags | plain_flags_);
+  });
 }
 
-std::size_t socket_base::send(const_bytes data, io_options io) {
-  const long sent = send_bytes(data, io);
-  if (sent < 0) [[unlikely]]
-    throw_socket_error(code_of(sent), "send");
-  return static_cast<std::size_t>(sent);
+receive_result socket_base::receive_fully(mutable_bytes buffer, std::error_code& ec,
+                                          const io_options& io) noexcept {
+  const ::iovec piece = trivet::buffer(buffer);
+  ::msghdr header = header_of(std::span(&piece, 1));
+  return receive_header(header, ec, io);
+}
+
+void socket_base::throw_io_error(long result, const char* call) {
+  throw_socket_error(code_of(result), call);
 }
 
 std::size_t socket_base::send(std::span<const ::iovec> pieces, const control_writer& control,
@@ -249,22 +263,6 @@ std::size_t socket_base::send_all(const_bytes data, io_options io) {
   const std::size_t sent = send_all(data, ec, io);
   if (ec) throw_socket_error(ec, fmt::format("send ({} of {} bytes taken)", sent, data.size()));
   return sent;
-}
-
-receive_result socket_base::receive(mutable_bytes buffer, std::error_code& ec,
-                                    io_options io) noexcept {
-  const ::iovec piece = trivet::buffer(buffer);
-  ::msghdr header = header_of(std::span(&piece, 1));
-  return receive_header(header, ec, io);
-}
-
-receive_result socket_base::receive(mutable_bytes buffer, io_options io) {
-  const ::iovec piece = trivet::buffer(buffer);
-  ::msghdr header = header_of(std::span(&piece, 1));
-  const long length = receive_raw(header, io);
-  if (length < 0) [[unlikely]]
-    throw_socket_error(code_of(length), "receive");
-  return result_of(header, static_cast<std::size_t>(length));
 }
 
 receive_result socket_base::receive(std::span<const ::iovec> pieces, control_buffer& control,
