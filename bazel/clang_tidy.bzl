@@ -8,9 +8,8 @@ headers where a source includes them. The checks are in /.clang-tidy.
 
 def _tidy_sources(ctx):
     sources = []
-    for attribute in ("srcs",):
-        for source in getattr(ctx.rule.attr, attribute, []):
-            sources.extend([f for f in source.files.to_list() if f.extension == "cc"])
+    for source in getattr(ctx.rule.attr, "srcs", []):
+        sources.extend([f for f in source.files.to_list() if f.extension == "cc" and f.is_source])
     return sources
 
 def _flags(compilation):

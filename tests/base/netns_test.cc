@@ -182,7 +182,7 @@ TEST_F(namespaces, refuse_files_of_another_kind_without_waiting) {
   ::unlink(fifo.c_str());
   ::unlink(file.c_str());
   // What is left where `ip netns add` was killed half-way.
-  std::ofstream("/run/netns/half");
+  std::ofstream("/run/netns/half") << "";
   expect_said(message([] { (void)network_namespace::by_name("half"); }),
               {"half", "no network namespace"});
   ::unlink("/run/netns/half");
@@ -196,7 +196,7 @@ TEST_F(namespaces, hand_on_results_of_every_kind) {
   int variable = 1;
   int& reference = there.run([&]() -> int& { return variable; });
   EXPECT_EQ(&reference, &variable);
-  int&& moved = there.run([&]() -> int&& { return std::move(variable); });
+  int&& moved = there.run([&]() -> int&& { return static_cast<int&&>(variable); });
   EXPECT_EQ(&moved, &variable);
   there.run([&] { ++variable; });
   EXPECT_EQ(variable, 2);

@@ -48,9 +48,7 @@ class bluetooth_socket : public ::testing::Test {
   test::cpython& python_ = *shared_python_;
 
  private:
-  // NOLINTNEXTLINE(readability-identifier-naming): a private member, if a static one
   static inline std::unique_ptr<test::controllers> controllers_;
-  // NOLINTNEXTLINE(readability-identifier-naming): likewise
   static inline std::unique_ptr<test::cpython> shared_python_;
 };
 

@@ -44,7 +44,7 @@ class made_block {
   }
 
   mutable_bytes bytes() { return bytes_; }
-  std::size_t offset(std::size_t i) const { return offsets_.at(i); }
+  [[nodiscard]] std::size_t offset(std::size_t i) const { return offsets_.at(i); }
 
   template <class T>
   void put(std::size_t at, const T& value) {

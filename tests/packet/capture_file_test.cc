@@ -32,7 +32,7 @@ class capture_files : public ::testing::Test {
     std::string pattern = ::testing::TempDir() + "capture_file_XXXXXX";
     folder_ = ::mkdtemp(pattern.data());
   }
-  std::string path() const { return folder_ + "/x.pcapng"; }
+  [[nodiscard]] std::string path() const { return folder_ + "/x.pcapng"; }
 
  private:
   std::string folder_;

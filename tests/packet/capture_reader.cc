@@ -21,8 +21,8 @@ std::vector<stored_packet> packets_in(const std::string& path) {
   const unsigned char* data = nullptr;
   int result = 0;
   while ((result = ::pcap_next_ex(file.get(), &header, &data)) == 1) {
-    packets.push_back(
-        {header->len, std::string(reinterpret_cast<const char*>(data), header->caplen)});
+    const void* const bytes = data;
+    packets.push_back({header->len, std::string(static_cast<const char*>(bytes), header->caplen)});
   }
   if (result != PCAP_ERROR_BREAK) throw std::runtime_error(::pcap_geterr(file.get()));
   return packets;

@@ -18,7 +18,7 @@ using std::chrono_literals::operator""ms;
 
 // A ring that holds some 3000 numbered frames. The timeout is long, so that on a slow machine no
 // block is closed before it is full and the ring holds as many there.
-const ring_geometry small{.block_size = 64 * 1024, .block_count = 8, .block_timeout = 500ms};
+const ring_geometry small{.block_size = 1 << 16, .block_count = 8, .block_timeout = 500ms};
 
 // A socket and its ring, taking test frames of one interface.
 class tap {
@@ -65,9 +65,9 @@ class tap {
     std::int64_t to;
   };
 
-  std::uint64_t read() const { return read_; }
-  std::int64_t last() const { return last_; }
-  const std::vector<placed_loss>& losses() const { return losses_; }
+  [[nodiscard]] std::uint64_t read() const { return read_; }
+  [[nodiscard]] std::int64_t last() const { return last_; }
+  [[nodiscard]] const std::vector<placed_loss>& losses() const { return losses_; }
 
  private:
   socket socket_;
@@ -181,7 +181,7 @@ TEST_F(packet_ring, says_where_frames_were_lost) {
 // A reader too slow for the sender: the ring fills again while it reads. However the losses fall,
 // each is at its place or said to be in several, and the total is exact.
 TEST_F(packet_ring, keeps_the_total_exact_when_losses_follow_each_other) {
-  tap t(near_, "v0", {.block_size = 16 * 1024, .block_count = 4, .block_timeout = 5ms});
+  tap t(near_, "v0", {.block_size = 1 << 14, .block_count = 4, .block_timeout = 5ms});
   std::uint32_t sent = 0;
   for (int round = 0; round < 300; ++round) {
     send_numbered(sent, 150);

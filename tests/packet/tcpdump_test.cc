@@ -151,7 +151,8 @@ class same_as_tcpdump : public veth_test {
   void transfer(std::size_t size) const {
     const ::sockaddr_in to{
         AF_INET, big_endian<std::uint16_t>(4711), {::inet_addr("192.0.2.2")}, {}};
-    const auto* generic = reinterpret_cast<const ::sockaddr*>(&to);
+    const void* const untyped = &to;
+    const auto* generic = static_cast<const ::sockaddr*>(untyped);
     const descriptor listener(far_.in([] { return ::socket(AF_INET, SOCK_STREAM, 0); }));
     lab::check(::bind(listener.get(), generic, sizeof to), "bind");
     lab::check(::listen(listener.get(), 1), "listen");
@@ -175,9 +176,9 @@ class same_as_tcpdump : public veth_test {
     EXPECT_EQ(received, size);
   }
 
-  const outcome& ours() const { return our_outcome_; }
-  std::string our_file() const { return folder_ + "/ours.pcapng"; }
-  std::string their_file() const { return folder_ + "/theirs.pcap"; }
+  [[nodiscard]] const outcome& ours() const { return our_outcome_; }
+  [[nodiscard]] std::string our_file() const { return folder_ + "/ours.pcapng"; }
+  [[nodiscard]] std::string their_file() const { return folder_ + "/theirs.pcap"; }
 
  private:
   static std::vector<stored_packet> up_to_end(std::vector<stored_packet> packets) {
@@ -243,7 +244,9 @@ TEST_F(same_as_tcpdump, with_filters) {
        {"arp", "icmp", "ether multicast", "ether[6:2] = 0x0200 and greater 1000",
         "not arp and not ip6", "host 192.0.2.2 and icmp[icmptype] = icmp-echo", "ip broadcast"}) {
     SCOPED_TRACE(filter);
-    capture(far_, "v1", {}, "((" + std::string(filter) + ")" + end + ") and " + own_traffic, [&] {
+    std::string wanted = "((";
+    wanted.append(filter).append(")").append(end).append(") and ").append(own_traffic);
+    capture(far_, "v1", {}, wanted, [&] {
       near_.run({"ping", "-c", "2", "-i", "0.2", "192.0.2.2"});
       send_frames();
     });

@@ -101,7 +101,7 @@ class capture_run {
     print_error_line(fmt::format("capturing on {}", options_.interface));
   }
 
-  bool is_done() const {
+  [[nodiscard]] bool is_done() const {
     return file_failed_ || output_failed_ || (request_.count && captured_ >= *request_.count);
   }
 
@@ -196,7 +196,7 @@ class capture_run {
     }
   }
 
-  bool is_quiet_end() const {
+  [[nodiscard]] bool is_quiet_end() const {
     if (!file_failed_) return false;
     try {
       std::rethrow_exception(file_failed_);
@@ -220,7 +220,7 @@ class capture_run {
     }
   }
 
-  std::string summary() const {
+  [[nodiscard]] std::string summary() const {
     const packet::ring_statistics counted = source_->statistics();
     std::string text = fmt::format("{} packets captured", captured_);
     if (recorder_)

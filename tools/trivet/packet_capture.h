@@ -17,7 +17,7 @@ struct packet_capture_request {
   std::optional<std::string> file;  ///< "-" for standard output
   std::optional<std::uint64_t> count;
   std::uint32_t snaplen = 0;  ///< 0: as long as frames get
-  std::uint64_t buffer_kib = 32 * 1024;
+  std::uint64_t buffer_kib = 1 << 15;
   bool stay_out_of_promiscuous = false;
   bool print_too = false;  ///< beside a file
   std::vector<std::string> filter;
