@@ -127,10 +127,12 @@ TEST(diagnosis, of_a_module_whose_file_is_missing) {
 }
 
 TEST(diagnosis, of_a_module_that_is_not_loaded) {
-  const std::string others(5000, 'x');
-  for (const std::string& line : {std::string("kernel/net/tipc/tipc.ko:"),
-                                  std::string("kernel/net/tipc/tipc.ko.xz: a.ko b.ko"),
-                                  others + ": " + others + "\nkernel/net/tipc/tipc.ko.zst:\n"}) {
+  const std::string other(5000, 'x');
+  std::string after_a_long_line = other;
+  after_a_long_line.append(": ").append(other).append("\nkernel/net/tipc/tipc.ko.zst:\n");
+  for (const std::string& line :
+       {std::string("kernel/net/tipc/tipc.ko:"),
+        std::string("kernel/net/tipc/tipc.ko.xz: a.ko b.ko"), after_a_long_line}) {
     const auto found = machine().file(modules_dep(), line).ask();
     EXPECT_EQ(found.reason, unavailable_reason::not_loaded) << line;
     EXPECT_TRUE(says(found, "modprobe tipc")) << found.advice;

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "trivet/base/bytes.h"
+
 namespace trivet::tipc {
 namespace {
 
@@ -20,7 +22,7 @@ bool is_name_character(char c) {
 }  // namespace
 
 std::string node_identity::to_string() const {
-  const std::string_view all(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const std::string_view all = text_of(bytes);
   const auto last = all.find_last_not_of('\0');
   const std::string_view used = all.substr(0, last == std::string_view::npos ? 0 : last + 1);
   if (std::all_of(used.begin(), used.end(), is_name_character)) return std::string(used);
