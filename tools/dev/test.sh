@@ -11,7 +11,7 @@ while (($#)); do
   case $1 in
     --asan | --tsan | --clang)
       flags+=("--config=${1#--}")
-      [[ $1 == --clang ]] && need "${clang_packages[@]}"
+      need "${clang_packages[@]}"
       ;;
     --fuzz)
       fuzz=60
