@@ -14,7 +14,8 @@ namespace trivet::testing {
 inline constexpr std::string_view captured_kernels[] = {"linux-6.1", "linux-6.18"};
 
 /// The bytes of a capture: messages one after another. Throws where there is no such file.
-/// @param name  "link", "addr", "route4", "route6", "events", "error"
+/// @param name  "link", "addr", "route4", "route6", "events", "error" of capture.py; "kinds",
+/// "neigh", "rule" and the others of capture_kinds.py
 [[nodiscard]] std::vector<std::byte> capture(std::string_view kernel, std::string_view name);
 
 /// Every message of it; views of the bytes.

@@ -40,6 +40,32 @@ enum class weight {
 template <class T>
 struct attribute_codec;
 
+/// A number in network byte order, for rule<Member, big_endian_number>.
+struct big_endian_number {
+  template <class T>
+  requires std::is_unsigned_v<T>
+  static bool decode(const attribute& a, T& into) noexcept {
+    const std::optional<T> number = a.number<T>();
+    if (number) into = big_endian(*number);
+    return number.has_value();
+  }
+  template <class T>
+  static void encode(attribute_writer& out, std::uint16_t type, T value) {
+    out.value_big_endian(type, value);
+  }
+};
+
+/// An attribute whose presence is the information, for rule<Member, presence>: the member is bool.
+struct presence {
+  static bool decode(const attribute& a, bool& into) noexcept {
+    into = true;
+    return a.data.empty();
+  }
+  static void encode(attribute_writer& out, std::uint16_t type, bool value) {
+    if (value) out.flag(type);
+  }
+};
+
 /// A nest that is kept as it came.
 struct raw_nest {
   bool marked = true;  ///< NLA_F_NESTED
@@ -213,12 +239,12 @@ struct member_of<std::optional<T> S::*> {
   static constexpr bool optional = true;
 };
 
-template <class T, class S>
+template <class Codec, class T, class S>
 bool decode_value(const attribute& a, const S& owner, T& into) {
-  if constexpr (requires { attribute_codec<T>::decode(a, owner.family, into); }) {
-    return attribute_codec<T>::decode(a, owner.family, into);
+  if constexpr (requires { Codec::decode(a, owner.family, into); }) {
+    return Codec::decode(a, owner.family, into);
   } else {
-    return attribute_codec<T>::decode(a, into);
+    return Codec::decode(a, into);
   }
 }
 
@@ -242,7 +268,9 @@ bool equal_values(const std::optional<T>& a, const std::optional<T>& b) {
 
 /// The row of a member: std::optional<T>, written where it has a value, or T, always written.
 /// A codec that needs the address family is handed the struct's member `family`.
-template <auto Member>
+/// @tparam Codec  how the value travels, where that does not follow from its type
+template <auto Member, class Codec = attribute_codec<typename detail::member_of<
+                           std::remove_const_t<decltype(Member)>>::value>>
 constexpr auto rule(std::uint16_t type, std::string_view name, weight meaning = weight::state) {
   using member = detail::member_of<decltype(Member)>;
   using S = typename member::owner;
@@ -253,15 +281,15 @@ constexpr auto rule(std::uint16_t type, std::string_view name, weight meaning = 
       meaning,
       [](const attribute& a, S& into) {
         T value{};
-        if (!detail::decode_value(a, into, value)) return false;
+        if (!detail::decode_value<Codec>(a, into, value)) return false;
         into.*Member = std::move(value);
         return true;
       },
       [](attribute_writer& out, std::uint16_t number, const S& from) {
         if constexpr (member::optional) {
-          if (from.*Member) attribute_codec<T>::encode(out, number, *(from.*Member));
+          if (from.*Member) Codec::encode(out, number, *(from.*Member));
         } else {
-          attribute_codec<T>::encode(out, number, from.*Member);
+          Codec::encode(out, number, from.*Member);
         }
       },
       [](const S& a, const S& b) { return detail::equal_values(a.*Member, b.*Member); }};

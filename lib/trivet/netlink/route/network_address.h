@@ -2,6 +2,8 @@
 #ifndef TRIVET_NETLINK_ROUTE_NETWORK_ADDRESS_H_
 #define TRIVET_NETLINK_ROUTE_NETWORK_ADDRESS_H_
 
+#include <sys/socket.h>
+
 #include <array>
 #include <compare>
 #include <cstdint>
@@ -80,6 +82,21 @@ struct attribute_codec<rtnl::network_address> {
                                 : a.data.size() <= rtnl::short_bytes::capacity;
     if (right) into = {family, rtnl::short_bytes(a.data)};
     return right;
+  }
+  static void encode(attribute_writer& out, std::uint16_t type,
+                     const rtnl::network_address& value) {
+    out.bytes(type, value.bytes());
+  }
+};
+
+/// An IP address whose family its length tells, for rule<Member, address_by_length>. One that is of
+/// neither length has the family 0.
+struct address_by_length {
+  static bool decode(const attribute& a, rtnl::network_address& into) noexcept {
+    if (a.data.size() > rtnl::short_bytes::capacity) return false;
+    const int family = a.data.size() == 4 ? AF_INET : a.data.size() == 16 ? AF_INET6 : AF_UNSPEC;
+    into = {static_cast<std::uint8_t>(family), rtnl::short_bytes(a.data)};
+    return true;
   }
   static void encode(attribute_writer& out, std::uint16_t type,
                      const rtnl::network_address& value) {

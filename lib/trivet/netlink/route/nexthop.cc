@@ -1,0 +1,96 @@
+#include "trivet/netlink/route/nexthop.h"
+
+namespace trivet::netlink {
+
+bool attribute_codec<rtnl::nexthop_group>::decode(const attribute& a, rtnl::nexthop_group& into) {
+  if (a.data.size() % sizeof(::nexthop_grp) != 0) return false;
+  byte_reader in(a.data);
+  while (!in.rest().empty()) {
+    const auto entry = in.read<::nexthop_grp>();
+    // resvd1 holds the upper half of the weight since 6.12, and was zero before.
+    const unsigned less_one = static_cast<unsigned>(entry.resvd1) << 8 | entry.weight;
+    into.members.push_back({entry.id, static_cast<std::uint16_t>(less_one + 1), entry.resvd2});
+  }
+  return true;
+}
+
+void attribute_codec<rtnl::nexthop_group>::encode(attribute_writer& out, std::uint16_t type,
+                                                  const rtnl::nexthop_group& value) {
+  std::vector<::nexthop_grp> entries;
+  for (const rtnl::nexthop_member& member : value.members) {
+    const auto less_one = static_cast<std::uint16_t>(member.weight - 1);
+    entries.push_back({member.id, static_cast<std::uint8_t>(less_one & 0xff),
+                       static_cast<std::uint8_t>(less_one >> 8), member.reserved});
+  }
+  out.bytes(type, std::as_bytes(std::span(entries)));
+}
+
+}  // namespace trivet::netlink
+
+namespace trivet::netlink::rtnl {
+namespace {
+
+constexpr std::uint16_t nha_op_flags = 14;  // 6.9
+
+constexpr attribute_rule<resilient_group> resilient_rules[] = {
+    rule<&resilient_group::buckets>(NHA_RES_GROUP_BUCKETS, "buckets"),
+    rule<&resilient_group::idle_timer>(NHA_RES_GROUP_IDLE_TIMER, "idle-timer"),
+    rule<&resilient_group::unbalanced_timer>(NHA_RES_GROUP_UNBALANCED_TIMER, "unbalanced-timer"),
+    rule<&resilient_group::unbalanced_time>(NHA_RES_GROUP_UNBALANCED_TIME, "unbalanced-time",
+                                            weight::detail),
+};
+constexpr attribute_policy<resilient_group> resilient_policy(resilient_rules);
+
+constexpr attribute_rule<nexthop> rules[] = {
+    rule<&nexthop::id>(NHA_ID, "id"),
+    rule<&nexthop::group>(NHA_GROUP, "group"),
+    rule<&nexthop::group_type>(NHA_GROUP_TYPE, "group-type"),
+    rule<&nexthop::blackhole, presence>(NHA_BLACKHOLE, "blackhole"),
+    rule<&nexthop::output>(NHA_OIF, "oif"),
+    rule<&nexthop::gateway>(NHA_GATEWAY, "gateway"),
+    rule<&nexthop::encap_type>(NHA_ENCAP_TYPE, "encap-type"),
+    rule<&nexthop::encap>(NHA_ENCAP, "encap"),
+    rule<&nexthop::groups_only, presence>(NHA_GROUPS, "groups"),
+    rule<&nexthop::master>(NHA_MASTER, "master"),
+    rule<&nexthop::forwarding, presence>(NHA_FDB, "fdb"),
+    rule<&nexthop::resilient>(NHA_RES_GROUP, "res-group"),
+    rule<&nexthop::operation>(nha_op_flags, "op-flags", weight::detail),
+};
+constexpr attribute_policy<nexthop> nexthop_policy(rules);
+
+constexpr std::uint32_t silent_flags =
+    RTNH_F_DEAD | RTNH_F_LINKDOWN | RTNH_F_OFFLOAD | RTNH_F_TRAP | RTNH_F_UNRESOLVED;
+
+}  // namespace
+
+const attribute_policy<resilient_group>& resilient_group::policy() { return resilient_policy; }
+const attribute_policy<nexthop>& nexthop::policy() { return nexthop_policy; }
+
+std::optional<nexthop> nexthop::decode(const message_view& message) {
+  if (!message.holds<::nhmsg>()) return std::nullopt;
+  const auto header = message.structure<::nhmsg>();
+  nexthop result;
+  result.family = header.nh_family;
+  result.scope = header.nh_scope;
+  result.protocol = header.nh_protocol;
+  result.flags = header.nh_flags;
+  if (!nexthop_policy.decode(message.attributes<::nhmsg>(), result)) return std::nullopt;
+  return result;
+}
+
+void nexthop::encode(message_builder& out) const {
+  ::nhmsg header{};
+  header.nh_family = family;
+  header.nh_scope = scope;
+  header.nh_protocol = protocol;
+  header.nh_flags = flags;
+  out.structure(header);
+  nexthop_policy.encode(out.attributes(), *this);
+}
+
+bool same_state(const nexthop& a, const nexthop& b) {
+  return a.family == b.family && a.scope == b.scope && a.protocol == b.protocol &&
+         ((a.flags ^ b.flags) & ~silent_flags) == 0 && nexthop_policy.same_state(a, b);
+}
+
+}  // namespace trivet::netlink::rtnl
