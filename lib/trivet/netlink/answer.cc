@@ -13,6 +13,8 @@ void outcome::check(std::string_view operation) const {
     case request_status::unknown:
       throw_socket_error(error, operation,
                          "the acknowledgement was lost: the kernel may have done it or not");
+    case request_status::unsent:
+      throw_socket_error(error, operation, extended.message);
   }
 }
 
@@ -23,12 +25,13 @@ void dump_end::check(std::string_view operation) const {
 void answer_reader::feed(const_bytes datagram, const address& from, const message_visitor& visit) {
   if (from.pid() != 0) return;
   message_reader in(datagram);
-  for (message_view message; !finished_ && in.next(message);) take(message, visit);
+  for (message_view message; !finished_ && in.next(message);) {
+    if (owns(message)) take(message, visit);
+  }
   if (in.failed()) lost_ = true;
 }
 
 void answer_reader::take(const message_view& message, const message_visitor& visit) {
-  if (message.header.nlmsg_pid != port_ || message.header.nlmsg_seq != sequence_) return;
   if (message.has(NLM_F_DUMP_INTR)) interrupted_ = true;
   switch (message.type()) {
     case NLMSG_NOOP:
@@ -60,7 +63,8 @@ void answer_reader::take(const message_view& message, const message_visitor& vis
       break;
   }
   if (kind_ == answer_kind::dump && message.has(NLM_F_DUMP_FILTERED)) filtered_ = true;
-  visit(message);
+  if (kind_ == answer_kind::object) finished_ = true;
+  if (visit) visit(message);
 }
 
 outcome answer_reader::as_outcome() const {

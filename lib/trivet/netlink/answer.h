@@ -27,13 +27,16 @@ using message_visitor = std::function<void(const message_view&)>;
 enum class answer_kind {
   acknowledged,  ///< NLM_F_ACK: perhaps messages, then a NLMSG_ERROR
   dump,          ///< NLM_F_DUMP: messages, then a NLMSG_DONE; or a NLMSG_ERROR at once
+  object,        ///< neither flag: the one message that was asked for, or a NLMSG_ERROR
 };
 
 /// How a request ended.
 enum class request_status {
   done,     ///< the kernel did it
   refused,  ///< the kernel did nothing, and `error` says why
-  unknown,  ///< the acknowledgement was lost (ENOBUFS) or did not come in time: `error` says which
+  unknown,  ///< the acknowledgement was lost (ENOBUFS), did not come in time (ETIMEDOUT) or was not
+            ///< waited for (ECANCELED): `error` says which, and the kernel may have done it or not
+  unsent,   ///< it never went to the kernel: `error` says why
 };
 
 /// The outcome of one request. A value.
@@ -45,7 +48,8 @@ struct outcome {
 
   [[nodiscard]] bool ok() const noexcept { return status == request_status::done; }
 
-  /// Throws netlink::error where the request was refused, socket_error where nobody knows.
+  /// Throws netlink::error where the request was refused, socket_error where nobody knows or it was
+  /// not sent.
   /// @param operation  the request, as in "RTM_NEWROUTE 10.0.0.0/24"
   void check(std::string_view operation) const;
 };
@@ -73,18 +77,27 @@ class answer_reader {
   /// One datagram. Messages of the answer go to `visit`, except its end.
   void feed(const_bytes datagram, const address& from, const message_visitor& visit);
 
+  /// Whether a message of the kernel's answers this request, and the end has not come.
+  [[nodiscard]] bool owns(const message_view& message) const noexcept {
+    return message.header.nlmsg_seq == sequence_ && message.header.nlmsg_pid == port_ && !finished_;
+  }
+
+  /// A message that it owns(). What `visit` throws is handed on; the message has counted by then.
+  void take(const message_view& message, const message_visitor& visit);
+
   /// A datagram was longer than the buffer, or the socket reported ENOBUFS.
   void lost() noexcept { lost_ = true; }
 
   /// Whether the end has come.
   [[nodiscard]] bool finished() const noexcept { return finished_; }
 
+  [[nodiscard]] std::uint32_t sequence() const noexcept { return sequence_; }
+  [[nodiscard]] answer_kind kind() const noexcept { return kind_; }
+
   [[nodiscard]] outcome as_outcome() const;
   [[nodiscard]] dump_end as_dump_end() const;
 
  private:
-  void take(const message_view& message, const message_visitor& visit);
-
   std::uint32_t port_;
   std::uint32_t sequence_;
   answer_kind kind_;

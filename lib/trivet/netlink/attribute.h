@@ -164,6 +164,9 @@ class attribute_writer {
   /// An attribute as it was kept.
   attribute_writer& raw(const raw_attribute& kept) { return bytes(kept.type, kept.data); }
 
+  /// Forgets a failure: the buffer has been emptied.
+  void restart() noexcept { failed_ = false; }
+
   /// Whether an attribute was too long; the buffer is then of no use.
   [[nodiscard]] bool failed() const noexcept { return failed_; }
 

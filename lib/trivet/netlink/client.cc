@@ -1,9 +1,13 @@
 #include "trivet/netlink/client.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <exception>
+#include <stdexcept>
 
+#include "trivet/base/poll.h"
 #include "trivet/netlink/option.h"
 
 namespace trivet::netlink {
@@ -31,15 +35,21 @@ void client::configure() {
   socket_.set(option::get_strict_chk{true}, ignored);
 }
 
+std::uint32_t client::next_sequence() noexcept {
+  if (++sequence_ == 0) ++sequence_;  // 0 is what notifications without a requester carry
+  return sequence_;
+}
+
 answer_reader client::send(message_builder& message, unsigned flags, answer_kind kind,
                            deadline until) {
   if (message.failed()) {
     throw socket_error(errno_code(EMSGSIZE), "netlink request", "an attribute exceeds 64 KiB");
   }
-  message.header().nlmsg_flags = static_cast<std::uint16_t>(message.header().nlmsg_flags | flags);
+  constexpr unsigned ours = NLM_F_REQUEST | NLM_F_ACK;
+  message.header().nlmsg_flags =
+      static_cast<std::uint16_t>((message.header().nlmsg_flags & ~ours) | flags);
   message.header().nlmsg_pid = port_;
-  if (++sequence_ == 0) ++sequence_;  // 0 is what notifications without a requester carry
-  message.header().nlmsg_seq = sequence_;
+  message.header().nlmsg_seq = next_sequence();
   const const_bytes bytes = message.finish();
   std::error_code ec;
   socket_.send_to(bytes, address(), ec, {.until = until});
@@ -50,59 +60,201 @@ answer_reader client::send(message_builder& message, unsigned flags, answer_kind
   return answer_reader(port_, sequence_, kind);
 }
 
-// Takes one datagram. @return whether the socket may be read on
-bool client::receive(answer_reader& answer, const message_visitor& visit, deadline until,
-                     std::error_code& ec) {
-  const auto got = socket_.receive_from(mutable_bytes(buffer_), ec, {.until = until});
-  if (ec) return false;
-  if (got.truncated()) {
-    // The rest is gone. Whoever asks again finds a buffer that is large enough.
-    answer.lost();
-    buffer_.resize(align4(got.full_size));
-    return true;
+// Waits for the socket or the stop; only where there is a token, because it costs a system call.
+bool client::wait_readable(const waiting& how, std::error_code& ec) {
+  const stop_watch watch(how.stop, wake_up_);
+  while (!how.stop.stop_requested()) {
+    ::pollfd list[] = {{socket_.native_handle(), POLLIN, 0}, {wake_up_.get(), POLLIN, 0}};
+    const int count = poll(list, how.until, ec);
+    if (ec) return false;
+    if (list[0].revents != 0) return true;
+    if (count == 0) {
+      ec = errno_code(ETIMEDOUT);
+      return false;
+    }
+    // Somebody else's stop, left over: take it, and wait on.
+    std::uint64_t rung = 0;
+    if (!how.stop.stop_requested()) {
+      [[maybe_unused]] const auto taken = ::read(wake_up_.get(), &rung, sizeof rung);
+    }
   }
-  answer.feed(const_bytes(buffer_).first(got.size), got.from, visit);
+  ec = errno_code(ECANCELED);
+  return false;
+}
+
+template <class Function>
+void client::for_each_sink(answer_sink* first, Function function) {
+  if (first != nullptr) function(*first);
+  if (unfinished_ && unfinished_.get() != first) function(*unfinished_);
+  for (auto entry = flights_.begin(); entry != flights_.end();) {
+    const auto shared = entry->second.lock();
+    if (shared) function(*shared);
+    entry = shared ? std::next(entry) : flights_.erase(entry);
+  }
+}
+
+bool client::give_to_flights(const message_view& message) {
+  const auto found = flights_.find(message.header.nlmsg_seq);
+  if (found == flights_.end()) return unfinished_ && unfinished_->take(message);
+  const auto shared = found->second.lock();
+  const bool taken = shared && shared->take(message);
+  if (!shared || shared->answer().finished()) flights_.erase(message.header.nlmsg_seq);
+  return taken;
+}
+
+void client::dispatch(const_bytes datagram, answer_sink* first) {
+  message_reader in(datagram);
+  std::exception_ptr thrown;
+  for (message_view message; in.next(message);) {
+    try {
+      if (first == nullptr || !first->take(message)) give_to_flights(message);
+    } catch (...) {
+      // What follows in the datagram may be the end of an answer, and does not come again.
+      if (!thrown) thrown = std::current_exception();
+    }
+  }
+  if (in.failed()) for_each_sink(first, [](answer_sink& sink) { sink.cut(); });
+  if (thrown) std::rethrow_exception(thrown);
+}
+
+// Takes one datagram. @return whether there was one; ENOBUFS is told to all who wait
+bool client::receive(answer_sink* first, const waiting& how, std::error_code& ec) {
+  ec.clear();
+  io_options io{.flags = 0, .until = how.until};
+  if (how.stop.stop_possible()) {
+    if (!wait_readable(how, ec)) return false;
+    io.until = deadline::immediate();
+  }
+  const auto got = socket_.receive_from(mutable_bytes(buffer_), ec, io);
+  if (ec) {
+    if (ec.value() == ENOBUFS) {
+      for_each_sink(first, [](answer_sink& sink) { sink.overrun(); });
+    }
+    return false;
+  }
+  if (got.from.pid() != 0) {
+    ++foreign_;
+  } else if (got.truncated()) {
+    // The rest is gone. Whoever asks again finds a buffer that is large enough.
+    ++truncated_;
+    buffer_.resize(align4(got.full_size));
+    for_each_sink(first, [](answer_sink& sink) { sink.cut(); });
+  } else {
+    dispatch(const_bytes(buffer_).first(got.size), first);
+  }
   return true;
 }
 
-void client::drain(deadline until) {
-  while (unfinished_ && !unfinished_->finished()) {
+// Reads until the answer is there or cannot come any more. A request has run when it has been sent,
+// so that after ENOBUFS its answer is either in the buffer already or lost.
+outcome client::complete(flight& what, const waiting& how) {
+  std::error_code ec;
+  const std::uint64_t truncated = truncated_;
+  while (!what.answer().finished()) {
+    const waiting now = what.doubtful() ? waiting{deadline::immediate(), {}} : how;
+    if (receive(&what, now, ec)) {
+      // The message that was too long is taken for the answer: waiting on could take for ever.
+      if (what.answer().kind() == answer_kind::object && truncated_ != truncated) {
+        ec = errno_code(EMSGSIZE);
+        break;
+      }
+      continue;
+    }
+    if (ec.value() == ENOBUFS) continue;
+    if (what.doubtful()) ec = errno_code(ENOBUFS);
+    break;
+  }
+  outcome result = what.answer().as_outcome();
+  if (result.status == request_status::unknown) result.error = ec;
+  return result;
+}
+
+outcome client::request(message_builder& message, const message_visitor& visit,
+                        const waiting& how) {
+  drain(how);
+  flight what(send(message, NLM_F_REQUEST | NLM_F_ACK, answer_kind::acknowledged, how.until),
+              visit);
+  return complete(what, how);
+}
+
+outcome client::get(message_builder& message, const message_visitor& visit, const waiting& how) {
+  drain(how);
+  for (int attempt = 1;; ++attempt) {
+    flight what(send(message, NLM_F_REQUEST, answer_kind::object, how.until), visit);
+    outcome result = complete(what, how);
+    // The buffer has grown to what the answer needs.
+    if (result.error.value() != EMSGSIZE || result.status != request_status::unknown ||
+        attempt == 3) {
+      return result;
+    }
+  }
+}
+
+pending client::start(message_builder& message, message_visitor visit, answer_kind kind) {
+  if (kind == answer_kind::dump) throw std::invalid_argument("a dump is made by client::dump");
+  drain({});
+  const unsigned flags = kind == answer_kind::acknowledged ? NLM_F_REQUEST | NLM_F_ACK
+                                                           : static_cast<unsigned>(NLM_F_REQUEST);
+  answer_reader answer = send(message, flags, kind, deadline::never());
+  auto what = std::make_shared<flight>(std::move(answer), std::move(visit));
+  flights_[what->answer().sequence()] = what;
+  return pending(std::move(what));
+}
+
+outcome client::wait(pending& which, const waiting& how) {
+  if (!which) throw std::invalid_argument("no request is pending");
+  outcome result = complete(*which.flight_, how);
+  if (which.ready()) flights_.erase(which.flight_->answer().sequence());
+  return result;
+}
+
+bool client::take_one(const waiting& how) {
+  std::error_code ec;
+  while (!receive(nullptr, how, ec)) {
+    if (ec.value() == ENOBUFS) continue;
+    const bool nothing = ec.value() == EAGAIN || ec.value() == ETIMEDOUT || ec.value() == ECANCELED;
+    if (!nothing) throw_socket_error(ec, "receive from netlink");
+    return false;
+  }
+  return true;
+}
+
+void client::drain(const waiting& how) {
+  while (unfinished_ && !unfinished_->answer().finished()) {
     std::error_code ec;
-    receive(
-        *unfinished_, [](const message_view&) {}, until, ec);
+    receive(nullptr, how, ec);
     if (ec && ec.value() != ENOBUFS) throw_socket_error(ec, "drain a netlink dump");
   }
   unfinished_.reset();
 }
 
-outcome client::request(message_builder& message, const message_visitor& visit, deadline until) {
-  drain(until);
-  answer_reader answer = send(message, NLM_F_REQUEST | NLM_F_ACK, answer_kind::acknowledged, until);
-  std::error_code ec;
-  while (!answer.finished()) {
-    if (!receive(answer, visit, until, ec)) break;
-  }
-  outcome result = answer.as_outcome();
-  if (ec) result.error = ec;
-  return result;
-}
-
 dump_end client::dump_once(message_builder& message, const message_visitor& visit,
                            const dump_options& options) {
-  drain(options.until);
-  unfinished_ = send(message, NLM_F_REQUEST | NLM_F_DUMP, answer_kind::dump, options.until);
-  while (!unfinished_->finished()) {
-    std::error_code ec;
-    receive(*unfinished_, visit, options.until, ec);
-    if (ec && ec.value() == ENOBUFS) {
-      // The kernel had no memory for a piece; it makes the piece again at the next read.
-      unfinished_->lost();
-    } else if (ec) {
-      throw_socket_error(ec, "receive a netlink dump");
+  const waiting how{options.until, options.stop};
+  drain(how);
+  unfinished_ = std::make_unique<flight>(
+      send(message, NLM_F_REQUEST | NLM_F_DUMP, answer_kind::dump, options.until),
+      [&visit](const message_view& m) {
+        if (visit) visit(m);
+      });
+  flight& what = *unfinished_;
+  try {
+    while (!what.answer().finished()) {
+      std::error_code ec;
+      receive(&what, how, ec);
+      if (ec.value() == ENOBUFS) {
+        // The kernel had no memory for a piece; it makes the piece again at the next read.
+        what.cut();
+      } else if (ec) {
+        throw_socket_error(ec, "receive a netlink dump");
+      }
+      if (options.between) options.between();
     }
-    if (options.between) options.between();
+  } catch (...) {
+    what.silence();  // the visitor is the caller's, who leaves
+    throw;
   }
-  dump_end end = unfinished_->as_dump_end();
+  dump_end end = what.answer().as_dump_end();
   unfinished_.reset();
   return end;
 }

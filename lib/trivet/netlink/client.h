@@ -6,15 +6,24 @@
 //   dump_end end = kernel.dump(request, [](const message_view& m) { … });
 //   end.check("RTM_GETLINK");
 //
-// Not here: notifications (monitor.h); a client's socket joins no group.
+//   pending first = kernel.start(one);          // several in flight: none waits for another
+//   pending second = kernel.start(two);
+//   kernel.wait(second).check("RTM_NEWROUTE");
+//   first = {};                                 // forgotten: its answer is passed over
+//
+// Many requests per system call: batch.h. Not here: notifications (monitor.h); a client's socket
+// joins no group.
 #ifndef TRIVET_NETLINK_CLIENT_H_
 #define TRIVET_NETLINK_CLIENT_H_
 
 #include <functional>
+#include <memory>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "trivet/netlink/answer.h"
+#include "trivet/netlink/flight.h"
 #include "trivet/netlink/socket.h"
 
 namespace trivet::netlink {
@@ -28,11 +37,32 @@ struct dump_options {
   std::function<void()> restart = {};
   /// Called after every datagram, for what must not wait until the dump is over.
   std::function<void()> between = {};
+  /// Ends the dump from another thread: ECANCELED.
+  std::stop_token stop{};
+};
+
+/// A request in flight. Move-only; destroying it, or assigning to it, forgets the request, whose
+/// answer is then passed over. It may outlive its client.
+class pending {
+ public:
+  pending() noexcept = default;
+  pending(pending&&) noexcept = default;
+  pending& operator=(pending&&) noexcept = default;
+
+  /// Whether it stands for a request.
+  [[nodiscard]] explicit operator bool() const noexcept { return flight_ != nullptr; }
+  /// Whether the end of its answer has come.
+  [[nodiscard]] bool ready() const noexcept { return flight_ && flight_->answer().finished(); }
+
+ private:
+  friend class client;
+  explicit pending(std::shared_ptr<flight> what) noexcept : flight_(std::move(what)) {}
+  std::shared_ptr<flight> flight_;
 };
 
 /// A socket for requests. Sets NETLINK_EXT_ACK, NETLINK_CAP_ACK and NETLINK_GET_STRICT_CHK where
-/// the kernel has them, so that headers must be exact. One thread at a time.
-/// Source: netlink(7), Documentation/userspace-api/netlink/intro.rst
+/// the kernel has them, so that headers must be exact. One thread at a time; a stop_token may be
+/// triggered from any. Source: netlink(7), Documentation/userspace-api/netlink/intro.rst
 class client {
  public:
   /// Opens a socket and binds it to a port of the kernel's choice. Throws as socket does.
@@ -42,16 +72,40 @@ class client {
   explicit client(socket taken);
 
   /// Sends a request with NLM_F_ACK and waits for its end. Messages before that go to `visit`.
-  /// @return done, refused or unknown; never throws for what the kernel answers
+  /// Never throws for what the kernel answers. ENOBUFS on the socket is no answer: where it stands
+  /// in place of the acknowledgement the outcome is unknown.
   /// Throws socket_error where the request could not be sent: EMSGSIZE if it is larger than the
   /// send buffer.
-  outcome request(
-      message_builder& message, const message_visitor& visit = [](const message_view&) {},
-      deadline until = deadline::never());
+  outcome request(message_builder& message, const message_visitor& visit = {},
+                  const waiting& how = {});
+  outcome request(message_builder& message, const message_visitor& visit, deadline until) {
+    return request(message, visit, waiting{until, {}});
+  }
+
+  /// Sends a request for one object without NLM_F_ACK, and waits for the object, which goes to
+  /// `visit`, or an error: half the messages of request(). For requests that always have an answer,
+  /// as RTM_GETROUTE of a destination.
+  outcome get(message_builder& message, const message_visitor& visit, const waiting& how = {});
+
+  /// Sends a request and does not wait. What comes before its end goes to `visit` during whatever
+  /// call reads the socket. Throws as request() does.
+  /// @param kind  acknowledged or object; throws std::invalid_argument for a dump, of which a
+  ///   socket can have one at a time
+  [[nodiscard]] pending start(message_builder& message, message_visitor visit = {},
+                              answer_kind kind = answer_kind::acknowledged);
+
+  /// Waits for the end of a request that was started. After a deadline or a stop the outcome is
+  /// unknown, and the call may be made again.
+  outcome wait(pending& which, const waiting& how = {});
+
+  /// Takes one datagram, for whom it may be: for event loops, when native_handle() is readable.
+  /// @return false where there was none before the deadline or the stop
+  /// Throws socket_error where the socket fails; ENOBUFS is told by the requests that it concerns.
+  bool take_one(const waiting& how);
 
   /// Sends a request with NLM_F_DUMP and reads the answer to its end. What `visit` throws is handed
   /// on; what is then unread is drained by the next call.
-  /// Throws timed_out, socket_error.
+  /// Throws timed_out, socket_error; ECANCELED after a stop.
   dump_end dump(message_builder& message, const message_visitor& visit,
                 const dump_options& options = {});
 
@@ -60,20 +114,35 @@ class client {
 
   [[nodiscard]] const socket& underlying() const noexcept { return socket_; }
 
+  /// How many datagrams came from somebody who is not the kernel; they are passed over.
+  [[nodiscard]] std::uint64_t foreign_datagrams() const noexcept { return foreign_; }
+
  private:
+  friend class batch;
+
   void configure();
+  std::uint32_t next_sequence() noexcept;
   answer_reader send(message_builder& message, unsigned flags, answer_kind kind, deadline until);
-  bool receive(answer_reader& answer, const message_visitor& visit, deadline until,
-               std::error_code& ec);
-  void drain(deadline until);
+  bool wait_readable(const waiting& how, std::error_code& ec);
+  bool receive(answer_sink* first, const waiting& how, std::error_code& ec);
+  void dispatch(const_bytes datagram, answer_sink* first);
+  bool give_to_flights(const message_view& message);
+  template <class Function>
+  void for_each_sink(answer_sink* first, Function function);
+  outcome complete(flight& what, const waiting& how);
+  void drain(const waiting& how);
   dump_end dump_once(message_builder& message, const message_visitor& visit,
                      const dump_options& options);
 
   socket socket_;
   std::uint32_t port_ = 0;
   std::uint32_t sequence_ = 0;
+  std::uint64_t foreign_ = 0;
+  std::uint64_t truncated_ = 0;
   std::vector<std::byte> buffer_;
-  std::optional<answer_reader> unfinished_;  // a dump that was not read to its end
+  descriptor wake_up_;                  // an eventfd, once a stop_token was handed in
+  std::unique_ptr<flight> unfinished_;  // a dump that was not read to its end
+  std::unordered_map<std::uint32_t, std::weak_ptr<flight>> flights_;  // by sequence number
 };
 
 }  // namespace trivet::netlink

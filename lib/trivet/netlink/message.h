@@ -101,6 +101,15 @@ class message_builder {
 
   [[nodiscard]] ::nlmsghdr& header() noexcept { return header_; }
 
+  /// Begins another message in the same memory, for those who build many.
+  void restart(std::uint16_t type, unsigned flags = NLM_F_REQUEST) noexcept {
+    header_ = {};
+    header_.nlmsg_type = type;
+    header_.nlmsg_flags = static_cast<std::uint16_t>(flags);
+    buffer_.resize(sizeof header_);
+    writer_.restart();
+  }
+
   /// Appends the family's struct: once, before any attribute.
   template <class T>
   requires std::is_trivially_copyable_v<T> message_builder& structure(const T& what) {

@@ -1,0 +1,276 @@
+// Several requests in flight on one client, deadlines, cancellation, lost answers.
+#include "trivet/netlink/flight.h"
+
+#include <gtest/gtest.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <sys/socket.h>
+
+#include <stdexcept>
+#include <thread>
+
+#include "tests/lab/namespace_test.h"
+#include "trivet/base/so.h"
+#include "trivet/netlink/client.h"
+#include "trivet/netlink/error.h"
+#include "trivet/netlink/route/link.h"
+#include "trivet/netlink/route/route.h"
+
+namespace trivet::netlink {
+namespace {
+
+using namespace std::chrono_literals;
+
+waiting patience() { return {deadline::after(20s), {}}; }
+
+void ask_for_loopback(message_builder& out) {
+  ::ifinfomsg header{};
+  header.ifi_index = 1;
+  out.structure(header);
+}
+
+void ask_for_links(message_builder& out) { out.structure(::ifinfomsg{}); }
+
+void ask_for_route(message_builder& out, const char* destination) {
+  rtnl::route wanted;
+  wanted.family = AF_INET;
+  wanted.destination_length = 32;
+  wanted.destination = rtnl::network_address::parse(destination);
+  ::rtmsg header{};
+  header.rtm_family = AF_INET;
+  header.rtm_dst_len = 32;
+  out.structure(header);
+  out.attributes().bytes(RTA_DST, wanted.destination->bytes());
+}
+
+void set_loopback_mtu(message_builder& out, std::uint32_t mtu) {
+  ask_for_loopback(out);
+  out.attributes().value(IFLA_MTU, mtu);
+}
+
+using netlink_flight = trivet::lab::namespace_test;
+
+TEST_F(netlink_flight, several_are_in_the_air_and_land_in_any_order) {
+  client kernel(NETLINK_ROUTE);
+  std::string name;
+  message_builder first(RTM_GETLINK);
+  ask_for_loopback(first);
+  pending one =
+      kernel.start(first, [&](const message_view& m) { name = *rtnl::link::decode(m)->name; });
+  message_builder second(RTM_GETROUTE);
+  ask_for_route(second, "192.0.2.1");
+  pending two = kernel.start(second, {}, answer_kind::object);
+  message_builder third(RTM_NEWLINK);
+  set_loopback_mtu(third, 1500);
+  pending three = kernel.start(third);
+  EXPECT_FALSE(one.ready());
+  EXPECT_TRUE(kernel.wait(three, patience()).ok());
+  EXPECT_TRUE(one.ready() && two.ready()) << "their answers came before";
+  EXPECT_EQ(kernel.wait(two, patience()).error, std::errc::network_unreachable);
+  EXPECT_TRUE(kernel.wait(one, patience()).ok());
+  EXPECT_EQ(name, "lo");
+}
+
+TEST_F(netlink_flight, an_event_loop_takes_what_comes) {
+  client kernel(NETLINK_ROUTE);
+  message_builder request(RTM_NEWLINK);
+  set_loopback_mtu(request, 1500);
+  pending one = kernel.start(request);
+  while (!one.ready()) ASSERT_TRUE(kernel.take_one(patience()));
+  EXPECT_TRUE(kernel.wait(one).ok());
+  EXPECT_FALSE(kernel.take_one({deadline::immediate(), {}}));
+}
+
+TEST_F(netlink_flight, one_that_is_forgotten_leaves_nothing_behind) {
+  client kernel(NETLINK_ROUTE);
+  int visits = 0;
+  message_builder request(RTM_GETLINK);
+  ask_for_loopback(request);
+  {
+    const pending forgotten = kernel.start(request, [&](const message_view&) { ++visits; });
+  }
+  pending replaced = kernel.start(request, [&](const message_view&) { ++visits; });
+  replaced = {};
+  std::string name;
+  EXPECT_TRUE(kernel
+                  .request(
+                      request, [&](const message_view& m) { name = *rtnl::link::decode(m)->name; },
+                      patience())
+                  .ok());
+  EXPECT_EQ(name, "lo");
+  EXPECT_EQ(visits, 0);
+}
+
+TEST_F(netlink_flight, one_may_outlive_its_client) {
+  pending orphan;
+  {
+    client kernel(NETLINK_ROUTE);
+    message_builder request(RTM_GETLINK);
+    ask_for_loopback(request);
+    orphan = kernel.start(request);
+  }
+  EXPECT_TRUE(orphan);
+  EXPECT_FALSE(orphan.ready());
+}
+
+TEST_F(netlink_flight, a_dump_is_not_one_of_several) {
+  client kernel(NETLINK_ROUTE);
+  message_builder request(RTM_GETLINK);
+  ask_for_links(request);
+  EXPECT_THROW((void)kernel.start(request, {}, answer_kind::dump), std::invalid_argument);
+  pending none;
+  EXPECT_THROW((void)kernel.wait(none), std::invalid_argument);
+}
+
+TEST_F(netlink_flight, an_object_comes_without_an_acknowledgement) {
+  client kernel(NETLINK_ROUTE);
+  message_builder link(RTM_GETLINK);
+  ask_for_loopback(link);
+  std::string name;
+  EXPECT_TRUE(
+      kernel
+          .get(
+              link, [&](const message_view& m) { name = *rtnl::link::decode(m)->name; }, patience())
+          .ok());
+  EXPECT_EQ(name, "lo");
+  message_builder route(RTM_GETROUTE);
+  ask_for_route(route, "192.0.2.1");
+  const outcome refused = kernel.get(route, {}, patience());
+  EXPECT_EQ(refused.status, request_status::refused);
+  EXPECT_EQ(refused.error, std::errc::network_unreachable);
+  EXPECT_FALSE(kernel.take_one({deadline::immediate(), {}})) << "nothing else came";
+}
+
+// A client that hears nothing, as long as its filter is there.
+class deaf_client : public trivet::lab::namespace_test {
+ protected:
+  static client deaf() {
+    socket taken(NETLINK_ROUTE);
+    const ::sock_filter nothing[] = {{BPF_RET | BPF_K, 0, 0, 0}};
+    taken.set(so::attach_filter{nothing});
+    return client(std::move(taken));
+  }
+
+  void let_it_hear() {
+    const int none = 0;
+    ASSERT_EQ(::setsockopt(kernel_.underlying().native_handle(), SOL_SOCKET, SO_DETACH_FILTER,
+                           &none, sizeof none),
+              0);
+  }
+
+  client kernel_ = deaf();
+  message_builder request_{RTM_NEWLINK};
+};
+
+TEST_F(deaf_client, is_stopped_from_another_thread_and_then_usable) {
+  set_loopback_mtu(request_, 1500);
+  std::stop_source stop;
+  // It may be requested before or while the call waits: both end it.
+  std::thread other([&] { stop.request_stop(); });
+  const outcome got = kernel_.request(request_, {}, {deadline::after(20s), stop.get_token()});
+  other.join();
+  EXPECT_EQ(got.status, request_status::unknown) << "the kernel did it, and nobody was told";
+  EXPECT_EQ(got.error, std::errc::operation_canceled);
+  EXPECT_THROW(got.check("RTM_NEWLINK"), socket_error);
+  let_it_hear();
+  EXPECT_TRUE(kernel_.request(request_, {}, patience()).ok());
+  std::stop_source another;
+  EXPECT_TRUE(kernel_.request(request_, {}, {deadline::after(20s), another.get_token()}).ok());
+}
+
+TEST_F(deaf_client, waits_no_longer_than_it_may_and_may_wait_again) {
+  set_loopback_mtu(request_, 1500);
+  pending one = kernel_.start(request_);
+  std::stop_source stop;
+  for (const waiting& how :
+       {waiting{deadline::after(5ms), {}}, waiting{deadline::after(5ms), stop.get_token()},
+        waiting{deadline::after(-1s), {}}}) {
+    const outcome got = kernel_.wait(one, how);
+    EXPECT_EQ(got.status, request_status::unknown);
+    EXPECT_TRUE(got.error == std::errc::timed_out ||
+                got.error == std::errc::resource_unavailable_try_again)
+        << got.error.message();
+  }
+}
+
+TEST_F(netlink_flight, a_dump_is_stopped_in_its_middle_and_the_next_one_is_whole) {
+  std::string lines;
+  for (int i = 0; i < 2000; ++i) {
+    lines += "route add blackhole 10." + std::to_string(i / 250) + "." + std::to_string(i % 250) +
+             ".0/24\n";
+  }
+  home().run({"ip", "-batch", "-"}, lines);
+  client kernel(NETLINK_ROUTE);
+  message_builder request(RTM_GETROUTE);
+  ::rtmsg header{};
+  header.rtm_family = AF_INET;
+  request.structure(header);
+  std::stop_source stop;
+  dump_options options;
+  options.until = deadline::after(20s);
+  options.stop = stop.get_token();
+  options.between = [&] { stop.request_stop(); };
+  std::size_t seen = 0;
+  const auto count = [&](const message_view&) { ++seen; };
+  try {
+    (void)kernel.dump(request, count, options);
+    FAIL() << "it went on";
+  } catch (const socket_error& e) {
+    EXPECT_EQ(e.code(), std::errc::operation_canceled);
+  }
+  EXPECT_LT(seen, 2000U);
+  seen = 0;
+  const dump_end end = kernel.dump(request, count, {.until = deadline::after(20s)});
+  EXPECT_TRUE(end.clean());
+  EXPECT_GE(seen, 2000U);
+}
+
+TEST_F(netlink_flight, the_end_of_a_dump_is_heard_though_its_visitor_threw) {
+  client kernel(NETLINK_ROUTE);
+  message_builder request(RTM_GETLINK);
+  ask_for_links(request);
+  // All of this dump comes at once: what follows the message does not come again.
+  struct enough {};
+  const auto give_up = [](const message_view&) { throw enough(); };
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THROW((void)kernel.dump(request, give_up, {.until = deadline::after(20s)}), enough);
+  }
+  message_builder loopback(RTM_GETLINK);
+  ask_for_loopback(loopback);
+  EXPECT_THROW((void)kernel.request(loopback, give_up, patience()), enough);
+  EXPECT_TRUE(kernel.request(loopback, {}, patience()).ok());
+}
+
+// ENOBUFS stands before everything that is in the buffer, and says nothing of what is there.
+TEST_F(netlink_flight, after_an_overrun_each_has_the_outcome_that_is_known) {
+  socket taken(NETLINK_ROUTE);
+  taken.bind(address());
+  taken.set(so::rcvbuf{8192});
+  const std::uint32_t port = taken.local_address().pid();
+  client kernel(std::move(taken));
+  message_builder request(RTM_NEWLINK);
+  set_loopback_mtu(request, 1500);
+  pending before = kernel.start(request);
+  socket writer(NETLINK_ROUTE);
+  writer.bind(address());
+  // No room for the smallest of messages: newer kernels count the new one in.
+  std::error_code full;
+  for (int i = 0; i < 1000 && !full; ++i) {
+    writer.send_to(std::vector<std::byte>(1), address(port), full,
+                   {.until = deadline::immediate()});
+  }
+  ASSERT_TRUE(full) << "the buffer takes everything";
+  message_builder other(RTM_NEWLINK);
+  set_loopback_mtu(other, 1400);
+  pending lost = kernel.start(other);
+  EXPECT_TRUE(kernel.wait(before, patience()).ok()) << "its acknowledgement is there";
+  const outcome unknown = kernel.wait(lost, patience());
+  EXPECT_EQ(unknown.status, request_status::unknown);
+  EXPECT_EQ(unknown.error, std::errc::no_buffer_space);
+  EXPECT_GT(kernel.foreign_datagrams(), 0U);
+  EXPECT_TRUE(kernel.request(other, {}, patience()).ok());
+}
+
+}  // namespace
+}  // namespace trivet::netlink
