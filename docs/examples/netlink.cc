@@ -6,7 +6,7 @@
 int main() {
   using namespace trivet;
   netlink::monitor monitor({.what = netlink::objects::link | netlink::objects::route});
-  for (const auto& [index, link] : monitor.state().links()) std::cout << *link.name << std::endl;
+  for (const auto& [index, link] : monitor.state().links()) std::cout << *link->name << std::endl;
   const deadline end = deadline::after(std::chrono::seconds(2));
   while (const auto event = monitor.next(end)) {
     if (event->kind == netlink::event_kind::overrun) std::cout << "events were lost\n";

@@ -69,10 +69,9 @@ std::string text(const route_list& list) {
   return words;
 }
 
-std::string text(const differences& changes) {
+std::string text(const route_changes& changes) {
   std::string words;
-  for (const any_difference& change : changes) {
-    const auto& d = std::get<difference<route>>(change);
+  for (const route_change& d : changes) {
     words += words.empty() ? "" : "; ";
     words += (d.before ? text(*d.before) : "") + ">" + (d.after ? text(*d.after) : "");
   }
@@ -91,7 +90,7 @@ class rules : public ::testing::Test {
   }
 
   route_list list_;
-  differences changes_;
+  route_changes changes_;
 };
 
 TEST_F(rules, ipv4_append_and_prepend_stand_where_the_kernel_puts_them) {
@@ -213,7 +212,7 @@ TEST_F(rules, a_reading_tells_what_differs_and_no_more) {
   route_list known{v4("10.0.0.1"), v4("10.0.0.2")};
   route flagged = v4("10.0.0.2");
   flagged.flags = RTNH_F_LINKDOWN;
-  differences changes;
+  route_changes changes;
   replace_routes(known, {v4("10.0.0.1"), flagged, v4("10.0.0.3")}, changes);
   EXPECT_EQ(text(changes), "10.0.0.2>10.0.0.2; >10.0.0.3");
   changes.clear();

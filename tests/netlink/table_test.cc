@@ -185,7 +185,7 @@ TEST_F(tables, captured_events_lead_to_an_empty_network) {
     }
     EXPECT_EQ(removed, 3U) << "v0, v1 and br0, each once";
     for (const auto& [key, address] : now.addresses()) {
-      EXPECT_EQ(address.index, 1U) << address.own()->to_string();
+      EXPECT_EQ(address->index, 1U) << address->own()->to_string();
     }
   }
 }

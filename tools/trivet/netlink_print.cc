@@ -84,14 +84,14 @@ void event_printer::print_changed(const difference<T>& change) {
     print_changed_json(change);
     return;
   }
-  auto changes = text_changes(*change.before, *change.after, names_);
+  const T& after = *change.after;  // a route is decoded into it
+  auto changes = text_changes(*change.before, after, names_);
   std::erase_if(changes, runs_by_itself);
   std::string text;
   for (const document_change& one : changes) text += (text.empty() ? "" : ", ") + one.text();
   if (text.empty()) text = "in something that is not shown";
   ctx_.out.line(fmt::format("{} {:5} {}: {}", ctx_.paint(ink::changed, "changed"),
-                            object_names[place_of<T>], title(*change.after, names_, ctx_.paint),
-                            text));
+                            object_names[place_of<T>], title(after, names_, ctx_.paint), text));
 }
 
 template <class T>
@@ -113,16 +113,15 @@ void event_printer::print_present(const T& object) {
 }
 
 void event_printer::learn_names(const netlink::table& state) {
-  for (const auto& [index, link] : state.links()) names_.learn(link);
+  for (const auto& [index, link] : state.links()) names_.learn(*link);
 }
 
 void event_printer::print_state(const netlink::table& state) {
   learn_names(state);  // all of them first: a link may stand on one that comes after it
-  for (const auto& [index, link] : state.links()) print_present(link);
-  for (const auto& [key, address] : state.addresses()) print_present(address);
-  for (const auto& [key, list] : state.routes()) {
-    for (const rtnl::route& route : list) print_present(route);
-  }
+  for (const auto& [index, link] : state.links()) print_present(*link);
+  for (const auto& [key, address] : state.addresses()) print_present(*address);
+  for (const netlink::route_view route : state.routes_v4()) print_present(route.decode());
+  for (const netlink::route_view route : state.routes_v6()) print_present(route.decode());
 }
 
 template <class T>

@@ -3,13 +3,14 @@
 #define TRIVET_NETLINK_EVENT_H_
 
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <variant>
 #include <vector>
 
 #include "trivet/netlink/route/address.h"
 #include "trivet/netlink/route/link.h"
 #include "trivet/netlink/route/route.h"
+#include "trivet/netlink/route_record.h"
 
 namespace trivet::netlink {
 
@@ -22,14 +23,30 @@ enum class event_kind {
   resync_end,
 };
 
+namespace detail {
+template <class T>
+struct held {
+  using type = std::shared_ptr<const T>;
+};
+template <>
+struct held<rtnl::route> {
+  using type = route_record;
+};
+}  // namespace detail
+
+/// An object as tables and events keep it: shared, never changed, and for routes their bytes. It
+/// reads like a pointer; a route is decoded by each `*` and `->`.
+template <class T>
+using held = typename detail::held<T>::type;
+
 /// An object before and after: added has no before, removed no after, changed both.
 template <class T>
 struct difference {
-  std::optional<T> before;
-  std::optional<T> after;
+  held<T> before;
+  held<T> after;
 
   /// Whichever there is, the newer one first.
-  [[nodiscard]] const T& newest() const noexcept { return after ? *after : *before; }
+  [[nodiscard]] const held<T>& newest() const noexcept { return after ? after : before; }
   [[nodiscard]] event_kind kind() const noexcept {
     if (!before) return event_kind::added;
     return after ? event_kind::changed : event_kind::removed;
@@ -40,7 +57,7 @@ struct difference {
 using any_difference = std::variant<std::monostate, difference<rtnl::link>,
                                     difference<rtnl::address>, difference<rtnl::route>>;
 
-/// One event. A value.
+/// One event. A value; nothing in it is decoded before it is looked at.
 struct event {
   event_kind kind = event_kind::overrun;
   any_difference object;   ///< nothing for overrun, resync_begin and resync_end

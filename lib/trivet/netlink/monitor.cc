@@ -27,19 +27,16 @@ constexpr int most_drained = 65536;
 
 objects kept_by(objects wanted) { return wanted | objects::link; }
 
-objects kind_of(const any_difference& change) {
-  struct {
-    objects operator()(const std::monostate&) const { return objects::none; }
-    objects operator()(const difference<rtnl::link>&) const { return objects::link; }
-    objects operator()(const difference<rtnl::address>& d) const {
-      return d.newest().family == AF_INET ? objects::address_v4 : objects::address_v6;
-    }
-    objects operator()(const difference<rtnl::route>& d) const {
-      return d.newest().family == AF_INET ? objects::route_v4 : objects::route_v6;
-    }
-  } visitor;
-  return std::visit(visitor, change);
-}
+struct kind_visitor {
+  objects operator()(const std::monostate& /*nothing*/) const { return objects::none; }
+  objects operator()(const difference<rtnl::link>& /*one*/) const { return objects::link; }
+  objects operator()(const difference<rtnl::address>& d) const {
+    return d.newest()->family == AF_INET ? objects::address_v4 : objects::address_v6;
+  }
+  objects operator()(const difference<rtnl::route>& d) const {
+    return d.newest().view().family() == AF_INET ? objects::route_v4 : objects::route_v6;
+  }
+};
 
 // What a notification is about, whether it changes anything or not.
 objects subject_of(const message_view& message) {
@@ -88,9 +85,7 @@ monitor::monitor(const monitor_options& options)
       buffer_(first_buffer_size),
       patience_(first_patience) {
   subscribe(options.receive_buffer);
-  if (!settle(state_.kept())) doubt(state_.kept());
-  // What was found is the state to begin with, and no news.
-  events_.clear();
+  if (!settle(state_.kept(), finding::beginning)) doubt(state_.kept());
 }
 
 void monitor::subscribe(int receive_buffer) {
@@ -202,7 +197,7 @@ void monitor::doubt(objects which) {
 
 void monitor::tell(differences&& changes) {
   for (any_difference& change : changes) {
-    if (!overlap(kind_of(change), wanted_)) continue;
+    if (!overlap(std::visit(kind_visitor{}, change), wanted_)) continue;
     event event;
     event.kind = std::visit(
         [](const auto& d) {
@@ -266,8 +261,9 @@ void monitor::read_kind(reading& into, objects kind) {
   }
   dump_options options;
   options.between = [&] { collect(into); };
+  table_loader fresh(into.fresh);
   const dump_end end = client_.dump(
-      request, [&](const message_view& message) { into.fresh.load(message); }, options);
+      request, [&](const message_view& message) { fresh.load(message); }, options);
   if (end.interrupted || is_transient(end.error)) {
     into.clean = false;
   } else if (!is_absent_family(end.error)) {
@@ -285,10 +281,10 @@ monitor::reading monitor::read_state(objects which) {
   return result;
 }
 
-// Reads the kinds `which` and tells how they differ from what is known.
+// Reads the kinds `which` and tells how they differ from what is known; the beginning is no news.
 // @return whether nothing changed meanwhile, so that the reading is the state: a dump made while
 //   objects come and go may miss some of them, and for routes does not even say so
-bool monitor::settle(objects which) {
+bool monitor::settle(objects which, finding what) {
   apply_waiting();
   wait_for_writers();
   reading now = read_state(which);
@@ -302,6 +298,11 @@ bool monitor::settle(objects which) {
     for (message_view message; in.next(message);) now.fresh.apply(message, ignored);
   }
   const bool quiet = now.clean && !overlap(moved, which);
+  if (what == finding::beginning) {
+    state_ = std::move(now.fresh);
+    events_.clear();
+    return quiet;
+  }
   differences changes;
   state_.replace(which, std::move(now.fresh), !quiet, changes);
   tell(std::move(changes));

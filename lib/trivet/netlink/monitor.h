@@ -75,6 +75,7 @@ class monitor {
  private:
   using datagram = std::vector<std::byte>;
   enum class arrival { nothing, taken, overrun };
+  enum class finding { beginning, news };
 
   /// A state that is being read.
   struct reading {
@@ -97,7 +98,7 @@ class monitor {
   [[nodiscard]] reading read_state(objects which);
   void read_kind(reading& into, objects kind);
   void collect(reading& into);
-  bool settle(objects which);
+  bool settle(objects which, finding what = finding::news);
   void settle_doubts();
   void resync();
 

@@ -12,22 +12,22 @@ using rtnl::route;
 using position = route_list::iterator;
 
 // Puts `after` in the place of a route that is known; silent where nothing differs.
-void update(route& place, route&& after, differences& out) {
+void update(route& place, route&& after, route_changes& out) {
   if (rtnl::same_state(place, after)) {
     place = std::move(after);  // times and counters
     return;
   }
-  out.push_back(difference<route>{std::move(place), after});
+  out.push_back(route_change{std::move(place), after});
   place = std::move(after);
 }
 
-void insert(route_list& list, position where, route&& added, differences& out) {
-  out.push_back(difference<route>{std::nullopt, added});
+void insert(route_list& list, position where, route&& added, route_changes& out) {
+  out.push_back(route_change{std::nullopt, added});
   list.insert(where, std::move(added));
 }
 
-void erase(route_list& list, position where, differences& out) {
-  out.push_back(difference<route>{std::move(*where), std::nullopt});
+void erase(route_list& list, position where, route_changes& out) {
+  out.push_back(route_change{std::move(*where), std::nullopt});
   list.erase(where);
 }
 
@@ -50,7 +50,7 @@ position find_next_hop_id(route_list& list, const route& wanted) {
 // gateway and without a nexthop object.
 bool joins(const route& r) { return !r.next_hop_id && (r.next_hops || r.gateway || r.via); }
 
-certainty add_v4(route_list& list, route&& added, unsigned flags, differences& out) {
+certainty add_v4(route_list& list, route&& added, unsigned flags, route_changes& out) {
   const position same = find_configuration(list, added);
   if (same != list.end()) {
     update(*same, std::move(added), out);
@@ -77,7 +77,7 @@ certainty add_v4(route_list& list, route&& added, unsigned flags, differences& o
   return known_place ? certainty::sure : certainty::doubtful;
 }
 
-certainty replace_v6(route_list& list, route&& added, differences& out) {
+certainty replace_v6(route_list& list, route&& added, route_changes& out) {
   if (list.empty()) {
     insert(list, list.end(), std::move(added), out);
     return certainty::sure;
@@ -93,7 +93,7 @@ certainty replace_v6(route_list& list, route&& added, differences& out) {
                                                                  : certainty::doubtful;
 }
 
-certainty add_v6(route_list& list, route&& added, unsigned flags, differences& out) {
+certainty add_v6(route_list& list, route&& added, unsigned flags, route_changes& out) {
   const position same = find_configuration(list, added);
   if (same != list.end()) {
     update(*same, std::move(added), out);
@@ -143,7 +143,7 @@ void collapse(route& r) {
   r.encap = hop.encap;
 }
 
-certainty remove_hop(route_list& list, const next_hop& hop, differences& out) {
+certainty remove_hop(route_list& list, const next_hop& hop, route_changes& out) {
   for (route& known : list) {
     if (!known.next_hops) continue;
     route after = known;
@@ -162,12 +162,12 @@ certainty remove_hop(route_list& list, const next_hop& hop, differences& out) {
 
 }  // namespace
 
-certainty add_route(route_list& list, route&& added, unsigned flags, differences& out) {
+certainty add_route(route_list& list, route&& added, unsigned flags, route_changes& out) {
   return added.family == AF_INET6 ? add_v6(list, std::move(added), flags, out)
                                   : add_v4(list, std::move(added), flags, out);
 }
 
-certainty remove_route(route_list& list, const route& gone, differences& out) {
+certainty remove_route(route_list& list, const route& gone, route_changes& out) {
   const position same = find_configuration(list, gone);
   if (same != list.end()) {
     erase(list, same, out);
@@ -181,7 +181,7 @@ certainty remove_route(route_list& list, const route& gone, differences& out) {
   return certainty::doubtful;
 }
 
-void replace_routes(route_list& list, route_list&& newer, differences& out) {
+void replace_routes(route_list& list, route_list&& newer, route_changes& out) {
   // What is the same drops out, then what differs in flags alone, then one against one.
   std::vector<bool> matched(newer.size());
   const auto match = [&](auto same) {
@@ -194,7 +194,7 @@ void replace_routes(route_list& list, route_list&& newer, differences& out) {
       }
       matched[i] = true;
       if (!rtnl::same_state(*old, newer[i])) {
-        out.push_back(difference<route>{std::move(*old), newer[i]});
+        out.push_back(route_change{std::move(*old), newer[i]});
       }
       old = list.erase(old);
     }
@@ -204,9 +204,9 @@ void replace_routes(route_list& list, route_list&& newer, differences& out) {
   if (list.size() == 1 && std::count(matched.begin(), matched.end(), false) == 1) {
     match([](const route&, const route&) { return true; });
   }
-  for (route& old : list) out.push_back(difference<route>{std::move(old), std::nullopt});
+  for (route& old : list) out.push_back(route_change{std::move(old), std::nullopt});
   for (std::size_t i = 0; i < newer.size(); ++i) {
-    if (!matched[i]) out.push_back(difference<route>{std::nullopt, newer[i]});
+    if (!matched[i]) out.push_back(route_change{std::nullopt, newer[i]});
   }
   list = std::move(newer);
 }

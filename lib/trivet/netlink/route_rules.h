@@ -7,9 +7,10 @@
 #ifndef TRIVET_NETLINK_ROUTE_RULES_H_
 #define TRIVET_NETLINK_ROUTE_RULES_H_
 
+#include <optional>
 #include <vector>
 
-#include "trivet/netlink/event.h"
+#include "trivet/netlink/route/route.h"
 
 namespace trivet::netlink {
 
@@ -19,16 +20,24 @@ enum class certainty { sure, doubtful };
 /// The routes of one key, in the kernel's order.
 using route_list = std::vector<rtnl::route>;
 
+/// A route before and after: added has no before, removed no after.
+struct route_change {
+  std::optional<rtnl::route> before;
+  std::optional<rtnl::route> after;
+};
+
+using route_changes = std::vector<route_change>;
+
 /// RTM_NEWROUTE.
 /// @param flags  nlmsg_flags: NLM_F_EXCL, _REPLACE, _APPEND tell where the route stands
-/// @param out    the differences are appended
-certainty add_route(route_list& list, rtnl::route&& route, unsigned flags, differences& out);
+/// @param out    the changes are appended
+certainty add_route(route_list& list, rtnl::route&& route, unsigned flags, route_changes& out);
 
 /// RTM_DELROUTE.
-certainty remove_route(route_list& list, const rtnl::route& route, differences& out);
+certainty remove_route(route_list& list, const rtnl::route& route, route_changes& out);
 
-/// Makes `list` what `newer` is, and appends the differences.
-void replace_routes(route_list& list, route_list&& newer, differences& out);
+/// Makes `list` what `newer` is, and appends the changes.
+void replace_routes(route_list& list, route_list&& newer, route_changes& out);
 
 }  // namespace trivet::netlink
 

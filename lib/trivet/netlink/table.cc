@@ -4,13 +4,12 @@
 #include <linux/netconf.h>
 #include <sys/socket.h>
 
-#include <algorithm>
+#include <utility>
 
 namespace trivet::netlink {
 namespace {
 
 using rtnl::link;
-using rtnl::route;
 
 objects address_kind(int family) {
   return family == AF_INET    ? objects::address_v4
@@ -23,9 +22,6 @@ objects route_kind(int family) {
          : family == AF_INET6 ? objects::route_v6
                               : objects::none;
 }
-
-// Entries of the routing cache, which are learnt from traffic, are no routes of a table.
-bool is_cached(const route& r) { return (r.flags & RTM_F_CLONED) != 0; }
 
 // What else may have changed with a link. With a link that goes down or loses its carrier go IPv4
 // routes, nexthop objects and their routes; flags of routes and of IPv6 addresses change; a new MTU
@@ -53,31 +49,47 @@ objects doubts_of_netconf(const message_view& message) {
   return linkdown && !forwarding ? objects::route : objects::none;
 }
 
-template <class Map, class Same>
-void replace_map(Map& map, Map&& newer, bool absent_stay, differences& out,
-                 bool (*of_kind)(const typename Map::mapped_type&, objects), objects which,
-                 Same same) {
-  using object = typename Map::mapped_type;
+// An object that was told of: takes the place of the one that is known under its identity.
+template <class Map, class T>
+void put(Map& map, const typename Map::key_type& key, T&& now, differences& out) {
+  using object = std::decay_t<T>;
+  auto fresh = std::make_shared<const object>(std::forward<T>(now));
+  held<object>& place = map[key];
+  if (place && rtnl::same_state(*place, *fresh)) {
+    place = std::move(fresh);  // times and counters
+    return;
+  }
+  out.emplace_back(difference<object>{std::exchange(place, fresh), fresh});
+}
+
+template <class Map>
+void remove(Map& map, const typename Map::key_type& key, differences& out) {
+  const auto known = map.find(key);
+  if (known == map.end()) return;
+  using object = std::remove_const_t<typename Map::mapped_type::element_type>;
+  out.emplace_back(difference<object>{std::move(known->second), {}});
+  map.erase(known);
+}
+
+// Makes those objects of a map that are `concerned` what they are in `newer`.
+template <class Map, class Concerned>
+void replace_map(Map& map, Map&& newer, bool absent_stay, differences& out, Concerned concerned) {
+  using object = std::remove_const_t<typename Map::mapped_type::element_type>;
   for (auto old = map.begin(); old != map.end();) {
-    const bool concerned = of_kind(old->second, which);
-    if (!concerned || newer.contains(old->first) || absent_stay) {
+    if (!concerned(*old->second) || newer.contains(old->first) || absent_stay) {
       ++old;
       continue;
     }
-    out.push_back(difference<object>{std::move(old->second), std::nullopt});
+    out.emplace_back(difference<object>{std::move(old->second), {}});
     old = map.erase(old);
   }
   for (auto& [key, value] : newer) {
-    if (!of_kind(value, which)) continue;
-    const auto [place, fresh] = map.try_emplace(key, value);
-    if (fresh) {
-      out.push_back(difference<object>{std::nullopt, value});
-    } else {
-      if (!same(place->second, value)) {
-        out.push_back(difference<object>{std::move(place->second), value});
-      }
-      place->second = std::move(value);
+    if (!concerned(*value)) continue;
+    held<object>& place = map[key];
+    if (!place || !rtnl::same_state(*place, *value)) {
+      out.emplace_back(difference<object>{std::move(place), value});
     }
+    place = std::move(value);
   }
 }
 
@@ -96,28 +108,9 @@ address_key address_key::of(const rtnl::address& address) {
   return key;
 }
 
-route_key route_key::of(const rtnl::route& route) {
-  route_key key;
-  key.family = route.family;
-  key.table = route.table;
-  key.destination_length = route.destination_length;
-  if (route.destination) key.destination = *route.destination;
-  key.source_length = route.source_length;
-  if (route.source) key.source = *route.source;
-  key.tos = route.tos;
-  key.metric = route.metric.value_or(0);
-  return key;
-}
-
-std::size_t table::route_count() const noexcept {
-  std::size_t count = 0;
-  for (const auto& [key, list] : routes_) count += list.size();
-  return count;
-}
-
 const rtnl::link* table::find_link(std::int32_t index) const noexcept {
   const auto found = links_.find(index);
-  return found == links_.end() ? nullptr : &found->second;
+  return found == links_.end() ? nullptr : found->second.get();
 }
 
 objects table::apply(const message_view& message, differences& out) {
@@ -151,25 +144,14 @@ objects table::apply_link(const message_view& message, differences& out) {
   if (!now) return objects::all;
   // A bridge tells of its ports in the same group: its RTM_DELLINK deletes no link.
   if (now->family != AF_UNSPEC) return objects::none;
-  const auto known = links_.find(now->index);
   if (message.type() == RTM_DELLINK) {
-    if (known != links_.end()) {
-      out.push_back(difference<link>{std::move(known->second), std::nullopt});
-      links_.erase(known);
-    }
+    remove(links_, now->index, out);
     return objects::all;
   }
   if (!now->name) return objects::link;  // a driver's note about a link, and not its state
-  if (known == links_.end()) {
-    out.push_back(difference<link>{std::nullopt, *now});
-    links_.emplace(now->index, std::move(*now));
-    return objects::none;
-  }
-  const objects doubts = doubts_of(known->second, *now);
-  if (!rtnl::same_state(known->second, *now)) {
-    out.push_back(difference<link>{std::move(known->second), *now});
-  }
-  known->second = std::move(*now);
+  const link* const known = find_link(now->index);
+  const objects doubts = known != nullptr ? doubts_of(*known, *now) : objects::none;
+  put(links_, now->index, std::move(*now), out);
   return doubts;
 }
 
@@ -184,64 +166,50 @@ objects table::apply_address(const message_view& message, differences& out) {
   if (!any(kind)) return objects::none;
   if (!overlap(kind, kept_)) return doubts;
   const address_key key = address_key::of(*now);
-  const auto known = addresses_.find(key);
   if (removal) {
-    if (known != addresses_.end()) {
-      out.push_back(difference<rtnl::address>{std::move(known->second), std::nullopt});
-      addresses_.erase(known);
-    }
-    return doubts;
+    remove(addresses_, key, out);
+  } else {
+    put(addresses_, key, std::move(*now), out);
   }
-  if (known == addresses_.end()) {
-    out.push_back(difference<rtnl::address>{std::nullopt, *now});
-    addresses_.emplace(key, std::move(*now));
-    return doubts;
-  }
-  if (!rtnl::same_state(known->second, *now)) {
-    out.push_back(difference<rtnl::address>{std::move(known->second), *now});
-  }
-  known->second = std::move(*now);
   return doubts;
 }
 
+// Entries of the routing cache, which are learnt from traffic, are no routes of a table.
+bool table::keeps(const_bytes payload, const route_key& key) const noexcept {
+  return overlap(route_kind(key.family), kept_) &&
+         (load_padded<::rtmsg>(payload).rtm_flags & RTM_F_CLONED) == 0;
+}
+
 objects table::apply_route(const message_view& message, differences& out) {
-  auto now = route::decode(message);
-  if (!now) return objects::route;
-  const objects kind = route_kind(now->family);
-  if (!overlap(kind, kept_) || is_cached(*now)) return objects::none;
-  const auto place = routes_.try_emplace(route_key::of(*now)).first;
-  const certainty how = message.type() == RTM_DELROUTE ? remove_route(place->second, *now, out)
-                                                       : add_route(place->second, std::move(*now),
-                                                                   message.header.nlmsg_flags, out);
-  if (place->second.empty()) routes_.erase(place);
-  return how == certainty::sure ? objects::none : kind;
+  route_key key;
+  if (!route_key::read(message.payload, key)) return objects::route;
+  if (!keeps(message.payload, key)) return objects::none;
+  const certainty how = routes_of(key.family).apply(message, key, out);
+  return how == certainty::sure ? objects::none : route_kind(key.family);
+}
+
+void table_loader::load_route(const message_view& message) {
+  route_key key;
+  if (route_key::read(message.payload, key) && into_.keeps(message.payload, key)) {
+    (key.family == AF_INET ? routes_v4_ : routes_v6_).load(key, message.payload);
+  }
 }
 
 void table::load(const message_view& message) {
   switch (message.type()) {
+    case RTM_NEWROUTE:
+      table_loader(*this).load(message);
+      return;
     case RTM_NEWLINK:
       if (auto now = link::decode(message)) {
-        if (now->family == AF_UNSPEC && overlap(kept_, objects::link)) {
-          links_.insert_or_assign(now->index, std::move(*now));
-        }
+        if (now->family != AF_UNSPEC || !overlap(kept_, objects::link)) return;
+        links_[now->index] = std::make_shared<const link>(std::move(*now));
       }
       return;
     case RTM_NEWADDR:
       if (auto now = rtnl::address::decode(message)) {
-        if (overlap(kept_, address_kind(now->family))) {
-          addresses_.insert_or_assign(address_key::of(*now), std::move(*now));
-        }
-      }
-      return;
-    case RTM_NEWROUTE:
-      if (auto now = route::decode(message)) {
-        if (!overlap(kept_, route_kind(now->family)) || is_cached(*now)) return;
-        // A dump under way repeats what was moved behind it.
-        route_list& list = routes_[route_key::of(*now)];
-        const auto repeated = std::find_if(list.begin(), list.end(), [&](const route& known) {
-          return rtnl::same_state(known, *now);
-        });
-        if (repeated == list.end()) list.push_back(std::move(*now));
+        if (!overlap(kept_, address_kind(now->family))) return;
+        addresses_[address_key::of(*now)] = std::make_shared<const rtnl::address>(std::move(*now));
       }
       return;
     default:
@@ -251,28 +219,16 @@ void table::load(const message_view& message) {
 
 void table::replace(objects which, table&& newer, bool absent_stay, differences& out) {
   if (overlap(which, objects::link)) {
-    replace_map(
-        links_, std::move(newer.links_), absent_stay, out,
-        [](const link&, objects) { return true; }, which,
-        [](const link& a, const link& b) { return rtnl::same_state(a, b); });
+    replace_map(links_, std::move(newer.links_), absent_stay, out,
+                [](const link&) { return true; });
   }
-  replace_map(
-      addresses_, std::move(newer.addresses_), absent_stay, out,
-      [](const rtnl::address& a, objects kinds) { return overlap(address_kind(a.family), kinds); },
-      which, [](const rtnl::address& a, const rtnl::address& b) { return rtnl::same_state(a, b); });
-  for (auto old = routes_.begin(); old != routes_.end();) {
-    const bool concerned = overlap(route_kind(old->first.family), which);
-    if (!concerned || absent_stay || newer.routes_.contains(old->first)) {
-      ++old;
-      continue;
-    }
-    replace_routes(old->second, {}, out);
-    old = routes_.erase(old);
+  replace_map(addresses_, std::move(newer.addresses_), absent_stay, out,
+              [which](const rtnl::address& a) { return overlap(address_kind(a.family), which); });
+  if (overlap(which, objects::route_v4)) {
+    routes_v4_.replace(std::move(newer.routes_v4_), absent_stay, out);
   }
-  for (auto& [key, list] : newer.routes_) {
-    if (overlap(route_kind(key.family), which)) {
-      replace_routes(routes_[key], std::move(list), out);
-    }
+  if (overlap(which, objects::route_v6)) {
+    routes_v6_.replace(std::move(newer.routes_v6_), absent_stay, out);
   }
 }
 

@@ -14,12 +14,14 @@
 #ifndef TRIVET_NETLINK_TABLE_H_
 #define TRIVET_NETLINK_TABLE_H_
 
+#include <sys/socket.h>
+
 #include <compare>
 #include <map>
 
 #include "trivet/netlink/event.h"
 #include "trivet/netlink/objects.h"
-#include "trivet/netlink/route_rules.h"
+#include "trivet/netlink/route_store.h"
 
 namespace trivet::netlink {
 
@@ -35,27 +37,12 @@ struct address_key {
   friend auto operator<=>(const address_key&, const address_key&) noexcept = default;
 };
 
-/// The identity that routes share.
-struct route_key {
-  std::uint8_t family = 0;
-  std::uint32_t table = 0;
-  std::uint8_t destination_length = 0;
-  rtnl::network_address destination;
-  std::uint8_t source_length = 0;
-  rtnl::network_address source;
-  std::uint8_t tos = 0;
-  std::uint32_t metric = 0;
-
-  [[nodiscard]] static route_key of(const rtnl::route& route);
-  friend auto operator<=>(const route_key&, const route_key&) noexcept = default;
-};
-
-/// What the kernel is known to have. One thread at a time.
+/// What the kernel is known to have. One thread at a time. A copy is a state of its own: it shares
+/// links and addresses, and copies the bytes of the routes.
 class table {
  public:
-  using link_map = std::map<std::int32_t, rtnl::link>;
-  using address_map = std::map<address_key, rtnl::address>;
-  using route_map = std::map<route_key, route_list>;
+  using link_map = std::map<std::int32_t, held<rtnl::link>>;
+  using address_map = std::map<address_key, held<rtnl::address>>;
 
   /// @param kept  the kinds that are kept; events of others still raise doubts
   explicit table(objects kept = objects::all) noexcept : kept_(kept) {}
@@ -63,8 +50,11 @@ class table {
   [[nodiscard]] objects kept() const noexcept { return kept_; }
   [[nodiscard]] const link_map& links() const noexcept { return links_; }
   [[nodiscard]] const address_map& addresses() const noexcept { return addresses_; }
-  [[nodiscard]] const route_map& routes() const noexcept { return routes_; }
-  [[nodiscard]] std::size_t route_count() const noexcept;
+  [[nodiscard]] const route_store& routes_v4() const noexcept { return routes_v4_; }
+  [[nodiscard]] const route_store& routes_v6() const noexcept { return routes_v6_; }
+  [[nodiscard]] std::size_t route_count() const noexcept {
+    return routes_v4_.size() + routes_v6_.size();
+  }
 
   /// The link of an index, or nullptr.
   [[nodiscard]] const rtnl::link* find_link(std::int32_t index) const noexcept;
@@ -84,14 +74,44 @@ class table {
   void replace(objects which, table&& newer, bool absent_stay, differences& out);
 
  private:
+  friend class table_loader;
+
   objects apply_link(const message_view& message, differences& out);
   objects apply_address(const message_view& message, differences& out);
   objects apply_route(const message_view& message, differences& out);
+  [[nodiscard]] bool keeps(const_bytes payload, const route_key& key) const noexcept;
+  [[nodiscard]] route_store& routes_of(int family) noexcept {
+    return family == AF_INET ? routes_v4_ : routes_v6_;
+  }
 
   objects kept_;
   link_map links_;
   address_map addresses_;
-  route_map routes_;
+  route_store routes_v4_;
+  route_store routes_v6_;
+};
+
+/// Loads a whole dump into a table, faster than load() does. What it was given last is in the table
+/// when it ends.
+class table_loader {
+ public:
+  explicit table_loader(table& into) noexcept
+      : into_(into), routes_v4_(into.routes_v4_), routes_v6_(into.routes_v6_) {}
+
+  void load(const message_view& message) {
+    if (message.type() == RTM_NEWROUTE) {
+      load_route(message);
+    } else {
+      into_.load(message);
+    }
+  }
+
+ private:
+  void load_route(const message_view& message);
+
+  table& into_;
+  route_store::loader routes_v4_;
+  route_store::loader routes_v6_;
 };
 
 }  // namespace trivet::netlink

@@ -1,0 +1,156 @@
+// Records of bytes, packed one behind the other, each known by a number of 32 bits.
+//
+//   record_arena arena;
+//   const record_handle h = arena.add(bytes);
+//   arena.at(h);                                        // a view: valid until the arena changes
+//   arena.remove(h);
+//   while (arena.thin()) arena.evacuate([&](record_handle from, record_handle to) { … });
+//
+// New records stand behind the newest. A chunk goes back to the kernel when its last record is
+// removed; one that is less than half full is thin, and to be evacuated: what is left of it moves,
+// so that no more than half of the memory is lost. Who holds handles is told of each move.
+#ifndef TRIVET_NETLINK_RECORD_ARENA_H_
+#define TRIVET_NETLINK_RECORD_ARENA_H_
+
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+#include "trivet/base/bytes.h"
+#include "trivet/netlink/pages.h"
+
+namespace trivet::netlink {
+
+/// A record: its chunk, and its place in it in units of four bytes.
+using record_handle = std::uint32_t;
+inline constexpr record_handle no_record = 0xffffffff;
+
+/// Up to 16 GiB of records. A copy costs what its bytes cost. One thread at a time.
+class record_arena {
+ public:
+  record_arena() = default;
+  record_arena(const record_arena& other);
+  record_arena& operator=(const record_arena& other);
+  record_arena(record_arena&&) noexcept = default;
+  record_arena& operator=(record_arena&&) noexcept = default;
+  ~record_arena() = default;
+
+  /// A record of its own, the first and the last of its list. Throws std::bad_alloc.
+  record_handle add(const_bytes bytes) {
+    const std::size_t size = record_size(bytes.size());
+    if (current_ == none || size > chunk_size - chunks_[current_].used) return add_elsewhere(bytes);
+    return append(current_, bytes);
+  }
+
+  void remove(record_handle h) noexcept;
+
+  [[nodiscard]] const_bytes at(record_handle h) const noexcept {
+    const std::byte* const place = place_of(h);
+    return {place + sizeof(header), load(place).size & size_mask};
+  }
+
+  /// Writes other bytes in the place of a record, if they need as much room.
+  [[nodiscard]] bool overwrite(record_handle h, const_bytes bytes) noexcept;
+
+  /// The record behind this one in its list, or no_record.
+  [[nodiscard]] record_handle next(record_handle h) const noexcept {
+    return load(place_of(h)).next;
+  }
+  void set_next(record_handle h, record_handle next) noexcept;
+  /// Whether it is the first of its list: add() makes it so.
+  void set_first(record_handle h, bool first) noexcept;
+
+  /// The first record of a list that stands at `h` or behind it, or no_record: for
+  /// (h = arena.first_from(0); h != no_record; h = arena.first_after(h)).
+  [[nodiscard]] record_handle first_from(record_handle h) const noexcept;
+  [[nodiscard]] record_handle first_after(record_handle h) const noexcept;
+
+  /// Whether a chunk is to be evacuated.
+  [[nodiscard]] bool thin() const noexcept { return !thin_.empty(); }
+  /// Empties it. @param moved  called with the old and the new handle of each record, while the old
+  ///   one still holds
+  template <class Moved>
+  void evacuate(Moved moved) {
+    const std::uint32_t which = thin_.back();
+    thin_.pop_back();
+    for (std::uint32_t at = 0; at < chunks_[which].used;) {
+      const record_handle from = handle(which, at);
+      const header found = load(place_of(from));
+      const auto size = static_cast<std::uint32_t>(record_size(found.size & size_mask));
+      if ((found.size & dead) == 0) {
+        const record_handle to = add(this->at(from));
+        set_next(to, found.next);
+        set_first(to, (found.size & first) != 0);
+        moved(from, to);
+        mark_dead(from);
+      }
+      at += size;
+    }
+    release(which);
+  }
+
+  /// Memory in use, in bytes: what is lost between records included.
+  [[nodiscard]] std::size_t memory() const noexcept;
+
+ private:
+  static constexpr std::uint32_t chunk_size = 2U << 20;  // a huge page
+  static constexpr std::uint32_t none = 0xffffffff;
+  static constexpr int place_bits = 19;  // chunk_size in units of four bytes
+  static constexpr std::uint32_t dead = 1U << 31;
+  static constexpr std::uint32_t first = 1U << 30;
+  static constexpr std::uint32_t size_mask = first - 1;
+
+  struct header {
+    std::uint32_t size;  // and two flags
+    record_handle next;
+  };
+  struct chunk {
+    pages memory;
+    std::uint32_t used = 0;  // bytes
+    std::uint32_t dead = 0;  // bytes of those
+    bool queued = false;     // in thin_
+  };
+
+  [[nodiscard]] static constexpr std::size_t record_size(std::size_t bytes) noexcept {
+    return sizeof(header) + ((bytes + 3) & ~std::size_t{3});
+  }
+  [[nodiscard]] static record_handle handle(std::uint32_t which, std::uint32_t at) noexcept {
+    return which << place_bits | at >> 2;
+  }
+  [[nodiscard]] static header load(const std::byte* place) noexcept {
+    header result;
+    std::memcpy(&result, place, sizeof result);
+    return result;
+  }
+  [[nodiscard]] const std::byte* place_of(record_handle h) const noexcept {
+    return chunks_[h >> place_bits].memory.data() + (h << 2) % chunk_size;
+  }
+  [[nodiscard]] std::byte* place_of(record_handle h) noexcept {
+    return chunks_[h >> place_bits].memory.data() + (h << 2) % chunk_size;
+  }
+
+  record_handle append(std::uint32_t which, const_bytes bytes) noexcept {
+    chunk& c = chunks_[which];
+    const std::uint32_t at = c.used;
+    std::byte* const place = c.memory.data() + at;
+    const header h{static_cast<std::uint32_t>(bytes.size()) | first, no_record};
+    std::memcpy(place, &h, sizeof h);
+    std::memcpy(place + sizeof h, bytes.data(), bytes.size());
+    c.used += static_cast<std::uint32_t>(record_size(bytes.size()));
+    return handle(which, at);
+  }
+  record_handle add_elsewhere(const_bytes bytes);
+  std::uint32_t new_chunk(std::size_t size);
+  void check_thin(std::uint32_t which);
+  void mark_dead(record_handle h) noexcept;
+  void release(std::uint32_t which) noexcept;
+
+  std::vector<chunk> chunks_;
+  std::vector<std::uint32_t> vacant_;  // chunks that were given back
+  std::vector<std::uint32_t> thin_;
+  std::uint32_t current_ = none;  // where records are added
+};
+
+}  // namespace trivet::netlink
+
+#endif  // TRIVET_NETLINK_RECORD_ARENA_H_

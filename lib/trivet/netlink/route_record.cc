@@ -1,0 +1,145 @@
+#include "trivet/netlink/route_record.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace trivet::netlink {
+namespace {
+
+constexpr std::size_t address_size(int family) noexcept {
+  return family == AF_INET ? 4 : family == AF_INET6 ? 16 : 0;
+}
+
+void copy_address(const attribute& a, std::size_t size, std::array<std::byte, 16>& into) noexcept {
+  // One of another length is no address of the family; the codec keeps it as unknown.
+  if (a.data.size() != size) return;
+  if (size == 4) {
+    std::memcpy(into.data(), a.data.data(), 4);
+  } else if (size == 16) {
+    std::memcpy(into.data(), a.data.data(), 16);
+  }
+}
+
+bool same_bytes(const_bytes a, const_bytes b) noexcept {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+// Two that differ in one of these are not the same, whatever else there is.
+bool is_decisive(std::uint16_t type) noexcept {
+  return type == RTA_GATEWAY || type == RTA_OIF || type == RTA_PREFSRC || type == RTA_NH_ID;
+}
+
+enum class likeness { same, different, unknown };
+
+// Walks both side by side, as long as they have the same attributes in the same order.
+likeness compare(const_bytes a, const_bytes b) noexcept {
+  if (std::memcmp(a.data(), b.data(), sizeof(::rtmsg)) != 0) return likeness::unknown;
+  attribute_reader left(a.subspan(sizeof(::rtmsg)));
+  attribute_reader right(b.subspan(sizeof(::rtmsg)));
+  for (attribute x, y;;) {
+    const bool more = left.next(x);
+    if (more != right.next(y)) return likeness::unknown;
+    if (!more) return likeness::same;
+    if (x.type != y.type) return likeness::unknown;
+    if (same_bytes(x.data, y.data)) continue;
+    if (x.data.size() != y.data.size()) return likeness::unknown;
+    if (is_decisive(x.type)) return likeness::different;
+    if (x.type != RTA_CACHEINFO) return likeness::unknown;
+    // Of the times and counters only the error is state.
+    if (x.structure<::rta_cacheinfo>().rta_error != y.structure<::rta_cacheinfo>().rta_error) {
+      return likeness::different;
+    }
+  }
+}
+
+}  // namespace
+
+bool route_key::read(const_bytes payload, route_key& into) noexcept {
+  if (payload.size() < sizeof(::rtmsg)) return false;
+  const auto header = load_padded<::rtmsg>(payload.first(sizeof(::rtmsg)));
+  into.family = header.rtm_family;
+  into.destination_length = header.rtm_dst_len;
+  into.source_length = header.rtm_src_len;
+  into.tos = header.rtm_tos;
+  into.table = header.rtm_table;
+  into.metric = 0;
+  into.destination = {};
+  into.source = {};
+  const std::size_t size = address_size(header.rtm_family);
+  attribute_reader in(payload.subspan(sizeof(::rtmsg)));
+  for (attribute a; in.next(a);) {
+    switch (a.type) {
+      case RTA_TABLE:
+        into.table = a.number<std::uint32_t>().value_or(into.table);
+        break;
+      case RTA_DST:
+        copy_address(a, size, into.destination);
+        break;
+      case RTA_SRC:
+        copy_address(a, size, into.source);
+        break;
+      case RTA_PRIORITY:
+        into.metric = a.number<std::uint32_t>().value_or(into.metric);
+        break;
+      default:
+        break;
+    }
+  }
+  return !in.failed();
+}
+
+std::uint32_t route_key::hash() const noexcept {
+  std::array<std::uint64_t, 2> address;
+  std::memcpy(address.data(), destination.data(), sizeof address);
+  // The rounds of MurmurHash3's finalizer, whose upper bits depend on every bit.
+  const auto mixed = [](std::uint64_t h) {
+    h = (h ^ h >> 33) * 0xff51afd7ed558ccdULL;
+    h = (h ^ h >> 33) * 0xc4ceb9fe1a85ec53ULL;
+    return h ^ h >> 33;
+  };
+  const std::uint64_t rest =
+      std::uint64_t{table} << 16 | static_cast<std::uint64_t>(destination_length) << 8 | family;
+  std::uint64_t h = mixed(address[0] ^ rest * 0x9e3779b97f4a7c15ULL);
+  if (address[1] != 0) h = mixed(h ^ address[1]);
+  return static_cast<std::uint32_t>(h >> 32);
+}
+
+route_key route_view::key() const noexcept {
+  route_key key;
+  (void)route_key::read(payload_, key);
+  return key;
+}
+
+rtnl::route route_view::decode() const {
+  message_view message;
+  message.payload = payload_;
+  return rtnl::route::decode(message).value_or(rtnl::route());
+}
+
+bool same_state(route_view a, route_view b) {
+  if (same_bytes(a.bytes(), b.bytes())) return true;
+  switch (compare(a.bytes(), b.bytes())) {
+    case likeness::same:
+      return true;
+    case likeness::different:
+      return false;
+    default:
+      return rtnl::same_state(a.decode(), b.decode());
+  }
+}
+
+route_record::route_record(const_bytes payload)
+    : size_(static_cast<std::uint32_t>(payload.size())) {
+  if (size_ > inside) long_ = std::make_unique_for_overwrite<std::byte[]>(size_);
+  if (size_ > 0) std::memcpy(size_ > inside ? long_.get() : short_.data(), payload.data(), size_);
+}
+
+route_record::route_record(const rtnl::route& route) {
+  message_builder message(RTM_NEWROUTE);
+  route.encode(message);
+  *this = route_record(message.finish().subspan(sizeof(::nlmsghdr)));
+}
+
+}  // namespace trivet::netlink

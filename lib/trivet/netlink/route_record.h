@@ -1,0 +1,121 @@
+// A route as the kernel sent it: the bytes of struct rtmsg and its attributes, of which only the
+// identity is read. They are decoded when somebody looks.
+//
+//   for (const route_view r : table.routes_v4()) {
+//     if (r.table() == RT_TABLE_MAIN) use(r.decode());   // an rtnl::route
+//   }
+#ifndef TRIVET_NETLINK_ROUTE_RECORD_H_
+#define TRIVET_NETLINK_ROUTE_RECORD_H_
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include "trivet/netlink/message.h"
+#include "trivet/netlink/route/route.h"
+
+namespace trivet::netlink {
+
+/// The identity that routes share: several may have it. A value.
+struct route_key {
+  std::uint8_t family = 0;
+  std::uint8_t destination_length = 0;
+  std::uint8_t source_length = 0;
+  std::uint8_t tos = 0;
+  std::uint32_t table = 0;
+  std::uint32_t metric = 0;
+  std::array<std::byte, 16> destination{};  ///< four bytes of it for IPv4
+  std::array<std::byte, 16> source{};
+
+  /// From the payload of a route's message.
+  /// @return false where it is shorter than struct rtmsg or a length in it is wrong
+  [[nodiscard]] static bool read(const_bytes payload, route_key& into) noexcept;
+
+  /// Over family, table and destination: the routes of one prefix have one hash.
+  [[nodiscard]] std::uint32_t hash() const noexcept;
+
+  friend bool operator==(const route_key&, const route_key&) = default;
+};
+
+/// The bytes of a route that are kept elsewhere, as in a table. A view.
+class route_view {
+ public:
+  route_view() noexcept = default;
+  /// @param payload  of RTM_NEWROUTE, at least struct rtmsg, with right lengths
+  explicit route_view(const_bytes payload) noexcept : payload_(payload) {}
+
+  [[nodiscard]] const_bytes bytes() const noexcept { return payload_; }
+  [[nodiscard]] ::rtmsg header() const noexcept { return load_padded<::rtmsg>(payload_); }
+  [[nodiscard]] int family() const noexcept { return header().rtm_family; }
+  /// RT_TABLE_
+  [[nodiscard]] std::uint32_t table() const noexcept { return key().table; }
+  [[nodiscard]] route_key key() const noexcept;
+
+  /// All of it. Some hundred nanoseconds.
+  [[nodiscard]] rtnl::route decode() const;
+
+ private:
+  const_bytes payload_;
+};
+
+/// Whether two states of a route are the same: rtnl::same_state, without decoding where bytes tell.
+[[nodiscard]] bool same_state(route_view a, route_view b);
+
+/// A route with its bytes, or none. A value, which holds what is short in itself.
+class route_record {
+ public:
+  /// What `->` gives: a decoded route that lives as long as the expression.
+  class decoded {
+   public:
+    explicit decoded(rtnl::route&& route) : route_(std::move(route)) {}
+    [[nodiscard]] const rtnl::route* operator->() const noexcept { return &route_; }
+
+   private:
+    rtnl::route route_;
+  };
+
+  route_record() noexcept = default;
+  explicit route_record(route_view route) : route_record(route.bytes()) {}
+  explicit route_record(const_bytes payload);
+  /// Encoded as the kernel would send it.
+  explicit route_record(const rtnl::route& route);
+  route_record(const route_record& other) : route_record(other.bytes()) {}
+  route_record(route_record&& other) noexcept { take(other); }
+  route_record& operator=(const route_record& other) { return *this = route_record(other); }
+  route_record& operator=(route_record&& other) noexcept {
+    take(other);
+    return *this;
+  }
+  ~route_record() = default;
+
+  /// Whether there is a route.
+  [[nodiscard]] explicit operator bool() const noexcept { return size_ > 0; }
+
+  [[nodiscard]] const_bytes bytes() const noexcept {
+    return {size_ <= inside ? short_.data() : long_.get(), size_};
+  }
+  [[nodiscard]] route_view view() const noexcept { return route_view(bytes()); }
+
+  /// Decoded anew each time.
+  [[nodiscard]] rtnl::route operator*() const { return view().decode(); }
+  [[nodiscard]] decoded operator->() const { return decoded(view().decode()); }
+
+ private:
+  static constexpr std::size_t inside = 60;  // an IPv4 route with gateway, link, metric and source
+
+  void take(route_record& other) noexcept {
+    size_ = std::exchange(other.size_, 0);
+    short_ = other.short_;
+    long_ = std::move(other.long_);
+  }
+
+  std::uint32_t size_ = 0;
+  std::array<std::byte, inside> short_;
+  std::unique_ptr<std::byte[]> long_;
+};
+
+}  // namespace trivet::netlink
+
+#endif  // TRIVET_NETLINK_ROUTE_RECORD_H_

@@ -1,0 +1,179 @@
+// The routes of one family as records of bytes: some seventy bytes for an IPv4 route. No socket is
+// known here.
+//
+//   route_store routes;
+//   routes.load(payload);                               // each message of a dump
+//   routes.apply(message, changed);                     // an event
+//   for (const route_view r : routes) …
+//   if (const auto r = routes.lookup(RT_TABLE_MAIN, address.bytes())) use(r->decode());
+//
+// Several routes of one identity stand in the kernel's order, by the rules of route_rules.h. Where
+// there is one, as nearly always, nothing is decoded.
+#ifndef TRIVET_NETLINK_ROUTE_STORE_H_
+#define TRIVET_NETLINK_ROUTE_STORE_H_
+
+#include <array>
+#include <cstddef>
+#include <iterator>
+#include <optional>
+#include <vector>
+
+#include "trivet/netlink/event.h"
+#include "trivet/netlink/handle_index.h"
+#include "trivet/netlink/prefix_lengths.h"
+#include "trivet/netlink/record_arena.h"
+#include "trivet/netlink/route_record.h"
+#include "trivet/netlink/route_rules.h"
+
+namespace trivet::netlink {
+
+/// Views of its routes hold until it is changed. Copying costs what copying its memory() costs.
+/// One thread at a time; reading from several is fine while nobody changes it.
+class route_store {
+ public:
+  class const_iterator {
+   public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = route_view;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const route_view*;
+    using reference = route_view;
+
+    const_iterator() noexcept = default;
+    [[nodiscard]] route_view operator*() const noexcept { return route_view(arena_->at(at_)); }
+    const_iterator& operator++() noexcept {
+      at_ = arena_->next(at_);
+      if (at_ == no_record) at_ = first_ = arena_->first_after(first_);
+      return *this;
+    }
+    const_iterator operator++(int) noexcept {
+      const_iterator before = *this;
+      ++*this;
+      return before;
+    }
+    friend bool operator==(const const_iterator& a, const const_iterator& b) noexcept {
+      return a.at_ == b.at_;
+    }
+
+   private:
+    friend route_store;
+    const_iterator(const record_arena& arena, record_handle at) noexcept
+        : arena_(&arena), first_(at), at_(at) {}
+
+    const record_arena* arena_ = nullptr;
+    record_handle first_ = no_record;  // of the routes of one identity
+    record_handle at_ = no_record;
+  };
+
+  /// In the order in which they came, as a rule; those of one identity in the kernel's.
+  [[nodiscard]] const_iterator begin() const noexcept { return {arena_, arena_.first_from(0)}; }
+  [[nodiscard]] const_iterator end() const noexcept { return {arena_, no_record}; }
+
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+
+  /// The routes of an identity in the kernel's order.
+  [[nodiscard]] std::vector<route_view> find(const route_key& key) const;
+
+  /// The route that the kernel takes to an address in a table: the longest prefix, of those the
+  /// lowest metric, of those the first that is not dead (RTNH_F_DEAD). Its type may be unreachable
+  /// or throw. Routes for one type of service, or from one source, are passed over. Of IPv6 routes
+  /// of one metric the kernel may prefer a later one for its neighbours.
+  /// @param address  4 or 16 bytes
+  [[nodiscard]] std::optional<route_view> lookup(std::uint32_t table, const_bytes address) const;
+
+  /// One event, RTM_NEWROUTE or RTM_DELROUTE.
+  /// @param key  as read from its payload
+  certainty apply(const message_view& message, const route_key& key, differences& out);
+
+  /// One route of a dump; one that is repeated is passed over.
+  void load(const route_key& key, const_bytes payload) {
+    load_handle(key, key.hash(), arena_.add(payload));
+  }
+
+  /// Loads many, one behind the other: where a million routes are, finding the place of one is
+  /// waiting for memory, and the loader does not wait. What it was given last is in the store when
+  /// it ends.
+  class loader {
+   public:
+    explicit loader(route_store& into) noexcept : into_(into) {}
+    loader(const loader&) = delete;
+    loader& operator=(const loader&) = delete;
+    ~loader() { finish(); }
+
+    void load(const route_key& key, const_bytes payload) {
+      if (count_ == depth) take(next_);
+      waiting& place = ring_[next_];
+      next_ = (next_ + 1) % depth;
+      place = {key, key.hash(), into_.arena_.add(payload)};
+      __builtin_prefetch(into_.index_.first_slot(place.hash), 1);
+      ++count_;
+    }
+    void finish() {
+      while (count_ > 0) take((next_ + depth - count_) % depth);
+    }
+
+   private:
+    static constexpr std::size_t depth = 16;
+    struct waiting {
+      route_key key;
+      std::uint32_t hash;
+      record_handle handle;
+    };
+
+    void take(std::size_t which) {
+      --count_;
+      const waiting& oldest = ring_[which];
+      into_.load_handle(oldest.key, oldest.hash, oldest.handle);
+    }
+
+    route_store& into_;
+    std::array<waiting, depth> ring_;
+    std::size_t next_ = 0;
+    std::size_t count_ = 0;
+  };
+
+  /// Becomes `newer`, and appends how it differed.
+  /// @param absent_stay  routes of identities that `newer` lacks are kept
+  void replace(route_store&& newer, bool absent_stay, differences& out);
+
+  /// Memory in use, in bytes.
+  [[nodiscard]] std::size_t memory() const noexcept { return arena_.memory() + index_.memory(); }
+
+ private:
+  using place = handle_index::place;
+
+  [[nodiscard]] std::optional<place> locate(const route_key& key, std::uint32_t hash) const {
+    return index_.find(hash, [&](record_handle h) {
+      route_key known;
+      return route_key::read(arena_.at(h), known) && known == key;
+    });
+  }
+  void load_handle(const route_key& key, std::uint32_t hash, record_handle added);
+  void add_first(const route_key& key, std::uint32_t hash, record_handle added) {
+    index_.add(hash, added);
+    lengths_.add(key.table, key.destination_length);
+    ++size_;
+  }
+  certainty add(const message_view& message, const route_key& key, differences& out);
+  certainty remove(const message_view& message, const route_key& key, differences& out);
+  certainty by_rules(place where, const message_view& message, const route_key& key,
+                     differences& out);
+  void write(place where, const_bytes payload);
+  void erase_list(place where, const route_key& key);
+  void evacuate();
+  [[nodiscard]] route_view at(record_handle h) const noexcept { return route_view(arena_.at(h)); }
+  [[nodiscard]] std::vector<route_view> list_from(record_handle h) const;
+  void compare_lists(record_handle before, const route_store& newer, record_handle after,
+                     differences& out) const;
+  void take_absent(route_store& newer, bool stay, differences& out) const;
+
+  record_arena arena_;
+  handle_index index_;  // the first route of each identity, by the hash of its prefix
+  prefix_lengths lengths_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace trivet::netlink
+
+#endif  // TRIVET_NETLINK_ROUTE_STORE_H_
