@@ -23,7 +23,7 @@
 #include <vector>
 
 #include "bench/base/calls.h"
-#include "bench/base/paired.h"
+#include "bench/paired.h"
 #include "trivet/inet/socket.h"
 #include "trivet/unix/socket.h"
 

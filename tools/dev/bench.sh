@@ -8,4 +8,4 @@ need "${bench_packages[@]}"
 name=${1:-base}
 [[ -x bench/$name/run ]] || die "no benchmark \"$name\"; there are: $(cd bench && echo */)"
 build_release "//bench/$name/..."
-exec "bench/$name/run"
+exec "bench/$name/run" "${@:2}"

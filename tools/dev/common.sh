@@ -15,7 +15,7 @@ test_packages=(
 )
 lint_packages=(clang clang-format clang-tidy mandoc shellcheck)
 clang_packages=(clang libclang-rt-14-dev)
-bench_packages=(libbenchmark-dev)
+bench_packages=(iproute2 libbenchmark-dev python3-pyroute2 util-linux)
 
 say() { printf '%s\n' "dev: $*" >&2; }
 die() {

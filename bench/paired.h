@@ -1,7 +1,7 @@
 // Timing contenders against each other on a noisy machine: many short blocks, taken in turn, so
 // that what slows the machine down slows all of them; ratios are formed within a round only.
-#ifndef BENCH_BASE_PAIRED_H_
-#define BENCH_BASE_PAIRED_H_
+#ifndef BENCH_PAIRED_H_
+#define BENCH_PAIRED_H_
 
 #include <functional>
 #include <string>
@@ -13,6 +13,7 @@ namespace trivet::bench {
 struct contender {
   std::string name;
   std::function<void(int)> run;
+  std::function<void()> after = {};  ///< what is left to do once the time is taken
 };
 
 /// What the rounds came to. Quartiles say how far the machine's noise reaches.
@@ -29,6 +30,9 @@ struct effort {
   int rounds = 301;
   double block_seconds = 0.0005;
   int count = 0;  // operations in a block; 0: as many as take so long
+  // CPU time of this process in place of the time of day, for work that is long, and done on one
+  // CPU: a scheduler that gives it to others is then not part of it.
+  bool cpu_time = false;
 };
 
 /// Times all contenders; the first is what the others are compared with.
@@ -37,4 +41,4 @@ struct effort {
 
 }  // namespace trivet::bench
 
-#endif  // BENCH_BASE_PAIRED_H_
+#endif  // BENCH_PAIRED_H_
