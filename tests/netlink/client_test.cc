@@ -258,22 +258,39 @@ TEST_F(interrupted_dump, is_not_made_again_for_ever) {
   EXPECT_EQ(end.attempts, 3U);
 }
 
+// What says that it is the end of the first request of whoever has this port.
+std::vector<std::byte> forged_end(std::uint16_t type, std::uint32_t port) {
+  message_builder forged(type, 0);
+  forged.header().nlmsg_seq = 1;
+  forged.header().nlmsg_pid = port;
+  ::nlmsgerr refused{};
+  refused.error = -EPERM;
+  forged.structure(refused);
+  const const_bytes bytes = forged.finish();
+  return {bytes.begin(), bytes.end()};
+}
+
 TEST_F(netlink_client, believes_nobody_but_the_kernel) {
-  client kernel(NETLINK_ROUTE);
-  // Root may write to the port of another socket. The first request has sequence number 1.
+  // Root may write to the port of another socket.
+  client kernel{socket(NETLINK_ROUTE)};
   socket forger(NETLINK_ROUTE);
   forger.bind(address());
   for (const std::uint16_t type : {std::uint16_t{NLMSG_ERROR}, std::uint16_t{NLMSG_DONE}}) {
-    message_builder forged(type, 0);
-    forged.header().nlmsg_seq = 1;
-    forged.header().nlmsg_pid = kernel.port();
-    ::nlmsgerr refused{};
-    refused.error = -EPERM;
-    forged.structure(refused);
-    forger.send_to(forged.finish(), address(kernel.port()));
+    forger.send_to(forged_end(type, kernel.port()), address(kernel.port()));
   }
   const auto names = link_names(kernel);
   EXPECT_TRUE(names.contains("lo")) << "a forged end was taken for the kernel's";
+  EXPECT_EQ(kernel.foreign_datagrams(), 2U);
+}
+
+TEST_F(netlink_client, a_socket_of_its_own_is_closed_to_all_but_the_kernel) {
+  client kernel(NETLINK_ROUTE);
+  socket forger(NETLINK_ROUTE);
+  forger.bind(address());
+  std::error_code ec;
+  forger.send_to(forged_end(NLMSG_DONE, kernel.port()), address(kernel.port()), ec);
+  EXPECT_EQ(ec, std::errc::connection_refused);
+  EXPECT_TRUE(link_names(kernel).contains("lo"));
 }
 
 TEST_F(netlink_client, a_lost_acknowledgement_is_unknown_and_not_done) {

@@ -32,8 +32,8 @@ struct receive_result {
   /// Bytes of the whole message; more than `size` where it was truncated. Where the family does
   /// not tell (streams, TIPC) the same as `size`.
   std::size_t full_size = 0;
-  /// msg_flags: MSG_EOR, MSG_OOB, MSG_ERRQUEUE … Of UDP, TCP and AF_UNIX, socket_base's
-  /// receive(buffer) tells MSG_TRUNC alone.
+  /// msg_flags: MSG_EOR, MSG_OOB, MSG_ERRQUEUE … Of UDP, TCP, AF_UNIX and AF_NETLINK,
+  /// socket_base's receive(buffer) tells MSG_TRUNC alone.
   int flags = 0;
 
   /// MSG_TRUNC: the buffer was shorter than the message, and the rest is gone (with MSG_PEEK: still

@@ -33,6 +33,7 @@ std::string_view open_advice(int family, int type, int error) noexcept {
 int plain_receive_flags(int family, int type, int protocol) noexcept {
   const bool stream = type == SOCK_STREAM;
   if (family == AF_UNIX) return stream ? 0 : MSG_TRUNC;
+  if (family == AF_NETLINK) return MSG_TRUNC;
   if (family != AF_INET && family != AF_INET6) return -1;
   if (stream && (protocol == 0 || protocol == IPPROTO_TCP)) return 0;
   if (type == SOCK_DGRAM && (protocol == 0 || protocol == IPPROTO_UDP)) return MSG_TRUNC;

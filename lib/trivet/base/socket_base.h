@@ -156,8 +156,9 @@ class socket_base {
   /// With MSG_ERRQUEUE it waits for the error queue, with MSG_OOB for urgent data. MSG_WAITALL has
   /// no effect on a call with a deadline.
   /// The result tells of data that was cut. In the families where recv(2) tells that too (UDP, TCP,
-  /// AF_UNIX) it tells nothing else: recvmsg(2) takes a tenth longer. There, what comes beside the
-  /// data is dropped without a word; receive with a control_buffer, or receive_from, to hear of it.
+  /// AF_UNIX, AF_NETLINK) it tells nothing else: recvmsg(2) takes a tenth longer. There, what comes
+  /// beside the data is dropped without a word; receive with a control_buffer, or receive_from, to
+  /// hear of it.
   receive_result receive(mutable_bytes buffer, io_options io = {});
   receive_result receive(mutable_bytes buffer, std::error_code& ec, io_options io = {}) noexcept;
   /// recvmsg(2) into several buffers in order, with control messages.

@@ -1,14 +1,18 @@
 #include "trivet/netlink/attribute.h"
 
+#include <array>
 #include <cstring>
 #include <limits>
 
 namespace trivet::netlink {
 namespace {
 
+using small_attribute = std::array<std::byte, 32>;
+
 void append(std::vector<std::byte>& out, const_bytes bytes) {
-  out.insert(out.end(), bytes.begin(), bytes.end());
-  out.resize(align4(out.size()));
+  const std::size_t start = out.size();
+  out.resize(align4(start + bytes.size()));  // with zeros
+  if (!bytes.empty()) std::memcpy(out.data() + start, bytes.data(), bytes.size());
 }
 
 }  // namespace
@@ -39,10 +43,18 @@ attribute_writer& attribute_writer::append_padded(std::uint16_t type, const_byte
     return *this;
   }
   const ::nlattr header{static_cast<std::uint16_t>(length), type};
+  if (length <= std::tuple_size_v<decltype(small_attribute{})>) {
+    // Most are: one growth of the buffer instead of a filling with zeros and two copies.
+    small_attribute bytes{};
+    std::memcpy(bytes.data(), &header, sizeof header);
+    if (!what.empty()) std::memcpy(bytes.data() + sizeof header, what.data(), what.size());
+    out_.insert(out_.end(), bytes.data(), bytes.data() + align4(length));
+    return *this;
+  }
   const std::size_t start = out_.size();
-  append(out_, std::as_bytes(std::span<const ::nlattr, 1>(&header, 1)));
-  out_.insert(out_.end(), what.begin(), what.end());
-  out_.resize(start + align4(length));
+  out_.resize(start + align4(length));  // with zeros
+  std::memcpy(out_.data() + start, &header, sizeof header);
+  if (!what.empty()) std::memcpy(out_.data() + start + sizeof header, what.data(), what.size());
   return *this;
 }
 

@@ -184,7 +184,7 @@ void batch::send_chunk() {
   client_.drain(options_.how);
   const std::uint32_t first = number_requests();
   std::error_code ec;
-  client_.socket_.send_to(chunk_, address(), ec, {.until = options_.how.until});
+  client_.send_bytes(chunk_, options_.how.until, ec);
   if (ec) {
     // The kernel takes all of a chunk or nothing.
     return tell_all(
