@@ -97,7 +97,8 @@ class Monitor:
             return False
         data = os.read(self.process.stdout.fileno(), 1 << 20)
         if not data:
-            raise Disagreement("the monitor ended")
+            status, text = self.ended()
+            raise Disagreement(f"the monitor ended with {status}: {text}")
         *lines, self.rest = (self.rest + data).split(b"\n")
         for line in lines:
             self.take(json.loads(line))
@@ -185,12 +186,16 @@ class Monitor:
             *lines, self.rest = (self.rest + data).split(b"\n")
             for line in lines:
                 self.take(json.loads(line))
-        status = self.process.wait(PATIENCE)
-        self.errors.seek(0)
-        text = self.errors.read()
+        status, text = self.ended()
         if status != 0:
             raise Disagreement(f"the monitor ended with {status}: {text}")
-        return text.strip()
+        return text
+
+    def ended(self):
+        """The exit status and what it said; once its output has ended."""
+        status = self.process.wait(PATIENCE)
+        self.errors.seek(0)
+        return status, self.errors.read().strip()
 
 
 def links():
