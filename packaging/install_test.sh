@@ -18,13 +18,22 @@ expect() {
   echo "ok: $*"
 }
 
+# A library with a sanitizer in it, as --config=asan and tsan build, wants a program with the same.
+compiler=(g++)
+symbols=$(nm -D --undefined-only "$prefix/lib/libtrivet.so")
+case $symbols in
+  *__asan_*) compiler=(clang++ -fsanitize=address,undefined) ;;
+  *__tsan_*) compiler=(clang++ -fsanitize=thread) ;;
+esac
+export CXX=${compiler[0]} CXXFLAGS=${compiler[*]:1}
+
 # shellcheck disable=SC2046  # the flags are words
-g++ -std=c++20 "$here/consumer/consumer.cc" -o "$work/by-pkg-config" $(pkg-config --cflags --libs trivet)
+"${compiler[@]}" -std=c++20 "$here/consumer/consumer.cc" -o "$work/by-pkg-config" $(pkg-config --cflags --libs trivet)
 expect "$work/by-pkg-config"
 readelf -d "$work/by-pkg-config" | grep -q 'NEEDED.*libtrivet.so.0'
 
 # shellcheck disable=SC2046
-g++ -std=c++20 "$here/consumer/consumer.cc" -o "$work/by-pkg-config-static" $(pkg-config --cflags trivet) \
+"${compiler[@]}" -std=c++20 "$here/consumer/consumer.cc" -o "$work/by-pkg-config-static" $(pkg-config --cflags trivet) \
   "$prefix/lib/libtrivet.a" $(pkg-config --static --libs trivet | sed 's/-ltrivet//')
 env -u LD_LIBRARY_PATH "$work/by-pkg-config-static" | grep -qx "$version installed"
 
