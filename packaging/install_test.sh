@@ -22,7 +22,7 @@ expect() {
 compiler=(g++)
 symbols=$(nm -D --undefined-only "$prefix/lib/libtrivet.so")
 case $symbols in
-  *__asan_*) compiler=(clang++ -fsanitize=address,undefined) ;;
+  *__asan_*) compiler=(clang++ '-fsanitize=address,undefined') ;;
   *__tsan_*) compiler=(clang++ -fsanitize=thread) ;;
 esac
 export CXX=${compiler[0]} CXXFLAGS=${compiler[*]:1}
