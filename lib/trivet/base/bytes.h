@@ -49,12 +49,22 @@ requires std::is_unsigned_v<T>
   }
 }
 
+/// A struct of zeros, padding and the ends of unions included, which `T{}` leaves as they are: what
+/// goes to the kernel or is compared as bytes must not hold what the stack held.
+template <class T>
+requires std::is_trivially_copyable_v<T>
+[[nodiscard]] T zeroed() noexcept {
+  T value;
+  std::memset(static_cast<void*>(&value), 0, sizeof value);
+  return value;
+}
+
 /// Copies a struct out of bytes: a short one is filled with zeros, an excess is ignored, because
 /// the kernel's structs grow. Never reads beyond the bytes.
 template <class T>
 requires std::is_trivially_copyable_v<T>
 [[nodiscard]] T load_padded(const_bytes bytes) noexcept {
-  T value{};
+  T value = zeroed<T>();
   if (!bytes.empty()) std::memcpy(&value, bytes.data(), std::min(sizeof(T), bytes.size()));
   return value;
 }

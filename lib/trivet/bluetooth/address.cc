@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <string>
 
+#include "trivet/base/bytes.h"
 #include "trivet/base/error.h"
 #include "trivet/base/tuple.h"
 
@@ -109,7 +110,7 @@ hci_address hci_address::from_sockaddr(const_bytes sockaddr) {
 }
 
 sockaddr_bytes hci_address::to_sockaddr() const noexcept {
-  ::sockaddr_hci raw{};
+  auto raw = zeroed<::sockaddr_hci>();
   raw.hci_family = AF_BLUETOOTH;
   raw.hci_dev = dev_id;
   raw.hci_channel = channel;
@@ -158,7 +159,7 @@ l2cap_address l2cap_address::from_sockaddr(const_bytes sockaddr) {
 }
 
 sockaddr_bytes l2cap_address::to_sockaddr() const noexcept {
-  ::sockaddr_l2 raw{};
+  auto raw = zeroed<::sockaddr_l2>();
   raw.l2_family = AF_BLUETOOTH;
   raw.l2_psm = little_endian(psm);
   raw.l2_bdaddr = reversed(device);
@@ -197,7 +198,7 @@ rfcomm_address rfcomm_address::from_sockaddr(const_bytes sockaddr) {
 }
 
 sockaddr_bytes rfcomm_address::to_sockaddr() const noexcept {
-  ::sockaddr_rc raw{};
+  auto raw = zeroed<::sockaddr_rc>();
   raw.rc_family = AF_BLUETOOTH;
   raw.rc_bdaddr = reversed(device);
   raw.rc_channel = channel;
@@ -228,7 +229,7 @@ sco_address sco_address::from_sockaddr(const_bytes sockaddr) {
 }
 
 sockaddr_bytes sco_address::to_sockaddr() const noexcept {
-  ::sockaddr_sco raw{};
+  auto raw = zeroed<::sockaddr_sco>();
   raw.sco_family = AF_BLUETOOTH;
   raw.sco_bdaddr = reversed(device);
   return sockaddr_bytes(raw);

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <string>
 
+#include "trivet/base/bytes.h"
 #include "trivet/base/error.h"
 #include "trivet/base/tuple.h"
 
@@ -67,7 +68,7 @@ address address::from_sockaddr(const_bytes sockaddr) {
 }
 
 sockaddr_bytes address::to_sockaddr() const noexcept {
-  ::sockaddr_in raw{};
+  auto raw = zeroed<::sockaddr_in>();
   raw.sin_family = AF_INET;
   raw.sin_port = big_endian(port_);
   raw.sin_addr.s_addr = big_endian(host_);

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <string>
 
+#include "trivet/base/bytes.h"
 #include "trivet/base/error.h"
 #include "trivet/base/tuple.h"
 
@@ -143,7 +144,7 @@ address address::from_sockaddr(const_bytes sockaddr) {
 }
 
 sockaddr_bytes address::to_sockaddr() const noexcept {
-  ::sockaddr_in6 raw{};
+  auto raw = zeroed<::sockaddr_in6>();
   raw.sin6_family = AF_INET6;
   raw.sin6_port = big_endian(port_);
   raw.sin6_flowinfo = big_endian(flowinfo_);

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "trivet/base/bytes.h"
 #include "trivet/base/error.h"
 #include "trivet/base/tuple.h"
 
@@ -41,7 +42,7 @@ address address::from_sockaddr(const_bytes sockaddr) {
 }
 
 sockaddr_bytes address::to_sockaddr() const noexcept {
-  ::sockaddr_nl raw{};
+  auto raw = zeroed<::sockaddr_nl>();
   raw.nl_family = AF_NETLINK;
   raw.nl_pid = pid_;
   raw.nl_groups = groups_;

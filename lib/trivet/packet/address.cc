@@ -12,6 +12,7 @@
 #include <limits>
 #include <optional>
 
+#include "trivet/base/bytes.h"
 #include "trivet/base/error.h"
 #include "trivet/base/tuple.h"
 
@@ -199,7 +200,7 @@ address address::from_sockaddr(const_bytes sockaddr) {
 }
 
 sockaddr_bytes address::to_sockaddr() const noexcept {
-  ::sockaddr_ll head{};
+  auto head = zeroed<::sockaddr_ll>();
   head.sll_family = AF_PACKET;
   head.sll_protocol = big_endian(protocol_);
   head.sll_ifindex = index_ == 0 && !ifname().empty() ? removed : index_;

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "trivet/base/bytes.h"
 #include "trivet/base/error.h"
 #include "trivet/base/tuple.h"
 
@@ -114,7 +115,7 @@ address address::from_sockaddr(const_bytes sockaddr) {
 }
 
 sockaddr_bytes address::to_sockaddr() const noexcept {
-  ::sockaddr_tipc raw{};
+  auto raw = zeroed<::sockaddr_tipc>();
   raw.family = AF_TIPC;
   raw.addrtype = static_cast<unsigned char>(form_);
   raw.scope = static_cast<signed char>(scope_);

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "trivet/base/bytes.h"
 #include "trivet/base/error.h"
 #include "trivet/base/tuple.h"
 
@@ -95,7 +96,7 @@ address address::from_sockaddr(const_bytes sockaddr) {
 }
 
 sockaddr_bytes address::to_sockaddr() const noexcept {
-  ::sockaddr_un raw{};
+  auto raw = zeroed<::sockaddr_un>();
   raw.sun_family = AF_UNIX;
   if (size_ > 0) std::memcpy(raw.sun_path, bytes_.data(), size_);
   // With a path the terminator is counted where there is room for it, as CPython does.
