@@ -6,6 +6,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <chrono>
+
 #include "tools/trivet/failure.h"
 #include "tools/trivet/socket_exchange.h"
 #include "tools/trivet/socket_receive.h"
@@ -143,6 +145,9 @@ struct l2cap_family : plain_family {
                                           {"dgram", SOCK_DGRAM},
                                           {"raw", SOCK_RAW}};
   static bluetooth::l2cap_socket open(int type, int) { return bluetooth::l2cap_socket(type); }
+  static void finish_send(const bluetooth::l2cap_socket& socket) {
+    socket.wait_until_sent(deadline::after(std::chrono::seconds(2)));  // closing would overtake it
+  }
 };
 
 struct rfcomm_family : plain_family {

@@ -54,6 +54,7 @@ class receiver {
     print_error_line("receiving at " + (local_.empty() ? "''" : local_));
     try {
       while (!enough() && serve_once(stop)) continue;
+      finish_echoes();
     } catch (const closed_output&) {
       throw;
     } catch (...) {
@@ -147,6 +148,19 @@ class receiver {
       return;
     } catch (const peer_error&) {
       from.open = false;  // it reset the connection
+    }
+  }
+
+  /// What was echoed last is to arrive, too, before the connections are closed.
+  void finish_echoes() {
+    if constexpr (requires(socket & s) { Family::finish_send(s); }) {
+      for (peer& p : peers_) {
+        try {
+          if (options_.echo) Family::finish_send(p.connection);
+        } catch (const socket_error&) {
+          continue;  // it has closed already
+        }
+      }
     }
   }
 

@@ -61,6 +61,12 @@ class l2cap_socket final : public protocol_socket<l2cap_socket, l2cap_address, p
   explicit l2cap_socket(int type = SOCK_SEQPACKET) : protocol_socket(type) {}
   /// Takes over an open socket of this protocol.
   explicit l2cap_socket(descriptor fd) : protocol_socket(std::move(fd)) {}
+
+  /// ioctl(TIOCOUTQ): waits until the controller has all that was sent. Before a close or shutdown:
+  /// the request to disconnect overtakes data that waits, which is then lost.
+  /// @return false when the deadline passed first
+  /// Throws socket_error. Source: the kernel's bt_sock_ioctl, l2cap_chan_close
+  bool wait_until_sent(deadline until) const;
 };
 
 /// socket(AF_BLUETOOTH, BTPROTO_RFCOMM): serial lines to devices.
