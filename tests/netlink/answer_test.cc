@@ -137,6 +137,44 @@ TEST_F(answers, done_ends_only_a_dump) {
   EXPECT_EQ(visited_, (std::vector<int>{3}));
 }
 
+TEST_F(answers, an_object_is_its_own_end) {
+  answer_reader object(port, sequence, answer_kind::object);
+  feed(object, {{.flags = 0, .value = 5}, {.flags = 0, .value = 6}});
+  EXPECT_TRUE(object.as_outcome().ok());
+  EXPECT_EQ(visited_, (std::vector<int>{5})) << "the second one is not asked for";
+  answer_reader none(port, sequence, answer_kind::object);
+  feed(none, {{.type = NLMSG_ERROR, .flags = 0, .value = -ENODEV}});
+  EXPECT_EQ(none.as_outcome().error, std::errc::no_such_device);
+}
+
+TEST_F(answers, an_extended_ack_without_an_error_is_a_warning) {
+  message_builder message(NLMSG_ERROR, NLM_F_CAPPED | NLM_F_ACK_TLVS);
+  message.header().nlmsg_seq = sequence;
+  message.header().nlmsg_pid = port;
+  ::nlmsgerr raw{};
+  raw.msg.nlmsg_len = sizeof(::nlmsghdr);
+  message.structure(raw).attributes().text(NLMSGERR_ATTR_MSG, "this goes away soon");
+  request_.feed(message.finish(), kernel, {});
+  const outcome got = request_.as_outcome();
+  EXPECT_TRUE(got.ok());
+  EXPECT_NO_THROW(got.check("RTM_NEWQDISC"));
+  EXPECT_EQ(got.extended.message, "this goes away soon");
+}
+
+TEST_F(answers, what_was_not_sent_says_why) {
+  outcome unsent;
+  unsent.status = request_status::unsent;
+  unsent.error = errno_code(EMSGSIZE);
+  unsent.extended.message = "larger than the send buffer";
+  EXPECT_FALSE(unsent.ok());
+  try {
+    unsent.check("RTM_NEWLINK");
+    FAIL() << "nothing was done";
+  } catch (const socket_error& e) {
+    EXPECT_STREQ(e.what(), "RTM_NEWLINK: Message too long (larger than the send buffer)");
+  }
+}
+
 TEST_F(answers, a_refusal_is_a_value_until_it_is_checked) {
   feed(request_, {{.type = NLMSG_ERROR, .flags = 0, .value = -EEXIST}});
   const outcome got = request_.as_outcome();

@@ -13,6 +13,7 @@
 #include "tests/lab/namespace_test.h"
 #include "tests/lab/privilege.h"
 #include "trivet/base/so.h"
+#include "trivet/netlink/batch.h"
 #include "trivet/netlink/error.h"
 #include "trivet/netlink/option.h"
 #include "trivet/netlink/route/address.h"
@@ -131,6 +132,45 @@ TEST_F(netlink_client, a_refusal_carries_the_kernels_words) {
   EXPECT_EQ(got.error, std::errc::network_unreachable);
   EXPECT_EQ(got.extended.message, "Nexthop has invalid gateway");
   EXPECT_THROW(got.check("RTM_NEWROUTE"), error);
+}
+
+TEST_F(netlink_client, a_refusal_names_the_attribute_and_what_it_should_be) {
+  client kernel(NETLINK_ROUTE);
+  message_builder request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+  request.structure(::ifinfomsg{});
+  request.attributes().text(IFLA_IFNAME, "ours").nested(IFLA_LINKINFO, [](attribute_writer& info) {
+    info.text(IFLA_INFO_KIND, "veth");
+    info.nested(IFLA_INFO_DATA, [](attribute_writer& data) {
+      data.nested(1 /* VETH_INFO_PEER */, [](attribute_writer& other) {
+        const ::ifinfomsg header{};
+        other.plain(std::as_bytes(std::span(&header, 1)));
+        other.text(IFLA_IFNAME, "theirs").value(IFLA_MTU, std::uint8_t{1});  // not 4 bytes
+      });
+    });
+  });
+  const auto examine = [](const outcome& got) {
+    EXPECT_EQ(got.status, request_status::refused);
+    EXPECT_EQ(got.extended.path, ".linkinfo.data.peer.mtu") << got.extended.message;
+    EXPECT_EQ(got.extended.expected, "u32");
+    try {
+      got.check("RTM_NEWLINK ours");
+      FAIL() << "it was refused";
+    } catch (const error& e) {
+      EXPECT_EQ(e.path(), ".linkinfo.data.peer.mtu");
+    }
+  };
+  examine(kernel.request(request, {}, patience()));
+  pending started = kernel.start(request);
+  examine(kernel.wait(started, {patience(), {}}));
+  int told = 0;
+  batch all(kernel, [&](std::size_t, const outcome& end) {
+    ++told;
+    examine(end);
+  });
+  all.add(request);
+  all.add(request);
+  all.flush();
+  EXPECT_EQ(told, 2);
 }
 
 TEST_F(netlink_client, an_answer_comes_before_its_acknowledgement) {

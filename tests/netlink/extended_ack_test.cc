@@ -109,8 +109,7 @@ TEST(netlink_error, says_what_the_kernel_says) {
   extended_ack extended;
   extended.message = "Nexthop has invalid gateway";
   const error refused(errno_code(EINVAL), "RTM_NEWROUTE", extended);
-  EXPECT_STREQ(refused.what(),
-               "RTM_NEWROUTE: Invalid argument (the kernel says: Nexthop has invalid gateway)");
+  EXPECT_STREQ(refused.what(), "RTM_NEWROUTE: Nexthop has invalid gateway: Invalid argument");
   EXPECT_EQ(refused.extended(), extended);
 }
 

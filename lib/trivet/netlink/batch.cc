@@ -201,12 +201,20 @@ void batch::send_chunk() {
   tell_chunk(answers, ec);
 }
 
+std::size_t batch::length_of(std::size_t place) const {
+  const std::size_t end = place + 1 < starts_.size() ? starts_[place + 1] : chunk_.size();
+  return end - starts_[place];
+}
+
 void batch::tell_chunk(chunk_answers& answers, std::error_code ec) {
   const std::size_t count = starts_.size();
   const std::size_t first_index = next_index_ - count;
+  auto told = std::move(answers.told());
+  for (auto& [place, end] : told) {
+    client_.explain(end.extended, const_bytes(chunk_).subspan(starts_[place], length_of(place)));
+  }
   starts_.clear();
   chunk_.clear();
-  auto told = std::move(answers.told());
   std::stable_sort(told.begin(), told.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   outcome done;

@@ -87,6 +87,7 @@ class batch {
 
   [[nodiscard]] std::uint32_t number_requests();
   void send_chunk();
+  [[nodiscard]] std::size_t length_of(std::size_t place) const;
   void tell_chunk(chunk_answers& answers, std::error_code ec);
   void tell(std::size_t index, const outcome& end);
   void tell_all(const outcome& end);

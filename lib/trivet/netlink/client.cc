@@ -9,6 +9,7 @@
 
 #include "trivet/base/poll.h"
 #include "trivet/netlink/option.h"
+#include "trivet/netlink/route/request_names.h"
 
 namespace trivet::netlink {
 namespace {
@@ -37,6 +38,7 @@ client::client(socket taken, bool connect)
     socket_.bind(address());
   }
   port_ = socket_.local_address().pid();
+  if (socket_.protocol() == NETLINK_ROUTE) names_ = rtnl::names_of_request;
   configure();
 }
 
@@ -174,7 +176,7 @@ bool client::receive(answer_sink* first, const waiting& how, std::error_code& ec
 
 // Reads until the answer is there or cannot come any more. A request has run when it has been sent,
 // so that after ENOBUFS its answer is either in the buffer already or lost.
-outcome client::complete(flight& what, const waiting& how) {
+outcome client::complete(flight& what, const waiting& how, const_bytes request) {
   std::error_code ec;
   const std::uint64_t truncated = truncated_;
   while (!what.answer().finished()) {
@@ -193,7 +195,15 @@ outcome client::complete(flight& what, const waiting& how) {
   }
   outcome result = what.answer().as_outcome();
   if (result.status == request_status::unknown) result.error = ec;
+  explain(result.extended, request);
   return result;
+}
+
+// Only where there is something to explain: most outcomes have no extended ACK.
+void client::explain(extended_ack& extended, const_bytes request) const {
+  if (!extended.offset && !extended.missing_type && extended.policy.empty()) return;
+  const auto type = load_padded<::nlmsghdr>(request).nlmsg_type;
+  name_attributes(extended, request, names_ != nullptr ? names_(type) : nullptr);
 }
 
 outcome client::request(message_builder& message, const message_visitor& visit,
@@ -201,14 +211,14 @@ outcome client::request(message_builder& message, const message_visitor& visit,
   drain(how);
   flight what(send(message, NLM_F_REQUEST | NLM_F_ACK, answer_kind::acknowledged, how.until),
               by_reference(visit));
-  return complete(what, how);
+  return complete(what, how, message.finish());
 }
 
 outcome client::get(message_builder& message, const message_visitor& visit, const waiting& how) {
   drain(how);
   for (int attempt = 1;; ++attempt) {
     flight what(send(message, NLM_F_REQUEST, answer_kind::object, how.until), by_reference(visit));
-    outcome result = complete(what, how);
+    outcome result = complete(what, how, message.finish());
     // The buffer has grown to what the answer needs.
     if (result.error.value() != EMSGSIZE || result.status != request_status::unknown ||
         attempt == 3) {
@@ -224,13 +234,15 @@ pending client::start(message_builder& message, message_visitor visit, answer_ki
                                                            : static_cast<unsigned>(NLM_F_REQUEST);
   answer_reader answer = send(message, flags, kind, deadline::never());
   auto what = std::make_shared<flight>(std::move(answer), std::move(visit));
+  const const_bytes bytes = message.finish();
+  what->request.assign(bytes.begin(), bytes.end());
   flights_[what->answer().sequence()] = what;
   return pending(std::move(what));
 }
 
 outcome client::wait(pending& which, const waiting& how) {
   if (!which) throw std::invalid_argument("no request is pending");
-  outcome result = complete(*which.flight_, how);
+  outcome result = complete(*which.flight_, how, which.flight_->request);
   if (which.ready()) flights_.erase(which.flight_->answer().sequence());
   return result;
 }
@@ -280,6 +292,7 @@ dump_end client::dump_once(message_builder& message, const message_visitor& visi
     throw;
   }
   dump_end end = what.answer().as_dump_end();
+  explain(end.extended, message.finish());
   unfinished_.reset();
   return end;
 }

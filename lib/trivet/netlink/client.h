@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "trivet/netlink/answer.h"
+#include "trivet/netlink/attribute_path.h"
 #include "trivet/netlink/flight.h"
 #include "trivet/netlink/socket.h"
 
@@ -111,6 +112,10 @@ class client {
   dump_end dump(message_builder& message, const message_visitor& visit,
                 const dump_options& options = {});
 
+  /// How attributes of requests are called in the paths of extended ACKs: those of rtnetlink for
+  /// NETLINK_ROUTE, else nothing is known. @param names  nullptr for nothing
+  void set_names(request_names names) noexcept { names_ = names; }
+
   /// The port, as getsockname(2) told it.
   [[nodiscard]] std::uint32_t port() const noexcept { return port_; }
 
@@ -134,7 +139,8 @@ class client {
   bool give_to_flights(const message_view& message);
   template <class Function>
   void for_each_sink(answer_sink* first, Function function);
-  outcome complete(flight& what, const waiting& how);
+  outcome complete(flight& what, const waiting& how, const_bytes request);
+  void explain(extended_ack& extended, const_bytes request) const;
   void drain(const waiting& how);
   dump_end dump_once(message_builder& message, const message_visitor& visit,
                      const dump_options& options);
@@ -145,6 +151,7 @@ class client {
   std::uint32_t sequence_ = 0;
   std::uint64_t foreign_ = 0;
   std::uint64_t truncated_ = 0;
+  request_names names_ = nullptr;
   std::vector<std::byte> buffer_;
   descriptor wake_up_;                  // an eventfd, once a stop_token was handed in
   std::unique_ptr<flight> unfinished_;  // a dump that was not read to its end

@@ -29,6 +29,15 @@ struct extended_ack {
   /// NLMSGERR_ATTR_MISS_NEST: the offset of the nest in which it is missing; none: at the top.
   std::optional<std::uint32_t> missing_nest;
 
+  // What whoever has the request and its names fills in (name_attributes of attribute_path.h).
+
+  /// The attribute at `offset`: ".linkinfo.data.id"; what has no name is a number.
+  std::string path;
+  /// The attribute that is missing, likewise.
+  std::string missing;
+  /// `policy` in words: "u16 from 1 to 4094".
+  std::string expected;
+
   /// Reads the attributes; unknown and malformed ones are passed over.
   [[nodiscard]] static extended_ack decode(const_bytes attributes);
 

@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "trivet/netlink/attribute.h"
+#include "trivet/netlink/attribute_path.h"
 
 namespace trivet::netlink {
 
@@ -89,6 +90,7 @@ struct attribute_rule {
   bool (*decode)(const attribute&, S&);
   void (*encode)(attribute_writer&, std::uint16_t, const S&);
   bool (*equal)(const S&, const S&);
+  const attribute_names* nest = nullptr;  ///< of a nest that has a policy
 };
 
 /// The rows of a struct, found by type. Immutable; freely shared.
@@ -144,6 +146,15 @@ class attribute_policy {
   std::span<const attribute_rule<S>> rules_;
   std::array<std::uint8_t, 128> index_{};
 };
+
+/// The names of a policy, for paths.
+template <attribute_nest S>
+[[nodiscard]] attribute_name name_in_policy(std::uint16_t type, const_bytes /*beside*/) {
+  const attribute_rule<S>* rule = S::policy().find(type);
+  return rule == nullptr ? attribute_name{} : attribute_name{rule->name, rule->nest};
+}
+template <attribute_nest S>
+inline constexpr attribute_names policy_names{&name_in_policy<S>};
 
 template <class T>
 requires std::is_integral_v<T>
@@ -264,6 +275,15 @@ bool equal_values(const std::optional<T>& a, const std::optional<T>& b) {
   return a.has_value() == b.has_value() && (!a || equal_values(*a, *b));
 }
 
+template <class T>
+constexpr const attribute_names* names_within() noexcept {
+  if constexpr (attribute_nest<T>) {
+    return &policy_names<T>;
+  } else {
+    return nullptr;
+  }
+}
+
 }  // namespace detail
 
 /// The row of a member: std::optional<T>, written where it has a value, or T, always written.
@@ -292,7 +312,8 @@ constexpr auto rule(std::uint16_t type, std::string_view name, weight meaning = 
           Codec::encode(out, number, from.*Member);
         }
       },
-      [](const S& a, const S& b) { return detail::equal_values(a.*Member, b.*Member); }};
+      [](const S& a, const S& b) { return detail::equal_values(a.*Member, b.*Member); },
+      detail::names_within<T>()};
 }
 
 }  // namespace trivet::netlink
