@@ -1,22 +1,35 @@
 #include "trivet/netlink/route/nexthop.h"
 
 namespace trivet::netlink {
+namespace {
+
+// struct nexthop_grp with names of our own: its third member was called resvd1, and has been the
+// upper half of the weight, weight_high, since 6.12; Debian's 6.1 headers had it renamed on the
+// way.
+struct group_entry {
+  std::uint32_t id;
+  std::uint8_t weight_low;  // both halves: the weight less one
+  std::uint8_t weight_high;
+  std::uint16_t reserved;
+};
+static_assert(sizeof(group_entry) == sizeof(::nexthop_grp));
+
+}  // namespace
 
 bool attribute_codec<rtnl::nexthop_group>::decode(const attribute& a, rtnl::nexthop_group& into) {
-  if (a.data.size() % sizeof(::nexthop_grp) != 0) return false;
+  if (a.data.size() % sizeof(group_entry) != 0) return false;
   byte_reader in(a.data);
   while (!in.rest().empty()) {
-    const auto entry = in.read<::nexthop_grp>();
-    // resvd1 holds the upper half of the weight since 6.12, and was zero before.
-    const unsigned less_one = static_cast<unsigned>(entry.resvd1) << 8 | entry.weight;
-    into.members.push_back({entry.id, static_cast<std::uint16_t>(less_one + 1), entry.resvd2});
+    const auto entry = in.read<group_entry>();
+    const unsigned less_one = static_cast<unsigned>(entry.weight_high) << 8 | entry.weight_low;
+    into.members.push_back({entry.id, static_cast<std::uint16_t>(less_one + 1), entry.reserved});
   }
   return true;
 }
 
 void attribute_codec<rtnl::nexthop_group>::encode(attribute_writer& out, std::uint16_t type,
                                                   const rtnl::nexthop_group& value) {
-  std::vector<::nexthop_grp> entries;
+  std::vector<group_entry> entries;
   for (const rtnl::nexthop_member& member : value.members) {
     const auto less_one = static_cast<std::uint16_t>(member.weight - 1);
     entries.push_back({member.id, static_cast<std::uint8_t>(less_one & 0xff),
