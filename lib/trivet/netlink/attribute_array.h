@@ -1,0 +1,37 @@
+// Nests of nests that are numbered instead of named: one element of a vector each.
+#ifndef TRIVET_NETLINK_ATTRIBUTE_ARRAY_H_
+#define TRIVET_NETLINK_ATTRIBUTE_ARRAY_H_
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "trivet/netlink/policy.h"
+
+namespace trivet::netlink {
+
+/// The elements in the kernel's order; their numbers, from 1, are not kept.
+template <attribute_nest T>
+struct attribute_codec<std::vector<T>> {
+  static bool decode(const attribute& a, std::vector<T>& into) {
+    attribute_reader in(a.data);
+    for (attribute element; in.next(element);) {
+      T value{};
+      if (!T::policy().decode(element.data, value)) return false;
+      into.push_back(std::move(value));
+    }
+    return !in.failed();
+  }
+  static void encode(attribute_writer& out, std::uint16_t type, const std::vector<T>& value) {
+    out.nested(type, [&](attribute_writer& list) {
+      std::uint16_t number = 0;
+      for (const T& element : value) {
+        list.nested(++number, [&](attribute_writer& in) { T::policy().encode(in, element); });
+      }
+    });
+  }
+};
+
+}  // namespace trivet::netlink
+
+#endif  // TRIVET_NETLINK_ATTRIBUTE_ARRAY_H_

@@ -1,0 +1,60 @@
+// What a generic netlink family takes: the kernel's own policies, as CTRL_CMD_GETPOLICY dumps them.
+// No socket is known here.
+//
+//   family_policies policies;
+//   policies.load(message);                       // each message of the dump
+//   const auto attributes = policies.of_request(NL80211_CMD_GET_WIPHY);
+#ifndef TRIVET_NETLINK_GENERIC_FAMILY_POLICY_H_
+#define TRIVET_NETLINK_GENERIC_FAMILY_POLICY_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "trivet/netlink/message.h"
+#include "trivet/netlink/policy.h"
+
+namespace trivet::netlink::generic {
+
+/// What the kernel takes for one attribute. Source: linux/netlink.h (enum netlink_policy_type_attr)
+struct attribute_limits {
+  std::optional<std::uint32_t> type;           ///< NL_ATTR_TYPE_
+  std::optional<std::int64_t> signed_minimum;  ///< of NL_ATTR_TYPE_S8 to S64
+  std::optional<std::int64_t> signed_maximum;
+  std::optional<std::uint64_t> minimum;  ///< of NL_ATTR_TYPE_U8 to U64
+  std::optional<std::uint64_t> maximum;
+  std::optional<std::uint32_t> minimum_length;     ///< bytes
+  std::optional<std::uint32_t> maximum_length;     ///< bytes
+  std::optional<std::uint32_t> policy_index;       ///< of a nest: which policy is inside
+  std::optional<std::uint32_t> highest_attribute;  ///< of a nest
+  std::optional<std::uint32_t> bitfield_mask;      ///< of NL_ATTR_TYPE_BITFIELD32
+  std::optional<std::uint64_t> mask;               ///< the bits that may be set
+  std::vector<raw_attribute> others;
+
+  [[nodiscard]] static const attribute_policy<attribute_limits>& policy();
+  friend bool operator==(const attribute_limits&, const attribute_limits&) = default;
+};
+
+/// Which policies a command takes; none where it cannot be called so.
+struct operation_policy {
+  std::optional<std::uint32_t> request;  ///< CTRL_ATTR_POLICY_DO: an index into policies
+  std::optional<std::uint32_t> dump;     ///< CTRL_ATTR_POLICY_DUMP: likewise
+  std::vector<raw_attribute> others;
+
+  [[nodiscard]] static const attribute_policy<operation_policy>& policy();
+  friend bool operator==(const operation_policy&, const operation_policy&) = default;
+};
+
+/// All policies of one family. Index 0 is the first; nests refer to others by index.
+struct family_policies {
+  std::map<std::uint32_t, operation_policy> operations;                         ///< by command
+  std::map<std::uint32_t, std::map<std::uint32_t, attribute_limits>> policies;  ///< index, type
+
+  /// One message of the dump. @return false where a length in it is wrong; what came before holds
+  bool load(const message_view& message);
+};
+
+}  // namespace trivet::netlink::generic
+
+#endif  // TRIVET_NETLINK_GENERIC_FAMILY_POLICY_H_
