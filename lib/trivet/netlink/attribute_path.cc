@@ -104,6 +104,10 @@ std::optional<found> find(const_bytes message, const attribute_names& names, std
 }
 
 // enum netlink_attribute_type
+// Numbers of 32 or 64 bits, as the value wants; since 6.7, which Debian 12's headers are not.
+constexpr std::uint32_t nl_attr_type_sint = 16;
+constexpr std::uint32_t nl_attr_type_uint = 17;
+
 std::string_view type_in_words(std::uint32_t type) {
   switch (type) {
     case NL_ATTR_TYPE_FLAG:
@@ -136,6 +140,10 @@ std::string_view type_in_words(std::uint32_t type) {
       return "an array of nests";
     case NL_ATTR_TYPE_BITFIELD32:
       return "a bitfield of 32 bits";
+    case nl_attr_type_sint:
+      return "sint";
+    case nl_attr_type_uint:
+      return "uint";
     default:
       return {};
   }
@@ -175,6 +183,8 @@ bool is_whole_range(std::string_view type, const std::optional<std::string>& lea
       {"s16", "-32768", "32767"},
       {"s32", "-2147483648", "2147483647"},
       {"s64", "-9223372036854775808", "9223372036854775807"},
+      {"uint", "0", "18446744073709551615"},
+      {"sint", "-9223372036854775808", "9223372036854775807"},
   };
   for (const range& r : ranges) {
     if (r.type == type) return least == r.least && most == r.most;

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "trivet/netlink/message.h"
@@ -19,20 +20,10 @@ namespace trivet::netlink::generic {
 
 /// What the kernel takes for one attribute. Source: linux/netlink.h (enum netlink_policy_type_attr)
 struct attribute_limits {
-  std::optional<std::uint32_t> type;           ///< NL_ATTR_TYPE_
-  std::optional<std::int64_t> signed_minimum;  ///< of NL_ATTR_TYPE_S8 to S64
-  std::optional<std::int64_t> signed_maximum;
-  std::optional<std::uint64_t> minimum;  ///< of NL_ATTR_TYPE_U8 to U64
-  std::optional<std::uint64_t> maximum;
-  std::optional<std::uint32_t> minimum_length;     ///< bytes
-  std::optional<std::uint32_t> maximum_length;     ///< bytes
-  std::optional<std::uint32_t> policy_index;       ///< of a nest: which policy is inside
-  std::optional<std::uint32_t> highest_attribute;  ///< of a nest
-  std::optional<std::uint32_t> bitfield_mask;      ///< of NL_ATTR_TYPE_BITFIELD32
-  std::optional<std::uint64_t> mask;               ///< the bits that may be set
-  std::vector<raw_attribute> others;
+  std::uint32_t type = 0;                     ///< NL_ATTR_TYPE_
+  std::string words;                          ///< "u16 from 1 to 4094"; "type 18": not known
+  std::optional<std::uint32_t> policy_index;  ///< of a nest: the policy that holds inside
 
-  [[nodiscard]] static const attribute_policy<attribute_limits>& policy();
   friend bool operator==(const attribute_limits&, const attribute_limits&) = default;
 };
 
