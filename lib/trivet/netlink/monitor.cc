@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 #include "trivet/base/so.h"
@@ -21,7 +22,6 @@ constexpr std::chrono::nanoseconds longest_patience = 1s;
 constexpr int reading_share = 20;
 
 constexpr unsigned resync_attempts = 4;
-constexpr std::size_t first_buffer_size = 65536;
 // Where notifications come faster than they are read, draining has to end some time.
 constexpr int most_drained = 65536;
 
@@ -79,10 +79,10 @@ bool is_absent_family(std::error_code error) {
 
 monitor::monitor(const monitor_options& options)
     : wanted_(options.what),
-      socket_(NETLINK_ROUTE, SOCK_RAW | SOCK_NONBLOCK),
+      socket_(NETLINK_ROUTE),  // blocking: without a deadline the kernel does the waiting
       client_(NETLINK_ROUTE),
       state_(kept_by(options.what)),
-      buffer_(first_buffer_size),
+      inbox_(std::make_unique<inbox>()),
       patience_(first_patience) {
   subscribe(options.receive_buffer);
   if (!settle(state_.kept(), finding::beginning)) doubt(state_.kept());
@@ -120,25 +120,37 @@ void monitor::join_groups() {
   }
 }
 
-// Receives one datagram into buffer_.
+// Takes one datagram into taken_.
 monitor::arrival monitor::take(deadline until) {
   while (true) {
-    std::error_code ec;
-    const auto got = socket_.receive_from(mutable_bytes(buffer_), ec, {.until = until});
-    if (ec.value() == ENOBUFS) return arrival::overrun;
-    if (ec.value() == EAGAIN || ec.value() == ETIMEDOUT) return arrival::nothing;
-    if (ec) throw_socket_error(ec, "receive netlink notifications");
-    if (got.from.pid() != 0) {
+    if (inbox_->empty()) {
+      switch (inbox_->receive(socket_, until)) {
+        case inbox::result::nothing:
+          return arrival::nothing;
+        case inbox::result::lost:
+          return arrival::overrun;
+        case inbox::result::some:
+          look_ahead();
+          break;
+      }
+    }
+    const inbox::datagram got = inbox_->take();
+    if (!got.from_kernel) {
       ++statistics_.foreign;
       continue;
     }
-    if (got.truncated()) {
-      buffer_.resize(align4(got.full_size));
-      return arrival::overrun;
-    }
-    size_ = got.size;
-    return arrival::taken;
+    taken_ = got.bytes;
+    return got.truncated ? arrival::overrun : arrival::taken;
   }
+}
+
+// Has the memory that many datagrams are about to need fetched at once.
+void monitor::look_ahead() const {
+  const std::size_t count = inbox_->left();
+  if (count < 2) return;
+  std::array<const_bytes, inbox::most> list;
+  for (std::size_t i = 0; i < count; ++i) list[i] = inbox_->peek(i);
+  state_.look_ahead(std::span(list).first(count));
 }
 
 // @return what the datagram is about, and what it puts in doubt
@@ -147,12 +159,11 @@ objects monitor::apply(const_bytes bytes) {
   message_reader in(bytes);
   for (message_view message; in.next(message);) {
     ++statistics_.messages;
-    differences changes;
-    const objects doubts = state_.apply(message, changes) & state_.kept();
-    if (changes.empty()) ++statistics_.unchanged;
+    const objects doubts = state_.apply(message, changes_) & state_.kept();
+    if (changes_.empty()) ++statistics_.unchanged;
     about |= doubts | subject_of(message);
     doubt(doubts);
-    tell(std::move(changes));
+    tell(changes_);
   }
   if (in.failed()) {
     ++statistics_.malformed;
@@ -168,7 +179,7 @@ void monitor::apply_waiting() {
       case arrival::nothing:
         return;
       case arrival::taken:
-        apply(taken());
+        apply(taken_);
         break;
       case arrival::overrun:
         // What the kernel had kept before is still there, and older than what it lost.
@@ -195,7 +206,7 @@ void monitor::doubt(objects which) {
   if (due_.is_never()) due_ = deadline::after(patience_);
 }
 
-void monitor::tell(differences&& changes) {
+void monitor::tell(differences& changes) {
   for (any_difference& change : changes) {
     if (!overlap(std::visit(kind_visitor{}, change), wanted_)) continue;
     event event;
@@ -211,6 +222,7 @@ void monitor::tell(differences&& changes) {
     event.object = std::move(change);
     events_.push_back(std::move(event));
   }
+  changes.clear();
 }
 
 // Link events are sent before the kernel has deleted the routes of the link; both happen under one
@@ -229,7 +241,7 @@ void monitor::collect(reading& into) {
       case arrival::nothing:
         return;
       case arrival::taken:
-        into.meanwhile.emplace_back(taken().begin(), taken().end());
+        into.meanwhile.add(taken_);
         break;
       case arrival::overrun:
         lost_ = true;
@@ -292,11 +304,14 @@ bool monitor::settle(objects which, finding what) {
   doubtful_ = without(doubtful_, which);
   objects moved = objects::none;
   differences ignored;
-  for (const datagram& bytes : now.meanwhile) {
+  now.meanwhile.for_each([&](const_bytes bytes) {
     moved |= apply(bytes);
     message_reader in(bytes);
-    for (message_view message; in.next(message);) now.fresh.apply(message, ignored);
-  }
+    for (message_view message; in.next(message);) {
+      now.fresh.apply(message, ignored);
+      ignored.clear();
+    }
+  });
   const bool quiet = now.clean && !overlap(moved, which);
   if (what == finding::beginning) {
     state_ = std::move(now.fresh);
@@ -305,7 +320,7 @@ bool monitor::settle(objects which, finding what) {
   }
   differences changes;
   state_.replace(which, std::move(now.fresh), !quiet, changes);
-  tell(std::move(changes));
+  tell(changes);
   return quiet;
 }
 
@@ -339,7 +354,7 @@ void monitor::resync() {
 }
 
 deadline monitor::wake_up() const noexcept {
-  return !events_.empty() || lost_ ? deadline::immediate() : due_;
+  return !events_.empty() || !inbox_->empty() || lost_ ? deadline::immediate() : due_;
 }
 
 std::optional<event> monitor::next(deadline until) {
@@ -353,20 +368,20 @@ std::optional<event> monitor::next(deadline until) {
       resync();
       continue;
     }
-    if (due_.remaining().count() == 0) {
+    if (due_.passed()) {
       settle_doubts();
       continue;
     }
     switch (take(std::min(until, due_))) {
       case arrival::taken:
-        apply(taken());
+        apply(taken_);
         break;
       case arrival::overrun:
         lost_ = true;
         apply_waiting();
         break;
       case arrival::nothing:
-        if (until.remaining().count() == 0 && due_.remaining().count() != 0) return std::nullopt;
+        if (until.passed() && !due_.passed()) return std::nullopt;
         break;
     }
   }

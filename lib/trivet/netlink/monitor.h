@@ -15,12 +15,15 @@
 #ifndef TRIVET_NETLINK_MONITOR_H_
 #define TRIVET_NETLINK_MONITOR_H_
 
+#include <chrono>
 #include <deque>
+#include <memory>
 #include <optional>
-#include <vector>
 
 #include "trivet/netlink/client.h"
+#include "trivet/netlink/datagram_log.h"
 #include "trivet/netlink/event.h"
+#include "trivet/netlink/inbox.h"
 #include "trivet/netlink/objects.h"
 #include "trivet/netlink/socket.h"
 #include "trivet/netlink/table.h"
@@ -73,26 +76,25 @@ class monitor {
   [[nodiscard]] int receive_buffer() const { return receive_buffer_; }
 
  private:
-  using datagram = std::vector<std::byte>;
   enum class arrival { nothing, taken, overrun };
   enum class finding { beginning, news };
 
   /// A state that is being read.
   struct reading {
     table fresh;
-    std::vector<datagram> meanwhile = {};  // notifications that came while it was read
-    bool clean = true;                     // no dump was interrupted, nothing was lost
+    datagram_log meanwhile = {};  // notifications that came while it was read
+    bool clean = true;            // no dump was interrupted, nothing was lost
   };
 
   void subscribe(int receive_buffer);
   void join_groups();
   arrival take(deadline until);
-  [[nodiscard]] const_bytes taken() const noexcept { return const_bytes(buffer_).first(size_); }
+  void look_ahead() const;
   objects apply(const_bytes bytes);
   void apply_waiting();
   void note_overrun();
   void doubt(objects which);
-  void tell(differences&& changes);
+  void tell(differences& changes);
 
   void wait_for_writers();
   [[nodiscard]] reading read_state(objects which);
@@ -107,8 +109,9 @@ class monitor {
   client client_;
   table state_;
   std::deque<event> events_;
-  std::vector<std::byte> buffer_;
-  std::size_t size_ = 0;  // of the datagram in it
+  std::unique_ptr<inbox> inbox_;
+  const_bytes taken_;    // the datagram that take() took
+  differences changes_;  // of one message; kept for its memory
   objects doubtful_ = objects::none;
   deadline due_ = deadline::never();   // when doubts are to be settled
   std::chrono::nanoseconds patience_;  // how long a doubt may last

@@ -137,6 +137,16 @@ class route_store {
   /// @param absent_stay  routes of identities that `newer` lacks are kept
   void replace(route_store&& newer, bool absent_stay, differences& out);
 
+  /// For __builtin_prefetch: the memory that a search for a hash begins with, and then the record
+  /// that is likely to be found. Or nullptr.
+  [[nodiscard]] const void* first_slot(std::uint32_t hash) const noexcept {
+    return index_.first_slot(hash);
+  }
+  [[nodiscard]] const void* first_record(std::uint32_t hash) const noexcept {
+    const auto where = index_.find(hash, [](record_handle) { return true; });
+    return where ? arena_.at(index_.at(*where)).data() : nullptr;
+  }
+
   /// Memory in use, in bytes.
   [[nodiscard]] std::size_t memory() const noexcept { return arena_.memory() + index_.memory(); }
 

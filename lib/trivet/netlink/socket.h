@@ -42,6 +42,10 @@ class socket final : public basic_socket<socket, address> {
   /// getsockopt(NETLINK_LIST_MEMBERSHIPS): the numbers of the groups joined, in order.
   [[nodiscard]] std::vector<std::uint32_t> groups() const;
 
+  /// recvmmsg(2) into headers that the caller made ready: waits for one message, and takes as many
+  /// as are there. @return messages
+  using basic_socket::receive_headers;
+
   // For basic_socket: what to do about an errno.
   [[nodiscard]] static std::string_view advice_for(std::string_view call,
                                                    std::error_code ec) noexcept;

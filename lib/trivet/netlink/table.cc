@@ -4,6 +4,7 @@
 #include <linux/netconf.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <utility>
 
 namespace trivet::netlink {
@@ -172,6 +173,29 @@ objects table::apply_address(const message_view& message, differences& out) {
     put(addresses_, key, std::move(*now), out);
   }
   return doubts;
+}
+
+void table::look_ahead(std::span<const const_bytes> datagrams) const noexcept {
+  struct sought {
+    const route_store* store;
+    std::uint32_t hash;
+  };
+  std::array<sought, 64> routes;
+  std::size_t count = 0;
+  for (const const_bytes datagram : datagrams) {
+    message_reader in(datagram);
+    message_view message;
+    route_key key;
+    if (count == routes.size() || !in.next(message)) break;
+    if (message.type() != RTM_NEWROUTE && message.type() != RTM_DELROUTE) continue;
+    if (!route_key::read(message.payload, key)) continue;
+    const sought one{key.family == AF_INET ? &routes_v4_ : &routes_v6_, key.hash()};
+    __builtin_prefetch(one.store->first_slot(one.hash), 1);
+    routes[count++] = one;
+  }
+  for (const sought& one : std::span(routes).first(count)) {
+    __builtin_prefetch(one.store->first_record(one.hash));
+  }
 }
 
 // Entries of the routing cache, which are learnt from traffic, are no routes of a table.

@@ -18,6 +18,7 @@
 
 #include <compare>
 #include <map>
+#include <span>
 
 #include "trivet/netlink/event.h"
 #include "trivet/netlink/objects.h"
@@ -65,6 +66,9 @@ class table {
   ///   again: the kernel deletes routes and changes flags without an event when links and addresses
   ///   change, some events can be read in two ways, and a malformed one in none
   objects apply(const message_view& message, differences& out);
+
+  /// A hint: these events are to be applied next. Has the memory fetched that they need.
+  void look_ahead(std::span<const const_bytes> datagrams) const noexcept;
 
   /// One message of a dump. What is no object of a kept kind is passed over.
   void load(const message_view& message);

@@ -1,0 +1,54 @@
+#include "trivet/netlink/inbox.h"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace trivet::netlink {
+namespace {
+
+constexpr std::size_t first_slot_size = 65536;
+
+}  // namespace
+
+inbox::inbox() { make_room(first_slot_size); }
+
+void inbox::make_room(std::size_t slot_size) {
+  room_ = pages(most * slot_size);
+  slot_size_ = slot_size;
+  for (std::size_t i = 0; i < most; ++i) {
+    pieces_[i] = {room_.data() + i * slot_size, slot_size};
+    headers_[i] = {};
+    headers_[i].msg_hdr.msg_name = &senders_[i];
+    headers_[i].msg_hdr.msg_namelen = sizeof senders_[i];
+    headers_[i].msg_hdr.msg_iov = &pieces_[i];
+    headers_[i].msg_hdr.msg_iovlen = 1;
+  }
+}
+
+inbox::result inbox::receive(socket& from, deadline until) {
+  if (wanted_ > slot_size_) make_room(wanted_);
+  // The kernel writes into the headers.
+  for (std::size_t i = 0; i < count_; ++i) {
+    headers_[i].msg_hdr.msg_namelen = sizeof senders_[i];
+    headers_[i].msg_hdr.msg_controllen = 0;
+  }
+  count_ = next_ = 0;
+  std::error_code ec;
+  count_ = from.receive_headers(headers_, ec, {.until = until});
+  if (!ec) return result::some;
+  if (ec.value() == ENOBUFS) return result::lost;
+  if (ec.value() == EAGAIN || ec.value() == ETIMEDOUT) return result::nothing;
+  throw_socket_error(ec, "receive netlink notifications");
+}
+
+inbox::datagram inbox::take() noexcept {
+  const ::mmsghdr& header = headers_[next_];
+  const bool named = header.msg_hdr.msg_namelen == sizeof(::sockaddr_nl);
+  const datagram one{bytes_of_slot(next_), named && senders_[next_].nl_pid == 0,
+                     header.msg_len > slot_size_};
+  if (one.truncated) wanted_ = std::max(wanted_, (header.msg_len + 4095UL) & ~4095UL);
+  ++next_;
+  return one;
+}
+
+}  // namespace trivet::netlink

@@ -1,0 +1,74 @@
+// Notifications as they come off a socket, many at a time. Used by monitor.
+#ifndef TRIVET_NETLINK_INBOX_H_
+#define TRIVET_NETLINK_INBOX_H_
+
+#include <linux/netlink.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <system_error>
+
+#include "trivet/netlink/pages.h"
+#include "trivet/netlink/socket.h"
+
+namespace trivet::netlink {
+
+/// Room for datagrams, filled by recvmmsg(2). Memory is used as far as datagrams reach. One thread
+/// at a time.
+class inbox {
+ public:
+  inbox();
+  // The headers point into it.
+  inbox(const inbox&) = delete;
+  inbox& operator=(const inbox&) = delete;
+  ~inbox() = default;
+
+  enum class result {
+    some,     ///< one or more datagrams
+    nothing,  ///< the deadline passed
+    lost,     ///< ENOBUFS: the kernel had no room for one
+  };
+
+  /// Waits for a datagram and takes all that are there, up to its room. Those that were not read
+  /// are gone. Throws socket_error.
+  result receive(socket& from, deadline until);
+
+  /// Whether a datagram is left to be read.
+  [[nodiscard]] bool empty() const noexcept { return next_ == count_; }
+
+  struct datagram {
+    const_bytes bytes;  ///< valid until the next receive()
+    bool from_kernel;   ///< and not from a process
+    bool truncated;     ///< it was longer than the room for one, which is larger next time
+  };
+  /// The next one.
+  [[nodiscard]] datagram take() noexcept;
+
+  /// One that is still to be read, i < left(): for looking ahead.
+  [[nodiscard]] const_bytes peek(std::size_t i) const noexcept { return bytes_of_slot(next_ + i); }
+  [[nodiscard]] std::size_t left() const noexcept { return count_ - next_; }
+
+  static constexpr std::size_t most = 64;  ///< datagrams of one receive()
+
+ private:
+  void make_room(std::size_t slot_size);
+  [[nodiscard]] const_bytes bytes_of_slot(std::size_t i) const noexcept {
+    const std::size_t size = std::min<std::size_t>(headers_[i].msg_len, slot_size_);
+    return {room_.data() + i * slot_size_, size};
+  }
+
+  pages room_;
+  std::size_t slot_size_ = 0;
+  std::size_t wanted_ = 0;  // size of a slot for what was too long
+  std::array<::mmsghdr, most> headers_{};
+  std::array<::iovec, most> pieces_{};
+  std::array<::sockaddr_nl, most> senders_{};
+  std::size_t count_ = 0;
+  std::size_t next_ = 0;
+};
+
+}  // namespace trivet::netlink
+
+#endif  // TRIVET_NETLINK_INBOX_H_
