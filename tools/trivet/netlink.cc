@@ -9,6 +9,7 @@
 #include "tools/trivet/failure.h"
 #include "tools/trivet/netlink_genl.h"
 #include "tools/trivet/netlink_print.h"
+#include "tools/trivet/netlink_sockets.h"
 #include "tools/trivet/nouns.h"
 #include "tools/trivet/stream.h"
 #include "trivet/netlink/monitor.h"
@@ -104,6 +105,7 @@ void add_netlink(CLI::App& app, context& ctx) {
       ->check(CLI::Range(1, 1 << 30))
       ->capture_default_str();
   add_netlink_genl(noun, ctx);
+  add_netlink_sockets(noun, ctx);
 }
 
 }  // namespace trivet::tool

@@ -1,0 +1,14 @@
+// trivet netlink sockets: who has what open, by sock_diag.
+#ifndef TOOLS_TRIVET_NETLINK_SOCKETS_H_
+#define TOOLS_TRIVET_NETLINK_SOCKETS_H_
+
+#include "tools/trivet/nouns.h"
+
+namespace trivet::tool {
+
+/// Adds the verb to `trivet netlink`.
+void add_netlink_sockets(CLI::App& noun, context& ctx);
+
+}  // namespace trivet::tool
+
+#endif  // TOOLS_TRIVET_NETLINK_SOCKETS_H_
