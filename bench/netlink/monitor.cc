@@ -142,7 +142,7 @@ void check_exact(const netlink::monitor& kernel) {
   netlink::table state = kernel.state();
   netlink::monitor fresh({.what = netlink::objects::route_v4});
   netlink::differences differing;
-  state.replace(netlink::objects::route_v4, netlink::table(fresh.state()), false, differing);
+  state.replace(netlink::objects::route_v4, netlink::table(fresh.state()), netlink::objects::none, differing);
   if (!differing.empty()) {
     std::fprintf(stderr, "the monitor's table differs from a dump in %zu routes\n",
                  differing.size());

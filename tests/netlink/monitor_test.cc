@@ -57,6 +57,15 @@ std::string name_of(const event& e) {
     return "route " + (r.destination ? r.destination->to_string() : "default") +
            (r.table == RT_TABLE_LOCAL ? " local" : "");
   }
+  if (const auto* d = std::get_if<difference<rtnl::neighbour>>(&e.object)) {
+    return "neigh " + d->newest()->destination->to_string();
+  }
+  if (const auto* d = std::get_if<difference<rtnl::rule>>(&e.object)) {
+    return "rule " + std::to_string(d->newest()->priority.value_or(0));
+  }
+  if (const auto* d = std::get_if<difference<rtnl::nexthop>>(&e.object)) {
+    return "nexthop " + std::to_string(d->newest()->id.value_or(0));
+  }
   switch (e.kind) {
     case event_kind::overrun:
       return "overrun";
@@ -220,6 +229,55 @@ TEST_F(netlink_monitor, says_that_events_were_lost_and_tells_exactly_what_differ
   std::size_t kept = 0;
   for (const route_view r : kernel.state().routes_v4()) kept += r.table() == RT_TABLE_MAIN;
   EXPECT_EQ(kept, count_routes());
+}
+
+TEST_F(netlink_monitor, tells_of_neighbours_rules_and_nexthops) {
+  make_links();
+  ip("addr add 192.0.2.1/24 dev v0");
+  ip("neigh add 192.0.2.9 lladdr 02:00:00:00:00:09 dev v0 nud permanent");
+  monitor kernel({.what = objects::all});
+  EXPECT_EQ(kernel.state().neighbours().size(), 1U);
+  EXPECT_EQ(kernel.state().rules_v4().size(), 3U) << "local, main, default";
+
+  ip("neigh add 192.0.2.10 lladdr 02:00:00:00:00:0a dev v0 nud permanent");
+  ASSERT_TRUE(wait_for(kernel, event_kind::added, "neigh 192.0.2.10"));
+  ip("neigh del 192.0.2.9 dev v0");
+  ASSERT_TRUE(wait_for(kernel, event_kind::removed, "neigh 192.0.2.9"));
+  ip("rule add pref 77 table 100");
+  ASSERT_TRUE(wait_for(kernel, event_kind::added, "rule 77"));
+  ip("rule del pref 77 table 100");
+  ASSERT_TRUE(wait_for(kernel, event_kind::removed, "rule 77"));
+  ip("nexthop add id 7 via 192.0.2.10 dev v0");
+  ASSERT_TRUE(wait_for(kernel, event_kind::added, "nexthop 7"));
+  EXPECT_EQ(kernel.state().nexthops().size(), 1U);
+  ip("link set v0 down");  // no event says that the nexthop is gone
+  ASSERT_TRUE(wait_for(kernel, event_kind::removed, "nexthop 7"));
+}
+
+TEST_F(netlink_monitor, hears_nothing_of_tables_that_it_does_not_want) {
+  make_links();
+  ip("addr add 192.0.2.1/24 dev v0");
+  ip("route add 198.51.100.0/24 via 192.0.2.2 table 100000");
+  ip("route add 198.51.101.0/24 via 192.0.2.2 table 101");
+  monitor kernel({.what = objects::route, .tables = {100'000, 100}});
+  EXPECT_EQ(kernel.state().route_count(), 1U);
+  const auto messages = [&] { return kernel.statistics().messages; };
+  while (kernel.next(deadline::after(50ms))) continue;
+  const auto before = messages();
+  ip("route add 203.0.113.0/24 via 192.0.2.2");
+  ip("route add 203.0.113.0/24 via 192.0.2.2 table 101");
+  ip("route add 203.0.113.0/24 via 192.0.2.2 table 100001");
+  ip("route add 203.0.113.0/24 via 192.0.2.2 table 100");
+  const auto first = kernel.next(deadline::after(20s));
+  ASSERT_TRUE(first);
+  EXPECT_EQ(name_of(*first), "route 203.0.113.0");
+  EXPECT_EQ(std::get<difference<rtnl::route>>(first->object).after->table, 100U);
+  EXPECT_EQ(messages(), before + 1) << "the kernel kept the others to itself";
+  ip("route del 198.51.100.0/24 table 100000");
+  ASSERT_TRUE(wait_for(kernel, event_kind::removed, "route 198.51.100.0"));
+  ip("link set v0 down");
+  ASSERT_TRUE(wait_for(kernel, event_kind::removed, "route 203.0.113.0"));
+  EXPECT_EQ(kernel.state().route_count(), 0U);
 }
 
 TEST_F(netlink_monitor, ignores_what_does_not_come_from_the_kernel) {

@@ -2,8 +2,11 @@
 #include "trivet/netlink/table.h"
 
 #include <gtest/gtest.h>
+#include <linux/fib_rules.h>
 #include <linux/if.h>
+#include <linux/neighbour.h>
 #include <linux/netconf.h>
+#include <linux/nexthop.h>
 #include <sys/socket.h>
 
 #include "tests/netlink/captures.h"
@@ -14,6 +17,8 @@ namespace {
 using trivet::testing::capture;
 using trivet::testing::captured_kernels;
 using trivet::testing::messages_of;
+
+constexpr objects with_links = objects::basic | objects::nexthop;
 
 class tables : public ::testing::Test {
  protected:
@@ -56,6 +61,35 @@ class tables : public ::testing::Test {
     return feed(out);
   }
 
+  objects nexthop(std::uint16_t type, std::uint32_t id, unsigned char protocol = RTPROT_STATIC) {
+    message_builder out(type, 0);
+    ::nhmsg header{};
+    header.nh_family = AF_INET;
+    header.nh_protocol = protocol;
+    out.structure(header).attributes().value(NHA_ID, id);
+    return feed(out);
+  }
+
+  objects neighbour(std::uint16_t type, std::uint16_t state, std::uint8_t flags = 0) {
+    message_builder out(type, 0);
+    ::ndmsg header{};
+    header.ndm_family = AF_INET;
+    header.ndm_ifindex = 7;
+    header.ndm_state = state;
+    header.ndm_flags = flags;
+    out.structure(header).attributes().value(NDA_DST, std::uint32_t{0x0100000a});
+    return feed(out);
+  }
+
+  objects rule(std::uint16_t type, std::uint32_t priority, std::uint32_t table = RT_TABLE_MAIN) {
+    message_builder out(type, 0);
+    ::fib_rule_hdr header{};
+    header.family = AF_INET;
+    header.action = FR_ACT_TO_TBL;
+    out.structure(header).attributes().value(FRA_PRIORITY, priority).value(FRA_TABLE, table);
+    return feed(out);
+  }
+
   objects simple(std::uint16_t type) {
     message_builder out(type, 0);
     out.structure(std::uint32_t{0});
@@ -86,7 +120,7 @@ TEST_F(tables, a_link_is_added_changed_and_removed) {
   EXPECT_EQ(changed.before->mtu, 1500U);
   EXPECT_EQ(changed.after->mtu, 1400U);
 
-  EXPECT_EQ(link(RTM_DELLINK, 0), objects::all) << "everything of it goes, and peers change";
+  EXPECT_EQ(link(RTM_DELLINK, 0), with_links) << "everything of it goes, and peers change";
   EXPECT_TRUE(table_.links().empty());
 }
 
@@ -109,16 +143,83 @@ TEST_F(tables, a_note_without_a_name_is_no_state) {
   EXPECT_EQ(table_.find_link(7)->name, "eth0");
 }
 
+TEST_F(tables, a_neighbour_is_known_by_link_and_address) {
+  EXPECT_EQ(neighbour(RTM_NEWNEIGH, NUD_REACHABLE), objects::none);
+  neighbour(RTM_NEWNEIGH, NUD_STALE);
+  ASSERT_EQ(changes_.size(), 1U);
+  EXPECT_EQ(std::get<difference<rtnl::neighbour>>(changes_[0]).kind(), event_kind::changed);
+  neighbour(RTM_NEWNEIGH, NUD_PERMANENT, NTF_PROXY);
+  EXPECT_TRUE(changes_.empty()) << "a proxy is another thing";
+  EXPECT_EQ(table_.neighbours().size(), 1U);
+  neighbour(RTM_NEWNEIGH, NUD_NOARP);
+  EXPECT_TRUE(table_.neighbours().empty()) << "ip shows none that needs no resolution";
+  neighbour(RTM_NEWNEIGH, NUD_FAILED);
+  neighbour(RTM_DELNEIGH, NUD_FAILED);
+  EXPECT_TRUE(table_.neighbours().empty());
+}
+
+TEST_F(tables, the_same_rule_may_be_there_twice) {
+  for (const std::uint32_t priority : {200U, 100U, 200U, 100U}) rule(RTM_NEWRULE, priority);
+  rule(RTM_NEWRULE, 100, 77);
+  std::string order;
+  for (const auto& one : table_.rules_v4()) {
+    order += std::to_string(*one->priority) + "/" + std::to_string(one->table) + " ";
+  }
+  EXPECT_EQ(order, "100/254 100/254 100/77 200/254 200/254 ");
+  EXPECT_EQ(rule(RTM_DELRULE, 100), objects::none);
+  EXPECT_EQ(changes_.size(), 1U);
+  EXPECT_EQ(table_.rules_v4().size(), 4U) << "the other one stays";
+  EXPECT_EQ(rule(RTM_DELRULE, 300), objects::rule_v4) << "one that was not known";
+
+  table newer;
+  std::swap(newer, table_);
+  rule(RTM_NEWRULE, 100);
+  rule(RTM_NEWRULE, 100);
+  differences changes;
+  table held = table_;
+  held.replace(objects::all, table(newer), objects::rule, changes);
+  EXPECT_TRUE(changes.empty()) << "a reading that may be wrong says nothing of rules";
+  table_.replace(objects::all, std::move(newer), objects::none, changes);
+  EXPECT_EQ(changes.size(), 4U) << "one gone, three new";
+}
+
+TEST_F(tables, a_nexthop_is_known_by_its_number) {
+  nexthop(RTM_NEWNEXTHOP, 5);
+  nexthop(RTM_NEWNEXTHOP, 6);
+  nexthop(RTM_NEWNEXTHOP, 5, RTPROT_BOOT);
+  ASSERT_EQ(changes_.size(), 1U);
+  EXPECT_EQ(std::get<difference<rtnl::nexthop>>(changes_[0]).kind(), event_kind::changed);
+  nexthop(RTM_DELNEXTHOP, 6);
+  EXPECT_EQ(table_.nexthops().size(), 1U);
+  EXPECT_EQ(table_.nexthops().begin()->first, 5U);
+}
+
+TEST_F(tables, routes_of_other_tables_are_not_kept) {
+  table_ = table(objects::all, {77});
+  route(RTM_NEWROUTE);
+  EXPECT_TRUE(changes_.empty());
+  EXPECT_EQ(table_.route_count(), 0U);
+}
+
+TEST_F(tables, a_snapshot_stays_as_it_was) {
+  route(RTM_NEWROUTE);
+  const auto before = table_.snapshot();
+  route(RTM_DELROUTE);
+  EXPECT_EQ(before->route_count(), 1U);
+  EXPECT_EQ(table_.route_count(), 0U);
+}
+
 TEST_F(tables, what_goes_in_silence_is_put_in_doubt) {
   link(RTM_NEWLINK, IFF_UP | IFF_RUNNING);
-  EXPECT_EQ(link(RTM_NEWLINK, IFF_UP), objects::address | objects::route) << "no carrier";
-  EXPECT_EQ(link(RTM_NEWLINK, 0), objects::address | objects::route) << "down";
+  EXPECT_EQ(link(RTM_NEWLINK, IFF_UP), objects::address | objects::route | objects::nexthop)
+      << "no carrier";
+  EXPECT_EQ(link(RTM_NEWLINK, 0), objects::address | objects::route | objects::nexthop) << "down";
   EXPECT_EQ(link(RTM_NEWLINK, 0, 1280), objects::route) << "MTU";
   EXPECT_EQ(address(RTM_NEWADDR, AF_INET), objects::route_v4);
   EXPECT_EQ(address(RTM_DELADDR, AF_INET), objects::route_v4);
   EXPECT_EQ(address(RTM_DELADDR, AF_INET6), objects::route_v6);
-  EXPECT_EQ(simple(RTM_DELNEXTHOP), objects::route);
-  EXPECT_EQ(simple(RTM_NEWNEXTHOP), objects::route);
+  EXPECT_EQ(nexthop(RTM_NEWNEXTHOP, 5), objects::route);
+  EXPECT_EQ(nexthop(RTM_DELNEXTHOP, 5), objects::route);
   EXPECT_EQ(simple(RTM_NEWQDISC), objects::link);
   EXPECT_EQ(simple(RTM_NEWNSID), objects::link);
   EXPECT_EQ(netconf({NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN}), objects::route);
@@ -127,7 +228,10 @@ TEST_F(tables, what_goes_in_silence_is_put_in_doubt) {
 }
 
 TEST_F(tables, what_is_malformed_is_put_in_doubt) {
-  for (const auto& [type, doubts] : {std::pair{RTM_NEWLINK, objects::all},
+  for (const auto& [type, doubts] : {std::pair{RTM_NEWLINK, with_links},
+                                     {RTM_NEWNEIGH, objects::neighbour},
+                                     {RTM_NEWRULE, objects::rule},
+                                     {RTM_NEWNEXTHOP, objects::route | objects::nexthop},
                                      {RTM_NEWADDR, objects::address | objects::route},
                                      {RTM_NEWROUTE, objects::route}}) {
     message_builder out(static_cast<std::uint16_t>(type), 0);
@@ -177,7 +281,7 @@ TEST_F(tables, captured_events_lead_to_an_empty_network) {
     objects doubts = objects::none;
     for (const message_view& message : messages_of(bytes)) doubts |= now.apply(message, changes);
     EXPECT_EQ(now.links().size(), 1U) << "lo";
-    EXPECT_EQ(doubts, objects::all);
+    EXPECT_EQ(doubts & objects::basic, objects::basic);
     std::size_t removed = 0;
     for (const any_difference& change : changes) {
       const auto* link = std::get_if<difference<rtnl::link>>(&change);
@@ -196,7 +300,7 @@ TEST_F(tables, a_reading_of_one_kind_leaves_the_others_alone) {
   address(RTM_NEWADDR, AF_INET6);
   route(RTM_NEWROUTE);
   differences changes;
-  table_.replace(objects::address_v4, table(), false, changes);
+  table_.replace(objects::address_v4, table(), objects::none, changes);
   ASSERT_EQ(changes.size(), 1U);
   EXPECT_EQ(std::get<difference<rtnl::address>>(changes[0]).before->family, AF_INET);
   EXPECT_EQ(table_.addresses().size(), 1U);
@@ -208,10 +312,10 @@ TEST_F(tables, what_a_doubtful_reading_lacks_stays) {
   link(RTM_NEWLINK, IFF_UP);
   route(RTM_NEWROUTE);
   differences changes;
-  table_.replace(objects::all, table(), true, changes);
+  table_.replace(objects::all, table(), objects::all, changes);
   EXPECT_TRUE(changes.empty());
   EXPECT_EQ(table_.route_count(), 1U);
-  table_.replace(objects::all, table(), false, changes);
+  table_.replace(objects::all, table(), objects::none, changes);
   EXPECT_EQ(changes.size(), 2U);
 }
 

@@ -60,7 +60,7 @@ objects parse_objects(const std::vector<std::string>& words) {
       throw usage_error(fmt::format("OBJECT: '{}' is none of link, addr, route", word));
     }
   }
-  return netlink::any(set) ? set : objects::all;
+  return netlink::any(set) ? set : objects::basic;
 }
 
 void monitor(context& ctx, const monitor_arguments& arguments) {

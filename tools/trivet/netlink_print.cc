@@ -190,7 +190,10 @@ void event_printer::print(const event& event) {
   }
   std::visit(
       [this](const auto& change) {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(change)>, std::monostate>) {
+        using changed = std::decay_t<decltype(change)>;
+        if constexpr (std::is_same_v<changed, difference<rtnl::link>> ||
+                      std::is_same_v<changed, difference<rtnl::address>> ||
+                      std::is_same_v<changed, difference<rtnl::route>>) {
           print_difference(change);
         }
       },

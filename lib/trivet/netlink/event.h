@@ -9,7 +9,10 @@
 
 #include "trivet/netlink/route/address.h"
 #include "trivet/netlink/route/link.h"
+#include "trivet/netlink/route/neighbour.h"
+#include "trivet/netlink/route/nexthop.h"
 #include "trivet/netlink/route/route.h"
+#include "trivet/netlink/route/rule.h"
 #include "trivet/netlink/route_record.h"
 
 namespace trivet::netlink {
@@ -54,8 +57,10 @@ struct difference {
 };
 
 /// An object that changed, or nothing.
-using any_difference = std::variant<std::monostate, difference<rtnl::link>,
-                                    difference<rtnl::address>, difference<rtnl::route>>;
+using any_difference =
+    std::variant<std::monostate, difference<rtnl::link>, difference<rtnl::address>,
+                 difference<rtnl::route>, difference<rtnl::neighbour>, difference<rtnl::rule>,
+                 difference<rtnl::nexthop>>;
 
 /// One event. A value; nothing in it is decoded before it is looked at.
 struct event {

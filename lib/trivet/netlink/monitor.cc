@@ -1,14 +1,20 @@
 #include "trivet/netlink/monitor.h"
 
+#include <linux/fib_rules.h>
 #include <linux/if_link.h>
+#include <linux/neighbour.h>
+#include <linux/nexthop.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <span>
+#include <vector>
 
 #include "trivet/base/so.h"
+#include "trivet/netlink/notification_filter.h"
 
 namespace trivet::netlink {
 namespace {
@@ -33,6 +39,13 @@ struct kind_visitor {
   objects operator()(const difference<rtnl::address>& d) const {
     return d.newest()->family == AF_INET ? objects::address_v4 : objects::address_v6;
   }
+  objects operator()(const difference<rtnl::nexthop>& /*one*/) const { return objects::nexthop; }
+  objects operator()(const difference<rtnl::neighbour>& d) const {
+    return d.newest()->family == AF_INET ? objects::neighbour_v4 : objects::neighbour_v6;
+  }
+  objects operator()(const difference<rtnl::rule>& d) const {
+    return d.newest()->family == AF_INET ? objects::rule_v4 : objects::rule_v6;
+  }
   objects operator()(const difference<rtnl::route>& d) const {
     return d.newest().view().family() == AF_INET ? objects::route_v4 : objects::route_v6;
   }
@@ -51,6 +64,15 @@ objects subject_of(const message_view& message) {
     case RTM_NEWROUTE:
     case RTM_DELROUTE:
       return v4 ? objects::route_v4 : objects::route_v6;
+    case RTM_NEWNEIGH:
+    case RTM_DELNEIGH:
+      return v4 ? objects::neighbour_v4 : objects::neighbour_v6;
+    case RTM_NEWRULE:
+    case RTM_DELRULE:
+      return v4 ? objects::rule_v4 : objects::rule_v6;
+    case RTM_NEWNEXTHOP:
+    case RTM_DELNEXTHOP:
+      return objects::nexthop;
     default:
       return objects::none;
   }
@@ -70,9 +92,9 @@ bool is_transient(std::error_code error) {
   }
 }
 
-// A kernel without the family has none of its objects.
-bool is_absent_family(std::error_code error) {
-  return error.value() == EAFNOSUPPORT || error.value() == EOPNOTSUPP;
+// A kernel without the family, or without the routing table, has none of its objects.
+bool is_absent(std::error_code error) {
+  return error.value() == EAFNOSUPPORT || error.value() == EOPNOTSUPP || error.value() == ENOENT;
 }
 
 }  // namespace
@@ -81,11 +103,11 @@ monitor::monitor(const monitor_options& options)
     : wanted_(options.what),
       socket_(NETLINK_ROUTE),  // blocking: without a deadline the kernel does the waiting
       client_(NETLINK_ROUTE),
-      state_(kept_by(options.what)),
+      state_(kept_by(options.what), options.tables),
       inbox_(std::make_unique<inbox>()),
       patience_(first_patience) {
   subscribe(options.receive_buffer);
-  if (!settle(state_.kept(), finding::beginning)) doubt(state_.kept());
+  doubt(settle(state_.kept(), finding::beginning));
 }
 
 void monitor::subscribe(int receive_buffer) {
@@ -93,6 +115,11 @@ void monitor::subscribe(int receive_buffer) {
   socket_.set(so::rcvbufforce{receive_buffer}, ec);
   if (ec) socket_.set(so::rcvbuf{receive_buffer});
   receive_buffer_ = socket_.get<so::rcvbuf>();
+  // Before the first group: what is not wanted shall not come between.
+  if (!state_.tables().empty()) {
+    socket_.set(
+        so::attach_filter{std::span<const ::sock_filter>(filter_by_table(state_.tables()))});
+  }
   socket_.bind(address());
   join_groups();
 }
@@ -114,10 +141,13 @@ void monitor::join_groups() {
     socket_.join(RTNLGRP_IPV6_ROUTE);
     socket_.join(RTNLGRP_IPV6_NETCONF);
   }
-  if (overlap(wanted_, objects::route)) {
+  if (overlap(wanted_, objects::route | objects::nexthop)) {
     std::error_code before_5_3;
     socket_.join(RTNLGRP_NEXTHOP, before_5_3);
   }
+  if (overlap(wanted_, objects::neighbour)) socket_.join(RTNLGRP_NEIGH);
+  if (overlap(wanted_, objects::rule_v4)) socket_.join(RTNLGRP_IPV4_RULE);
+  if (overlap(wanted_, objects::rule_v6)) socket_.join(RTNLGRP_IPV6_RULE);
 }
 
 // Takes one datagram into taken_.
@@ -245,48 +275,86 @@ void monitor::collect(reading& into) {
         break;
       case arrival::overrun:
         lost_ = true;
-        into.clean = false;
+        into.unsteady = objects::all;
         break;
     }
   }
-  into.clean = false;
+  into.unsteady = objects::all;
 }
 
-void monitor::read_kind(reading& into, objects kind) {
-  const bool v6 = overlap(kind, objects::address_v6 | objects::route_v6);
-  const auto family = static_cast<unsigned char>(v6 ? AF_INET6 : AF_INET);
-  const std::uint16_t type = kind == objects::link             ? RTM_GETLINK
-                             : overlap(kind, objects::address) ? RTM_GETADDR
-                                                               : RTM_GETROUTE;
-  message_builder request(type, NLM_F_REQUEST);
-  if (type == RTM_GETLINK) {
-    request.structure(::ifinfomsg{});
-    request.attributes().value(IFLA_EXT_MASK, std::uint32_t{RTEXT_FILTER_SKIP_STATS});
-  } else if (type == RTM_GETADDR) {
-    ::ifaddrmsg header{};
-    header.ifa_family = family;
-    request.structure(header);
-  } else {
-    ::rtmsg header{};
-    header.rtm_family = family;
-    request.structure(header);
-  }
+void monitor::read_dump(reading& into, objects kind, message_builder& request) {
   dump_options options;
   options.between = [&] { collect(into); };
   table_loader fresh(into.fresh);
   const dump_end end = client_.dump(
       request, [&](const message_view& message) { fresh.load(message); }, options);
   if (end.interrupted || is_transient(end.error)) {
-    into.clean = false;
-  } else if (!is_absent_family(end.error)) {
-    end.check("read links, addresses and routes");
+    into.unsteady |= kind;
+  } else if (!is_absent(end.error)) {
+    end.check("read links, addresses, routes …");
   }
 }
 
+void monitor::read_kind(reading& into, objects kind) {
+  const bool v6 = overlap(
+      kind, objects::address_v6 | objects::route_v6 | objects::neighbour_v6 | objects::rule_v6);
+  const auto family = static_cast<unsigned char>(v6 ? AF_INET6 : AF_INET);
+  if (overlap(kind, objects::route)) {
+    // One dump for each table that is wanted: the others' routes are not even looked at.
+    std::vector<std::uint32_t> tables = state_.tables();
+    if (tables.empty()) tables.push_back(RT_TABLE_UNSPEC);
+    for (const std::uint32_t number : tables) {
+      message_builder request(RTM_GETROUTE);
+      ::rtmsg header{};
+      header.rtm_family = family;
+      request.structure(header);
+      if (number != RT_TABLE_UNSPEC) request.attributes().value(RTA_TABLE, number);
+      read_dump(into, kind, request);
+    }
+    return;
+  }
+  const std::uint16_t type = kind == objects::link               ? RTM_GETLINK
+                             : overlap(kind, objects::address)   ? RTM_GETADDR
+                             : overlap(kind, objects::neighbour) ? RTM_GETNEIGH
+                             : overlap(kind, objects::rule)      ? RTM_GETRULE
+                                                                 : RTM_GETNEXTHOP;
+  message_builder request(type);
+  switch (type) {
+    case RTM_GETLINK:
+      request.structure(::ifinfomsg{});
+      request.attributes().value(IFLA_EXT_MASK, std::uint32_t{RTEXT_FILTER_SKIP_STATS});
+      break;
+    case RTM_GETADDR: {
+      ::ifaddrmsg header{};
+      header.ifa_family = family;
+      request.structure(header);
+      break;
+    }
+    case RTM_GETNEIGH: {
+      ::ndmsg header{};
+      header.ndm_family = family;
+      request.structure(header);
+      break;
+    }
+    case RTM_GETRULE: {
+      ::fib_rule_hdr header{};
+      header.family = family;
+      request.structure(header);
+      break;
+    }
+    default:
+      request.structure(::nhmsg{});
+      break;
+  }
+  read_dump(into, kind, request);
+}
+
 monitor::reading monitor::read_state(objects which) {
-  reading result{table(which)};
-  for (const objects kind : {objects::link, objects::address_v4, objects::address_v6,
-                             objects::route_v4, objects::route_v6}) {
+  reading result{table(which, state_.tables())};
+  for (const objects kind :
+       {objects::link, objects::address_v4, objects::address_v6, objects::nexthop,
+        objects::route_v4, objects::route_v6, objects::neighbour_v4, objects::neighbour_v6,
+        objects::rule_v4, objects::rule_v6}) {
     if (overlap(kind, which)) read_kind(result, kind);
   }
   collect(result);
@@ -294,9 +362,9 @@ monitor::reading monitor::read_state(objects which) {
 }
 
 // Reads the kinds `which` and tells how they differ from what is known; the beginning is no news.
-// @return whether nothing changed meanwhile, so that the reading is the state: a dump made while
-//   objects come and go may miss some of them, and for routes does not even say so
-bool monitor::settle(objects which, finding what) {
+// @return the kinds that changed meanwhile, so that the reading may not be the state: a dump made
+//   while objects come and go may miss some of them, and for routes does not even say so
+objects monitor::settle(objects which, finding what) {
   apply_waiting();
   wait_for_writers();
   reading now = read_state(which);
@@ -312,45 +380,46 @@ bool monitor::settle(objects which, finding what) {
       ignored.clear();
     }
   });
-  const bool quiet = now.clean && !overlap(moved, which);
+  const objects unsteady = (now.unsteady | moved) & which;
   if (what == finding::beginning) {
     state_ = std::move(now.fresh);
     events_.clear();
-    return quiet;
+    return unsteady;
   }
   differences changes;
-  state_.replace(which, std::move(now.fresh), !quiet, changes);
+  state_.replace(which, std::move(now.fresh), unsteady, changes);
   tell(changes);
-  return quiet;
+  return unsteady;
 }
 
 void monitor::settle_doubts() {
   const objects which = doubtful_ & state_.kept();
   due_ = deadline::never();
   const auto start = std::chrono::steady_clock::now();
-  if (settle(which)) {
+  const objects unsteady = settle(which);
+  if (!any(unsteady)) {
     patience_ = first_patience;
     return;
   }
   const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - start;
   patience_ = std::max(std::min(2 * patience_, longest_patience), reading_share * took);
   due_ = deadline::never();
-  doubt(which);
+  doubt(unsteady | doubtful_);
 }
 
 void monitor::resync() {
   note_overrun();
   events_.push_back({event_kind::resync_begin, {}, 0, true});
-  bool complete = false;
-  for (unsigned attempt = 0; attempt < resync_attempts && !complete; ++attempt) {
-    complete = settle(state_.kept());
+  objects rest = state_.kept();
+  for (unsigned attempt = 0; attempt < resync_attempts && any(rest); ++attempt) {
+    rest = settle(rest);
     if (lost_) {
-      complete = false;
+      rest = state_.kept();
       note_overrun();
     }
   }
-  events_.push_back({event_kind::resync_end, {}, 0, complete});
-  if (!complete) doubt(state_.kept());
+  events_.push_back({event_kind::resync_end, {}, 0, !any(rest)});
+  doubt(rest);
 }
 
 deadline monitor::wake_up() const noexcept {

@@ -16,9 +16,11 @@
 #define TRIVET_NETLINK_MONITOR_H_
 
 #include <chrono>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "trivet/netlink/client.h"
 #include "trivet/netlink/datagram_log.h"
@@ -31,8 +33,12 @@
 namespace trivet::netlink {
 
 struct monitor_options {
-  /// Which objects are told of. Links are always kept, because the others name them.
-  objects what = objects::all;
+  /// Which objects are told of. Links are always kept, because the others name them. Of the rest
+  /// neither the groups are joined nor dumps made, but for what these kinds depend on.
+  objects what = objects::basic;
+  /// RT_TABLE_: routes of other tables cost nothing, because the kernel is asked for these alone (a
+  /// filter on the socket, strict dumps) and are not kept. Empty: all tables. At most 64.
+  std::vector<std::uint32_t> tables = {};
   /// Kernel memory for events that wait, in bytes as so::rcvbuf counts them before it doubles. Set
   /// beyond net.core.rmem_max where the privilege is there (so::rcvbufforce).
   int receive_buffer = 8 << 20;
@@ -82,8 +88,8 @@ class monitor {
   /// A state that is being read.
   struct reading {
     table fresh;
-    datagram_log meanwhile = {};  // notifications that came while it was read
-    bool clean = true;            // no dump was interrupted, nothing was lost
+    datagram_log meanwhile = {};       // notifications that came while it was read
+    objects unsteady = objects::none;  // their dump was interrupted, or notifications were lost
   };
 
   void subscribe(int receive_buffer);
@@ -99,8 +105,9 @@ class monitor {
   void wait_for_writers();
   [[nodiscard]] reading read_state(objects which);
   void read_kind(reading& into, objects kind);
+  void read_dump(reading& into, objects kind, message_builder& request);
   void collect(reading& into);
-  bool settle(objects which, finding what = finding::news);
+  objects settle(objects which, finding what = finding::news);
   void settle_doubts();
   void resync();
 

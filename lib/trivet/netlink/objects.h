@@ -14,9 +14,17 @@ enum class objects : std::uint32_t {
   address_v6 = 4,
   route_v4 = 8,
   route_v6 = 16,
+  neighbour_v4 = 32,
+  neighbour_v6 = 64,
+  rule_v4 = 128,
+  rule_v6 = 256,
+  nexthop = 512,
   address = address_v4 | address_v6,
   route = route_v4 | route_v6,
-  all = link | address | route,
+  neighbour = neighbour_v4 | neighbour_v6,
+  rule = rule_v4 | rule_v6,
+  basic = link | address | route,
+  all = basic | neighbour | rule | nexthop,
 };
 
 [[nodiscard]] constexpr objects operator|(objects a, objects b) noexcept {

@@ -4,6 +4,7 @@
 #include <linux/netconf.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -12,16 +13,29 @@ namespace {
 
 using rtnl::link;
 
+// Of two kinds that of a family; none of another one.
+objects by_family(int family, objects v4, objects v6) {
+  return family == AF_INET ? v4 : family == AF_INET6 ? v6 : objects::none;
+}
 objects address_kind(int family) {
-  return family == AF_INET    ? objects::address_v4
-         : family == AF_INET6 ? objects::address_v6
-                              : objects::none;
+  return by_family(family, objects::address_v4, objects::address_v6);
+}
+objects route_kind(int family) { return by_family(family, objects::route_v4, objects::route_v6); }
+objects neighbour_kind(int family) {
+  return by_family(family, objects::neighbour_v4, objects::neighbour_v6);
+}
+objects rule_kind(int family) { return by_family(family, objects::rule_v4, objects::rule_v6); }
+
+// What may go with a link without an event.
+constexpr objects with_links = objects::basic | objects::nexthop;
+
+// What `ip neigh` shows: entries that are resolved or are being resolved, and no proxies.
+bool is_shown(const rtnl::neighbour& n) {
+  return n.state != NUD_NONE && (n.state & NUD_NOARP) == 0 && (n.flags & NTF_PROXY) == 0;
 }
 
-objects route_kind(int family) {
-  return family == AF_INET    ? objects::route_v4
-         : family == AF_INET6 ? objects::route_v6
-                              : objects::none;
+neighbour_key key_of(const rtnl::neighbour& n) {
+  return {n.index, n.destination.value_or(rtnl::network_address())};
 }
 
 // What else may have changed with a link. With a link that goes down or loses its carrier go IPv4
@@ -31,7 +45,7 @@ objects doubts_of(const link& before, const link& after) {
   constexpr std::uint32_t telling = IFF_UP | IFF_RUNNING | IFF_LOWER_UP | IFF_DORMANT;
   objects doubts = objects::none;
   if (((before.flags ^ after.flags) & telling) != 0 || before.master != after.master) {
-    doubts |= objects::address | objects::route;
+    doubts |= objects::address | objects::route | objects::nexthop;
   }
   if (before.mtu != after.mtu) doubts |= objects::route;
   return doubts;
@@ -74,7 +88,7 @@ void remove(Map& map, const typename Map::key_type& key, differences& out) {
 
 // Makes those objects of a map that are `concerned` what they are in `newer`.
 template <class Map, class Concerned>
-void replace_map(Map& map, Map&& newer, bool absent_stay, differences& out, Concerned concerned) {
+void replace_map(Map& map, Map& newer, bool absent_stay, differences& out, Concerned concerned) {
   using object = std::remove_const_t<typename Map::mapped_type::element_type>;
   for (auto old = map.begin(); old != map.end();) {
     if (!concerned(*old->second) || newer.contains(old->first) || absent_stay) {
@@ -85,7 +99,7 @@ void replace_map(Map& map, Map&& newer, bool absent_stay, differences& out, Conc
     old = map.erase(old);
   }
   for (auto& [key, value] : newer) {
-    if (!concerned(*value)) continue;
+    if (!value || !concerned(*value)) continue;  // one that is gone was of another kind
     held<object>& place = map[key];
     if (!place || !rtnl::same_state(*place, *value)) {
       out.emplace_back(difference<object>{std::move(place), value});
@@ -127,7 +141,13 @@ objects table::apply(const message_view& message, differences& out) {
       return apply_route(message, out);
     case RTM_NEWNEXTHOP:
     case RTM_DELNEXTHOP:
-      return objects::route;  // with a nexthop object go its routes
+      return apply_nexthop(message, out);
+    case RTM_NEWNEIGH:
+    case RTM_DELNEIGH:
+      return apply_neighbour(message, out);
+    case RTM_NEWRULE:
+    case RTM_DELRULE:
+      return apply_rule(message, out);
     case RTM_NEWQDISC:
     case RTM_DELQDISC:
     case RTM_NEWNSID:
@@ -142,12 +162,12 @@ objects table::apply(const message_view& message, differences& out) {
 
 objects table::apply_link(const message_view& message, differences& out) {
   auto now = link::decode(message);
-  if (!now) return objects::all;
+  if (!now) return with_links;
   // A bridge tells of its ports in the same group: its RTM_DELLINK deletes no link.
   if (now->family != AF_UNSPEC) return objects::none;
   if (message.type() == RTM_DELLINK) {
     remove(links_, now->index, out);
-    return objects::all;
+    return with_links;
   }
   if (!now->name) return objects::link;  // a driver's note about a link, and not its state
   const link* const known = find_link(now->index);
@@ -173,6 +193,48 @@ objects table::apply_address(const message_view& message, differences& out) {
     put(addresses_, key, std::move(*now), out);
   }
   return doubts;
+}
+
+objects table::apply_neighbour(const message_view& message, differences& out) {
+  auto now = rtnl::neighbour::decode(message);
+  if (!now) return objects::neighbour;
+  if (!overlap(neighbour_kind(now->family), kept_) || (now->flags & NTF_PROXY) != 0) {
+    return objects::none;
+  }
+  const neighbour_key key = key_of(*now);
+  if (message.type() == RTM_DELNEIGH || !is_shown(*now)) {
+    remove(neighbours_, key, out);
+  } else {
+    put(neighbours_, key, std::move(*now), out);
+  }
+  return objects::none;
+}
+
+objects table::apply_rule(const message_view& message, differences& out) {
+  auto now = rtnl::rule::decode(message);
+  if (!now) return objects::rule;
+  const objects kind = rule_kind(now->family);
+  if (!overlap(kind, kept_)) return objects::none;
+  rule_list& rules = now->family == AF_INET ? rules_v4_ : rules_v6_;
+  if (message.type() == RTM_NEWRULE) {
+    rules.add(std::move(*now), out);
+    return objects::none;
+  }
+  return rules.remove(*now, out) ? objects::none : kind;
+}
+
+objects table::apply_nexthop(const message_view& message, differences& out) {
+  constexpr objects routes = objects::route;  // with a nexthop go its routes
+  auto now = rtnl::nexthop::decode(message);
+  if (!now || !now->id) return routes | objects::nexthop;
+  if (!overlap(objects::nexthop, kept_)) return routes;
+  const std::uint32_t id = *now->id;
+  if (message.type() == RTM_DELNEXTHOP) {
+    remove(nexthops_, id, out);
+  } else {
+    put(nexthops_, id, std::move(*now), out);
+  }
+  return routes;
 }
 
 void table::look_ahead(std::span<const const_bytes> datagrams) const noexcept {
@@ -201,6 +263,8 @@ void table::look_ahead(std::span<const const_bytes> datagrams) const noexcept {
 // Entries of the routing cache, which are learnt from traffic, are no routes of a table.
 bool table::keeps(const_bytes payload, const route_key& key) const noexcept {
   return overlap(route_kind(key.family), kept_) &&
+         (tables_.empty() ||
+          std::find(tables_.begin(), tables_.end(), key.table) != tables_.end()) &&
          (load_padded<::rtmsg>(payload).rtm_flags & RTM_F_CLONED) == 0;
 }
 
@@ -236,23 +300,51 @@ void table::load(const message_view& message) {
         addresses_[address_key::of(*now)] = std::make_shared<const rtnl::address>(std::move(*now));
       }
       return;
+    case RTM_NEWNEIGH:
+      if (auto now = rtnl::neighbour::decode(message)) {
+        if (!overlap(kept_, neighbour_kind(now->family)) || !is_shown(*now)) return;
+        const neighbour_key key = key_of(*now);
+        neighbours_[key] = std::make_shared<const rtnl::neighbour>(std::move(*now));
+      }
+      return;
+    case RTM_NEWNEXTHOP:
+    case RTM_NEWRULE: {
+      differences ignored;
+      apply(message, ignored);
+      return;
+    }
     default:
       return;
   }
 }
 
-void table::replace(objects which, table&& newer, bool absent_stay, differences& out) {
+void table::replace(objects which, table&& newer, objects unsteady, differences& out) {
   if (overlap(which, objects::link)) {
-    replace_map(links_, std::move(newer.links_), absent_stay, out,
+    replace_map(links_, newer.links_, overlap(unsteady, objects::link), out,
                 [](const link&) { return true; });
   }
-  replace_map(addresses_, std::move(newer.addresses_), absent_stay, out,
-              [which](const rtnl::address& a) { return overlap(address_kind(a.family), which); });
+  for (const objects kind : {objects::address_v4, objects::address_v6}) {
+    if (!overlap(which, kind)) continue;
+    replace_map(addresses_, newer.addresses_, overlap(unsteady, kind), out,
+                [kind](const rtnl::address& a) { return address_kind(a.family) == kind; });
+  }
+  for (const objects kind : {objects::neighbour_v4, objects::neighbour_v6}) {
+    if (!overlap(which, kind)) continue;
+    replace_map(neighbours_, newer.neighbours_, overlap(unsteady, kind), out,
+                [kind](const rtnl::neighbour& n) { return neighbour_kind(n.family) == kind; });
+  }
+  if (overlap(which, objects::nexthop)) {
+    replace_map(nexthops_, newer.nexthops_, overlap(unsteady, objects::nexthop), out,
+                [](const rtnl::nexthop&) { return true; });
+  }
+  const objects rules = without(which, unsteady);
+  if (overlap(rules, objects::rule_v4)) rules_v4_.replace(std::move(newer.rules_v4_), out);
+  if (overlap(rules, objects::rule_v6)) rules_v6_.replace(std::move(newer.rules_v6_), out);
   if (overlap(which, objects::route_v4)) {
-    routes_v4_.replace(std::move(newer.routes_v4_), absent_stay, out);
+    routes_v4_.replace(std::move(newer.routes_v4_), overlap(unsteady, objects::route_v4), out);
   }
   if (overlap(which, objects::route_v6)) {
-    routes_v6_.replace(std::move(newer.routes_v6_), absent_stay, out);
+    routes_v6_.replace(std::move(newer.routes_v6_), overlap(unsteady, objects::route_v6), out);
   }
 }
 

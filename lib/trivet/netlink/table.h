@@ -1,4 +1,5 @@
-// The state of links, addresses and routes, kept by events and by dumps. No socket is known here.
+// The state of links, addresses, routes, neighbours, rules and nexthops, kept by events and by
+// dumps. No socket is known here.
 //
 //   table now;
 //   differences changed;
@@ -6,11 +7,12 @@
 //
 //   table again;
 //   again.load(message);                                // each message of a dump
-//   now.replace(objects::route, std::move(again), changed);
+//   now.replace(objects::route, std::move(again), objects::none, changed);
 //
 // An object is known by its identity: a link by its index, an IPv4 address by link, address, prefix
 // length and peer, an IPv6 address by link and address, a route by table, destination, source, type
-// of service and metric.
+// of service and metric, a neighbour by link and address, a nexthop by its number; a rule by all of
+// it, and it may be there twice.
 #ifndef TRIVET_NETLINK_TABLE_H_
 #define TRIVET_NETLINK_TABLE_H_
 
@@ -18,11 +20,15 @@
 
 #include <compare>
 #include <map>
+#include <memory>
+#include <optional>
 #include <span>
+#include <vector>
 
 #include "trivet/netlink/event.h"
 #include "trivet/netlink/objects.h"
 #include "trivet/netlink/route_store.h"
+#include "trivet/netlink/rule_list.h"
 
 namespace trivet::netlink {
 
@@ -38,15 +44,29 @@ struct address_key {
   friend auto operator<=>(const address_key&, const address_key&) noexcept = default;
 };
 
-/// What the kernel is known to have. One thread at a time. A copy is a state of its own: it shares
-/// links and addresses, and copies the bytes of the routes.
+/// The identity of a neighbour.
+struct neighbour_key {
+  std::int32_t index = 0;
+  rtnl::network_address destination;
+
+  friend auto operator<=>(const neighbour_key&, const neighbour_key&) noexcept = default;
+};
+
+/// What the kernel is known to have. One thread at a time; snapshot() gives others something to
+/// read. Of neighbours it has what `ip neigh` shows, without proxies and forwarding entries; the
+/// kernel does not tell of every step from one state to the next (NUD_DELAY, NUD_STALE …).
 class table {
  public:
   using link_map = std::map<std::int32_t, held<rtnl::link>>;
   using address_map = std::map<address_key, held<rtnl::address>>;
 
-  /// @param kept  the kinds that are kept; events of others still raise doubts
-  explicit table(objects kept = objects::all) noexcept : kept_(kept) {}
+  using neighbour_map = std::map<neighbour_key, held<rtnl::neighbour>>;
+  using nexthop_map = std::map<std::uint32_t, held<rtnl::nexthop>>;
+
+  /// @param kept    the kinds that are kept; events of others still raise doubts
+  /// @param tables  RT_TABLE_: routes of other tables are not kept; empty: those of all are
+  explicit table(objects kept = objects::all, std::vector<std::uint32_t> tables = {})
+      : kept_(kept), tables_(std::move(tables)) {}
 
   [[nodiscard]] objects kept() const noexcept { return kept_; }
   [[nodiscard]] const link_map& links() const noexcept { return links_; }
@@ -55,6 +75,27 @@ class table {
   [[nodiscard]] const route_store& routes_v6() const noexcept { return routes_v6_; }
   [[nodiscard]] std::size_t route_count() const noexcept {
     return routes_v4_.size() + routes_v6_.size();
+  }
+
+  [[nodiscard]] const neighbour_map& neighbours() const noexcept { return neighbours_; }
+  [[nodiscard]] const rule_list& rules_v4() const noexcept { return rules_v4_; }
+  [[nodiscard]] const rule_list& rules_v6() const noexcept { return rules_v6_; }
+  [[nodiscard]] const nexthop_map& nexthops() const noexcept { return nexthops_; }
+
+  /// The tables whose routes are kept; empty: all.
+  [[nodiscard]] const std::vector<std::uint32_t>& tables() const noexcept { return tables_; }
+
+  /// The state as it is, which stays so: any thread may read it. Links and the like are shared, the
+  /// bytes of the routes are copied: some 30 ms for a million of them.
+  [[nodiscard]] std::shared_ptr<const table> snapshot() const {
+    return std::make_shared<const table>(*this);
+  }
+
+  /// The route that the kernel takes to an address in a table: see route_store::lookup.
+  /// @param number  RT_TABLE_
+  [[nodiscard]] std::optional<route_view> lookup(std::uint32_t number,
+                                                 const rtnl::network_address& address) const {
+    return (address.family == AF_INET ? routes_v4_ : routes_v6_).lookup(number, address.bytes());
   }
 
   /// The link of an index, or nullptr.
@@ -74,8 +115,9 @@ class table {
   void load(const message_view& message);
 
   /// Makes the kinds `which` what they are in `newer`, which a dump filled.
-  /// @param absent_stay  objects that `newer` lacks are kept
-  void replace(objects which, table&& newer, bool absent_stay, differences& out);
+  /// @param unsteady  kinds that may have changed meanwhile: objects that `newer` lacks are kept,
+  ///   and rules stay as they are
+  void replace(objects which, table&& newer, objects unsteady, differences& out);
 
  private:
   friend class table_loader;
@@ -83,6 +125,9 @@ class table {
   objects apply_link(const message_view& message, differences& out);
   objects apply_address(const message_view& message, differences& out);
   objects apply_route(const message_view& message, differences& out);
+  objects apply_neighbour(const message_view& message, differences& out);
+  objects apply_rule(const message_view& message, differences& out);
+  objects apply_nexthop(const message_view& message, differences& out);
   [[nodiscard]] bool keeps(const_bytes payload, const route_key& key) const noexcept;
   [[nodiscard]] route_store& routes_of(int family) noexcept {
     return family == AF_INET ? routes_v4_ : routes_v6_;
@@ -93,6 +138,11 @@ class table {
   address_map addresses_;
   route_store routes_v4_;
   route_store routes_v6_;
+  std::vector<std::uint32_t> tables_;
+  neighbour_map neighbours_;
+  rule_list rules_v4_;
+  rule_list rules_v6_;
+  nexthop_map nexthops_;
 };
 
 /// Loads a whole dump into a table, faster than load() does. What it was given last is in the table
