@@ -10,6 +10,7 @@
 #include "tools/trivet/netlink_genl.h"
 #include "tools/trivet/netlink_print.h"
 #include "tools/trivet/netlink_sockets.h"
+#include "tools/trivet/netlink_uevent.h"
 #include "tools/trivet/nouns.h"
 #include "tools/trivet/stream.h"
 #include "trivet/netlink/monitor.h"
@@ -106,6 +107,7 @@ void add_netlink(CLI::App& app, context& ctx) {
       ->capture_default_str();
   add_netlink_genl(noun, ctx);
   add_netlink_sockets(noun, ctx);
+  add_netlink_uevent(noun, ctx);
 }
 
 }  // namespace trivet::tool

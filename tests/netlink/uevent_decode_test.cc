@@ -1,0 +1,70 @@
+// Device events that no kernel sends: cut, without what they must have, or in udev's form.
+#include <gtest/gtest.h>
+
+#include "trivet/netlink/uevent.h"
+
+namespace trivet::netlink {
+namespace {
+
+using std::string_literals::operator""s;
+
+std::optional<uevent> decoded(const std::string& datagram) {
+  return uevent::decode(bytes_of(datagram));
+}
+
+std::string number(std::uint32_t value) {
+  return {static_cast<char>(value & 0xff), static_cast<char>(value >> 8 & 0xff),
+          static_cast<char>(value >> 16 & 0xff), static_cast<char>(value >> 24 & 0xff)};
+}
+
+// NOLINTBEGIN(bugprone-string-literal-with-embedded-nul): zero bytes end each property
+const std::string kernels = "add@/devices/virtual/net/d0\0ACTION=add\0DEVPATH=/devices/x\0A=b=c\0"s;
+
+TEST(uevent, takes_the_kernels_form) {
+  const auto event = decoded(kernels);
+  ASSERT_TRUE(event);
+  EXPECT_FALSE(event->from_udev);
+  EXPECT_EQ(event->action, "add");
+  EXPECT_EQ(event->device_path, "/devices/x");
+  EXPECT_EQ(event->properties.size(), 3U);
+  ASSERT_NE(event->find("A"), nullptr);
+  EXPECT_EQ(*event->find("A"), "b=c");
+  EXPECT_EQ(event->find("B"), nullptr);
+}
+
+TEST(uevent, refuses_what_lacks_its_action_or_path) {
+  EXPECT_FALSE(decoded(""));
+  EXPECT_FALSE(decoded("add@/devices/x\0"s));
+  EXPECT_FALSE(decoded("add@/devices/x\0ACTION=add\0"s));
+  EXPECT_FALSE(decoded("add@/devices/x\0DEVPATH=/devices/x\0"s));
+}
+
+TEST(uevent, passes_over_what_is_no_property) {
+  const auto event = decoded("x\0=y\0ACTION=add\0\0DEVPATH=/d\0tail"s);
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->properties.size(), 2U);
+}
+
+std::string udevs(std::uint32_t offset, std::uint32_t length, const std::string& properties) {
+  return "libudev\0"s + "\xfe\xed\xca\xfe" + number(40) + number(offset) + number(length) +
+         std::string(16, '\0') + properties;
+}
+
+TEST(uevent, takes_udevs_form_within_its_bounds) {
+  const std::string properties = "ACTION=add\0DEVPATH=/d\0"s;
+  const auto size = static_cast<std::uint32_t>(properties.size());
+  const auto event = decoded(udevs(40, size, properties));
+  ASSERT_TRUE(event);
+  EXPECT_TRUE(event->from_udev);
+  EXPECT_EQ(event->device_path, "/d");
+
+  EXPECT_FALSE(decoded(udevs(40, size + 1, properties))) << "beyond the end";
+  EXPECT_FALSE(decoded(udevs(41 + size, 0, properties))) << "begins beyond the end";
+  EXPECT_FALSE(decoded(udevs(0xffffffff, 0xffffffff, properties)));
+  EXPECT_FALSE(decoded("libudev\0\xfe\xed"s)) << "cut in its header";
+  EXPECT_FALSE(decoded("libudev\0"s + std::string(32, '\0') + properties)) << "another magic";
+}
+// NOLINTEND(bugprone-string-literal-with-embedded-nul)
+
+}  // namespace
+}  // namespace trivet::netlink
