@@ -41,10 +41,19 @@ void plug(const device& station, const device& port, const std::string& bridge) 
 
 void add_address(const device& where, const std::string& address) {
   arguments argv{"ip", "address", "add", address, "dev", where.name};
-  if (address.find(':') != std::string::npos) {
-    argv.emplace_back("nodad");
-  }
+  const bool v6 = address.find(':') != std::string::npos;
+  if (v6) argv.emplace_back("nodad");
   where.where.run(argv);
+  if (!v6) return;
+  // The kernel adds the route to it from a work queue: what came before would be lost.
+  const std::string host = address.substr(0, address.find('/'));
+  const auto reachable = [&] {
+    return !where.where.run({"ip", "-6", "route", "show", "table", "local", "exact", host}).empty();
+  };
+  if (!where.where.in([&] { return wait_until(reachable, after(patience)); })) {
+    throw std::runtime_error(address + " on " + where.name + " does not come up:\n" +
+                             where.where.run({"ip", "-6", "address"}));
+  }
 }
 
 void wait_until_running(const device& where, deadline until) {
