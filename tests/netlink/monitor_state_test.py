@@ -6,12 +6,16 @@ usage: monitor_state_test.py TRIVET
 
 import os
 import signal
+import subprocess
 import sys
 import time
+from random import Random
 
 sys.dont_write_bytecode = True  # the folder is the source's
 
-# pylint: disable-next=wrong-import-position
+# pylint: disable=wrong-import-position
+from bare_routes import (NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE, RTM_DELROUTE,
+                         RTM_NEWROUTE, RouteWriter)
 from monitor_stream import Disagreement, Monitor, batch, check_details, ip, ip_json
 
 
@@ -131,6 +135,12 @@ NEXTHOP_STEPS = [
 ]
 
 
+def force_batch(lines):
+    """Many commands of iproute2, of which some may be refused."""
+    subprocess.run(["ip", "-force", "-batch", "-"], input="\n".join(lines) + "\n", text=True,
+                   check=False, capture_output=True)
+
+
 def settle(monitor, step):
     start = time.monotonic()
     try:
@@ -216,6 +226,57 @@ def churn(trivet, buffer, count):
     ip("link", "del", "br0")
 
 
+def storm(trivet, options, count, rounds):
+    """Bare batches at full rate with links that flap, and rules and nexthops that are replaced;
+    the monitor is never stopped. At each quiet point its state is that of iproute2."""
+    random = Random(rounds)
+    make_links()
+    make_addresses()
+    nexthops = has_nexthops()
+    if nexthops:
+        make_nexthops()
+    monitor = Monitor(trivet, *options)
+    settle(monitor, "before the storm")
+    writer = RouteWriter()
+    v4 = [(f"10.{100 + i // 256}.{i % 256}.0", 24) for i in range(count)]
+    v6 = [(f"2001:db8:{100 + i:x}::", 48) for i in range(count // 8)]
+    errors = 0
+    for number in range(rounds):
+        for place in range(6):
+            kind, flags = random.choice([
+                (RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL), (RTM_NEWROUTE, NLM_F_CREATE),
+                (RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE),
+                (RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND), (RTM_DELROUTE, 0)])
+            if place == 0:
+                kind, flags = RTM_NEWROUTE, NLM_F_CREATE
+            gateway = random.randrange(60, 64)
+            for prefixes, base in ((v4, "10.0.0."), (v6, "2001:db8::")):
+                some = random.sample(prefixes, len(prefixes) * 2 // 3)
+                errors += writer.write(kind, flags, [
+                    (*prefix, f"{base}{gateway}", random.choice((5, 5, 5, 6))) for prefix in some])
+            lines = random.choice([
+                ["link set v0 down", "link set v0 up"], ["link set v1 down"], ["link set v1 up"],
+                ["link set br0 mtu 1400", "link set br0 mtu 1500"],
+                ["addr del 10.0.0.2/24 dev v0", "addr add 10.0.0.2/24 dev v0"],
+                ["rule add pref 1000 to 10.0.0.0/8 table 77",
+                 "rule del pref 1000 to 10.0.0.0/8 table 77"],
+                ["route replace table 77 10.9.0.0/16 via 10.0.0.61"]])
+            if nexthops and random.randrange(3) == 0:
+                lines = [f"nexthop replace id 1 via 10.0.0.{gateway} dev v0",
+                         "nexthop replace id 9 group 1/2", "route replace 10.92.0.0/16 nhid 9"]
+            force_batch(lines)
+        force_batch(["link set v1 up", "link set v0 up"])
+        settle(monitor, f"storm {number}")
+    summary = monitor.stop()
+    print(f"{' '.join(options) or 'default buffer'}: {errors} requests refused; {summary}")
+    if monitor.counts.get("resync_begin") != monitor.counts.get("resync_end"):
+        raise SystemExit(f"resyncs do not match: {monitor.counts}")
+    writer.close()
+    ip("link", "del", "v0")
+    ip("link", "del", "br0")
+    return monitor.counts
+
+
 def main():
     trivet = os.path.abspath(sys.argv[1])
     os.chdir(os.environ.get("TEST_TMPDIR", "/tmp"))
@@ -224,6 +285,11 @@ def main():
     count = 3000 if os.environ.get("TRIVET_LAB_KERNEL") == "host" else 800
     churn(trivet, 4096, count)
     churn(trivet, 65536, count)
+    count, rounds = (1200, 2) if count == 3000 else (400, 1)
+    counts = storm(trivet, ["--receive-buffer", "4096"], count, rounds)
+    if not counts.get("overrun"):
+        raise SystemExit(f"4 KiB held a storm: {counts}")
+    storm(trivet, [], count, rounds)
 
 
 if __name__ == "__main__":
