@@ -11,6 +11,7 @@
 #include "tools/trivet/netlink_print.h"
 #include "tools/trivet/netlink_sockets.h"
 #include "tools/trivet/netlink_uevent.h"
+#include "tools/trivet/netlink_show.h"
 #include "tools/trivet/nouns.h"
 #include "tools/trivet/stream.h"
 #include "trivet/netlink/monitor.h"
@@ -108,6 +109,7 @@ void add_netlink(CLI::App& app, context& ctx) {
   add_netlink_genl(noun, ctx);
   add_netlink_sockets(noun, ctx);
   add_netlink_uevent(noun, ctx);
+  add_netlink_show(noun, ctx);
 }
 
 }  // namespace trivet::tool

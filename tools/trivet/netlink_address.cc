@@ -35,12 +35,20 @@ constexpr flag_name flag_names[] = {
 // IFA_PROTO, as linux/if_addr.h has it since 5.18.
 constexpr std::string_view protocol_names[] = {"unspec", "kernel_lo", "kernel_ra", "kernel_ll"};
 
-std::string protocol_name(std::uint8_t protocol) {
+bool has_peer(const address& a) { return a.local && a.peer && a.local != a.peer; }
+
+std::string lifetime(std::uint32_t seconds) {
+  return seconds == forever ? "forever" : fmt::format("{}sec", seconds);
+}
+
+}  // namespace
+
+std::string address_protocol_name(std::uint8_t protocol) {
   return protocol < std::size(protocol_names) ? std::string(protocol_names[protocol])
                                               : std::to_string(protocol);
 }
 
-std::vector<std::string> flag_words(const address& a) {
+std::vector<std::string> address_flag_words(const address& a) {
   std::vector<std::string> words;
   if ((a.flags & IFA_F_SECONDARY) != 0) {
     words.emplace_back(a.family == AF_INET6 ? "temporary" : "secondary");
@@ -51,23 +59,11 @@ std::vector<std::string> flag_words(const address& a) {
   return words;
 }
 
-std::uint32_t unknown_flags(const address& a) {
+std::uint32_t unknown_address_flags(const address& a) {
   std::uint32_t rest = a.flags & ~std::uint32_t{IFA_F_SECONDARY};
   for (const auto& [flag, name] : flag_names) rest &= ~flag;
   return rest;
 }
-
-std::string family_name(int family) {
-  return family == AF_INET ? "inet" : family == AF_INET6 ? "inet6" : std::to_string(family);
-}
-
-bool has_peer(const address& a) { return a.local && a.peer && a.local != a.peer; }
-
-std::string lifetime(std::uint32_t seconds) {
-  return seconds == forever ? "forever" : fmt::format("{}sec", seconds);
-}
-
-}  // namespace
 
 document::object to_document(const address& a, const naming& names) {
   document::object object;
@@ -81,9 +77,10 @@ document::object to_document(const address& a, const naming& names) {
   if (a.broadcast) put(object, "broadcast", a.broadcast->to_string());
   if (a.anycast) put(object, "anycast", a.anycast->to_string());
   put(object, "scope", names.system.scopes(a.scope));
-  for (const std::string& word : flag_words(a)) put(object, word, true);
-  if (unknown_flags(a) != 0) put(object, "ifa_flags", fmt::format("{:02x}", unknown_flags(a)));
-  if (a.protocol.value_or(0) != 0) put(object, "protocol", protocol_name(*a.protocol));
+  for (const std::string& word : address_flag_words(a)) put(object, word, true);
+  if (unknown_address_flags(a) != 0)
+    put(object, "ifa_flags", fmt::format("{:02x}", unknown_address_flags(a)));
+  if (a.protocol.value_or(0) != 0) put(object, "protocol", address_protocol_name(*a.protocol));
   put(object, "label", a.label);
   if (a.cache) {
     put(object, "valid_life_time", a.cache->ifa_valid);
@@ -107,9 +104,9 @@ std::string to_text(const address& a, const naming& names, const palette& paint)
   if (a.broadcast) text += " brd " + a.broadcast->to_string();
   if (a.anycast) text += " any " + a.anycast->to_string();
   text += " scope " + names.system.scopes(a.scope);
-  for (const std::string& word : flag_words(a)) text += " " + word;
-  if (unknown_flags(a) != 0) text += fmt::format(" flags {:02x}", unknown_flags(a));
-  if (a.protocol.value_or(0) != 0) text += " proto " + protocol_name(*a.protocol);
+  for (const std::string& word : address_flag_words(a)) text += " " + word;
+  if (unknown_address_flags(a) != 0) text += fmt::format(" flags {:02x}", unknown_address_flags(a));
+  if (a.protocol.value_or(0) != 0) text += " proto " + address_protocol_name(*a.protocol);
   if (a.label) text += " " + printable(*a.label);
   const bool ends = a.cache && (a.cache->ifa_valid != forever || a.cache->ifa_prefered != forever);
   if (ends) {

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <linux/if.h>
+#include <linux/if_arp.h>
 
 #include <algorithm>
 
@@ -34,19 +35,6 @@ bool lower_is_down(const link& l, const naming& names) {
   if (l.link_netns || l.link_index.value_or(0) == 0) return false;
   const auto lower = names.link_flags.find(*l.link_index);
   return lower == names.link_flags.end() || (lower->second & IFF_UP) == 0;
-}
-
-std::vector<std::string> flag_words(const link& l, const naming& names) {
-  std::vector<std::string> words;
-  if ((l.flags & IFF_UP) != 0 && (l.flags & IFF_RUNNING) == 0) words.emplace_back("NO-CARRIER");
-  std::uint32_t rest = l.flags & ~std::uint32_t{IFF_RUNNING};
-  for (const auto& [flag, name] : flag_names) {
-    if ((rest & flag) != 0) words.emplace_back(name);
-    rest &= ~flag;
-  }
-  if (rest != 0) words.push_back(fmt::format("{:x}", rest));
-  if (lower_is_down(l, names)) words.emplace_back("M-DOWN");
-  return words;
 }
 
 std::string operstate(const link& l) {
@@ -106,9 +94,28 @@ document::object info_document(const netlink::rtnl::link_info& info) {
 
 }  // namespace
 
+std::vector<std::string> link_flag_words(const link& l, const naming& names) {
+  std::vector<std::string> words;
+  if ((l.flags & IFF_UP) != 0 && (l.flags & IFF_RUNNING) == 0) words.emplace_back("NO-CARRIER");
+  std::uint32_t rest = l.flags & ~std::uint32_t{IFF_RUNNING};
+  for (const auto& [flag, name] : flag_names) {
+    if ((rest & flag) != 0) words.emplace_back(name);
+    rest &= ~flag;
+  }
+  if (rest != 0) words.push_back(fmt::format("{:x}", rest));
+  if (lower_is_down(l, names)) words.emplace_back("M-DOWN");
+  return words;
+}
+
 void naming::learn(const netlink::rtnl::link& l) {
   if (l.name) links[l.index] = *l.name;
   link_flags[l.index] = l.flags;
+  link_types[l.index] = l.type;
+}
+
+std::uint16_t naming::link_type(std::int64_t index) const {
+  const auto found = link_types.find(index);
+  return found == link_types.end() ? std::uint16_t{ARPHRD_VOID} : found->second;
 }
 
 std::string naming::link(std::int64_t index) const {
@@ -122,7 +129,7 @@ document::object to_document(const link& l, const naming& names) {
   put_lower(object, l, names);
   put(object, "ifname", l.name);
   document::array flags;
-  for (std::string& word : flag_words(l, names)) flags.emplace_back(std::move(word));
+  for (std::string& word : link_flag_words(l, names)) flags.emplace_back(std::move(word));
   put(object, "flags", std::move(flags));
   put(object, "mtu", l.mtu);
   put(object, "qdisc", l.qdisc);
@@ -161,7 +168,7 @@ std::string title(const link& l, const naming& names, const palette& paint) {
 
 std::string to_text(const link& l, const naming& names, const palette& paint) {
   std::string text =
-      fmt::format("{}: <{}>", title(l, names, paint), fmt::join(flag_words(l, names), ","));
+      fmt::format("{}: <{}>", title(l, names, paint), fmt::join(link_flag_words(l, names), ","));
   if (l.mtu) text += fmt::format(" mtu {}", *l.mtu);
   if (l.qdisc) text += " qdisc " + printable(*l.qdisc);
   if (l.master) text += " master " + printable(names.link(*l.master));

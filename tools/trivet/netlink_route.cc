@@ -47,36 +47,9 @@ static_assert(std::size(metric_names) == RTAX_MAX + 1);
 constexpr std::string_view encap_names[] = {"none", "mpls",      "ip",  "ila",   "ip6", "seg6",
                                             "bpf",  "seg6local", "rpl", "ioam6", "xfrm"};
 
-std::string encap_name(std::uint16_t type) {
-  return type < std::size(encap_names) ? std::string(encap_names[type]) : std::to_string(type);
-}
-
-std::string family_name(int family) {
-  switch (family) {
-    case AF_INET:
-      return "inet";
-    case AF_INET6:
-      return "inet6";
-    case AF_MPLS:
-      return "mpls";
-    case AF_PACKET:
-      return "link";
-    default:
-      return std::to_string(family);
-  }
-}
-
-std::vector<std::string_view> flag_words(std::uint32_t flags) {
-  std::vector<std::string_view> words;
-  for (const auto& [flag, name] : flag_names) {
-    if ((flags & flag) != 0) words.push_back(name);
-  }
-  return words;
-}
-
 document::array flag_array(std::uint32_t flags) {
   document::array list;
-  for (const std::string_view word : flag_words(flags)) list.emplace_back(word);
+  for (const std::string_view word : route_flag_words(flags)) list.emplace_back(word);
   return list;
 }
 
@@ -133,7 +106,7 @@ document::object metrics_document(const std::vector<std::byte>& data) {
 
 document::object hop_document(const next_hop& hop, const naming& names) {
   document::object object;
-  if (hop.encap_type) put(object, "encap", encap_name(*hop.encap_type));
+  if (hop.encap_type) put(object, "encap", encapsulation_name(*hop.encap_type));
   if (hop.new_destination) put(object, "to", hop.new_destination->to_string());
   if (hop.gateway) put(object, "gateway", hop.gateway->to_string());
   if (hop.via) put(object, "via", via_document(*hop.via));
@@ -146,7 +119,7 @@ document::object hop_document(const next_hop& hop, const naming& names) {
 
 std::string hop_text(const next_hop& hop, const naming& names, const palette& paint) {
   std::string text = " nexthop";
-  if (hop.encap_type) text += " encap " + encap_name(*hop.encap_type);
+  if (hop.encap_type) text += " encap " + encapsulation_name(*hop.encap_type);
   if (hop.new_destination) text += " as to " + hop.new_destination->to_string();
   if (hop.gateway) text += " via " + paint(ink::address, hop.gateway->to_string());
   if (hop.via) {
@@ -154,7 +127,7 @@ std::string hop_text(const next_hop& hop, const naming& names, const palette& pa
   }
   text += " dev " + paint(ink::name, printable(names.link(hop.index)));
   if (hop.family != AF_MPLS) text += fmt::format(" weight {}", hop.weight());
-  for (const std::string_view word : flag_words(hop.flags)) text += fmt::format(" {}", word);
+  for (const std::string_view word : route_flag_words(hop.flags)) text += fmt::format(" {}", word);
   return text;
 }
 
@@ -171,20 +144,6 @@ void gather_hops(document::object& object, const route& r, const naming& names) 
         document(hop_text(hop, names, plain).substr(std::string_view(" nexthop ").size()))});
   }
   put(object, "hops", std::move(hops));
-}
-
-std::optional<std::string> preference_name(const std::optional<std::uint8_t>& preference) {
-  if (!preference) return std::nullopt;
-  switch (*preference) {
-    case ICMPV6_ROUTER_PREF_LOW:
-      return "low";
-    case ICMPV6_ROUTER_PREF_MEDIUM:
-      return "medium";
-    case ICMPV6_ROUTER_PREF_HIGH:
-      return "high";
-    default:
-      return std::to_string(*preference);
-  }
 }
 
 /// Seconds until the route goes, or nothing.
@@ -206,7 +165,7 @@ void put_places(document::object& object, const route& r, const naming& names) {
   }
   put(object, "nhid", r.next_hop_id);
   if (r.new_destination) put(object, "to", r.new_destination->to_string());
-  if (r.encap_type) put(object, "encap", encap_name(*r.encap_type));
+  if (r.encap_type) put(object, "encap", encapsulation_name(*r.encap_type));
   if (r.tos != 0) put(object, "tos", names.system.tos_name(r.tos));
   if (r.gateway) put(object, "gateway", r.gateway->to_string());
   if (r.via) put(object, "via", via_document(*r.via));
@@ -228,6 +187,46 @@ std::string gateway_text(const route& r, const palette& paint) {
 
 }  // namespace
 
+std::string encapsulation_name(std::uint16_t type) {
+  return type < std::size(encap_names) ? std::string(encap_names[type]) : std::to_string(type);
+}
+
+std::string family_name(int family) {
+  switch (family) {
+    case AF_INET:
+      return "inet";
+    case AF_INET6:
+      return "inet6";
+    case AF_MPLS:
+      return "mpls";
+    case AF_PACKET:
+      return "link";
+    default:
+      return std::to_string(family);
+  }
+}
+
+std::vector<std::string_view> route_flag_words(std::uint32_t flags) {
+  std::vector<std::string_view> words;
+  for (const auto& [flag, name] : flag_names) {
+    if ((flags & flag) != 0) words.push_back(name);
+  }
+  return words;
+}
+
+std::string router_preference_name(std::uint8_t preference) {
+  switch (preference) {
+    case ICMPV6_ROUTER_PREF_LOW:
+      return "low";
+    case ICMPV6_ROUTER_PREF_MEDIUM:
+      return "medium";
+    case ICMPV6_ROUTER_PREF_HIGH:
+      return "high";
+    default:
+      return std::to_string(preference);
+  }
+}
+
 document::object to_document(const route& r, const naming& names) {
   document::object object;
   put_places(object, r, names);
@@ -245,7 +244,7 @@ document::object to_document(const route& r, const naming& names) {
     put(object, "metrics", document::array{document(metrics_document(r.metrics->data))});
   }
   if (r.input) put(object, "iif", names.link(*r.input));
-  put(object, "pref", preference_name(r.preference));
+  if (r.preference) put(object, "pref", router_preference_name(*r.preference));
   // The key is spelt as iproute2 spells it.
   if (r.ttl_propagate) put(object, "ttl-propogate", *r.ttl_propagate != 0);
   if (r.next_hops) {
@@ -290,7 +289,7 @@ std::string to_text(const route& r, const naming& names, const palette& paint) {
   if (r.source_length != 0) text += " from " + prefix(r.source, r.source_length);
   if (r.next_hop_id) text += fmt::format(" nhid {}", *r.next_hop_id);
   if (r.new_destination) text += " as to " + r.new_destination->to_string();
-  if (r.encap_type) text += " encap " + encap_name(*r.encap_type);
+  if (r.encap_type) text += " encap " + encapsulation_name(*r.encap_type);
   if (r.tos != 0) text += " tos " + names.system.tos_name(r.tos);
   text += gateway_text(r, paint);
   if (r.output) text += " dev " + paint(ink::name, printable(names.link(*r.output)));
@@ -301,14 +300,14 @@ std::string to_text(const route& r, const naming& names, const palette& paint) {
   if (r.scope != RT_SCOPE_UNIVERSE) text += " scope " + names.system.scopes(r.scope);
   if (r.preferred_source) text += " src " + r.preferred_source->to_string();
   if (r.metric) text += fmt::format(" metric {}", *r.metric);
-  for (const std::string_view word : flag_words(r.flags)) text += fmt::format(" {}", word);
+  for (const std::string_view word : route_flag_words(r.flags)) text += fmt::format(" {}", word);
   if (r.flow) text += " realms " + document(flow_document(*r.flow, names)).text();
   if (const auto seconds = expires(r)) text += fmt::format(" expires {}sec", *seconds);
   if (is_ip(r) && r.cache && r.cache->rta_error != 0) {
     text += fmt::format(" error {}", r.cache->rta_error);
   }
   text += metrics_text(r);
-  if (const auto preference = preference_name(r.preference)) text += " pref " + *preference;
+  if (r.preference) text += " pref " + router_preference_name(*r.preference);
   if (r.next_hops) {
     for (const next_hop& hop : r.next_hops->hops) text += hop_text(hop, names, paint);
   }

@@ -26,6 +26,8 @@ class palette {
  public:
   explicit palette(bool enabled) noexcept : enabled_(enabled) {}
 
+  [[nodiscard]] bool enabled() const noexcept { return enabled_; }
+
   /// `text` between the escape sequences of `color`; `text` itself where colour is off.
   [[nodiscard]] std::string operator()(ink color, std::string_view text) const;
 

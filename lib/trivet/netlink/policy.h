@@ -14,6 +14,7 @@
 #ifndef TRIVET_NETLINK_POLICY_H_
 #define TRIVET_NETLINK_POLICY_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -233,6 +234,57 @@ struct attribute_codec<T> {
   static bool equal(const T& a, const T& b) { return T::policy().same_state(a, b); }
 };
 
+/// A nest that the kernel does not mark, for rule<Member, unmarked_nest>.
+struct unmarked_nest {
+  template <attribute_nest T>
+  static bool decode(const attribute& a, T& into) {
+    return attribute_codec<T>::decode(a, into);
+  }
+  template <attribute_nest T>
+  static void encode(attribute_writer& out, std::uint16_t type, const T& value) {
+    out.nested_unmarked(type, [&](attribute_writer& in) { T::policy().encode(in, value); });
+  }
+};
+
+/// A nest of elements that all have the type `Element`, for rule<Member, list_of<Element, Codec>>:
+/// the member is a vector. An element of another type makes the whole no list.
+template <std::uint16_t Element, class Codec>
+struct list_of {
+  template <class T>
+  static bool decode(const attribute& a, std::vector<T>& into) {
+    attribute_reader in(a.data);
+    for (attribute element; in.next(element);) {
+      T value{};
+      if (element.type != Element || !Codec::decode(element, value)) return false;
+      into.push_back(std::move(value));
+    }
+    return !in.failed();
+  }
+  template <class T>
+  static void encode(attribute_writer& out, std::uint16_t type, const std::vector<T>& value) {
+    out.nested_unmarked(type, [&](attribute_writer& in) {
+      for (const T& element : value) Codec::encode(in, Element, element);
+    });
+  }
+};
+
+/// Reads a nest that was kept as it came. @return nothing where a length in it was wrong
+template <attribute_nest T>
+[[nodiscard]] std::optional<T> read_nest(const raw_nest& kept) {
+  T nest{};
+  if (!T::policy().decode(kept.data, nest)) return std::nullopt;
+  return nest;
+}
+
+/// Writes a nest that is to be kept as bytes.
+template <attribute_nest T>
+[[nodiscard]] raw_nest keep_nest(const T& value) {
+  raw_nest kept;
+  attribute_writer out(kept.data);
+  T::policy().encode(out, value);
+  return kept;
+}
+
 namespace detail {
 
 template <class Member>
@@ -268,6 +320,12 @@ bool equal_values(const T& a, const T& b) {
   } else {
     return std::memcmp(&a, &b, sizeof(T)) == 0;
   }
+}
+
+template <class T>
+bool equal_values(const std::vector<T>& a, const std::vector<T>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const T& x, const T& y) { return equal_values(x, y); });
 }
 
 template <class T>

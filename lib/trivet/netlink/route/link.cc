@@ -1,5 +1,7 @@
 #include "trivet/netlink/route/link.h"
 
+#include <sys/socket.h>
+
 namespace trivet::netlink {
 
 bool attribute_codec<rtnl::link_properties>::decode(const attribute& a,
@@ -27,6 +29,27 @@ void attribute_codec<rtnl::link_properties>::encode(attribute_writer& out, std::
 
 namespace trivet::netlink::rtnl {
 namespace {
+
+constexpr attribute_rule<inet6_link> inet6_rules[] = {
+    rule<&inet6_link::flags>(IFLA_INET6_FLAGS, "flags"),
+    rule<&inet6_link::token, address_by_length>(IFLA_INET6_TOKEN, "token"),
+    rule<&inet6_link::address_mode>(IFLA_INET6_ADDR_GEN_MODE, "addr-gen-mode"),
+    rule<&inet6_link::router_mtu>(IFLA_INET6_RA_MTU, "ra-mtu"),
+    rule<&inet6_link::cache>(IFLA_INET6_CACHEINFO, "cacheinfo", weight::detail),
+};
+constexpr attribute_policy<inet6_link> inet6_policy(inet6_rules);
+
+constexpr attribute_rule<link_families> family_rules[] = {
+    rule<&link_families::inet>(AF_INET, "inet"),
+    rule<&link_families::inet6, unmarked_nest>(AF_INET6, "inet6"),
+};
+constexpr attribute_policy<link_families> family_policy(family_rules);
+
+constexpr attribute_rule<down_reason> reason_rules[] = {
+    rule<&down_reason::mask>(IFLA_PROTO_DOWN_REASON_MASK, "mask"),
+    rule<&down_reason::value>(IFLA_PROTO_DOWN_REASON_VALUE, "value"),
+};
+constexpr attribute_policy<down_reason> reason_policy(reason_rules);
 
 // What a kind's data mean is not known here, and some of it are running timers.
 constexpr attribute_rule<link_info> info_rules[] = {
@@ -63,11 +86,32 @@ constexpr attribute_rule<link> rules[] = {
     rule<&link::maximum_mtu>(IFLA_MAX_MTU, "max-mtu"),
     rule<&link::properties>(IFLA_PROP_LIST, "prop-list"),
     rule<&link::permanent_address>(IFLA_PERM_ADDRESS, "perm-address"),
+    rule<&link::statistics>(IFLA_STATS64, "stats64", weight::detail),
+    rule<&link::families>(IFLA_AF_SPEC, "af-spec", weight::detail),  // it holds counters
+    rule<&link::allmulti>(IFLA_ALLMULTI, "allmulti", weight::detail),
+    rule<&link::gso_maximum_size>(IFLA_GSO_MAX_SIZE, "gso-max-size"),
+    rule<&link::gso_maximum_segments>(IFLA_GSO_MAX_SEGS, "gso-max-segs"),
+    rule<&link::gro_maximum_size>(IFLA_GRO_MAX_SIZE, "gro-max-size"),
+    rule<&link::tso_maximum_size>(IFLA_TSO_MAX_SIZE, "tso-max-size"),
+    rule<&link::tso_maximum_segments>(IFLA_TSO_MAX_SEGS, "tso-max-segs"),
+    rule<&link::port_name>(IFLA_PHYS_PORT_NAME, "phys-port-name"),
+    rule<&link::port_id>(IFLA_PHYS_PORT_ID, "phys-port-id"),
+    rule<&link::switch_id>(IFLA_PHYS_SWITCH_ID, "phys-switch-id"),
+    rule<&link::parent_bus>(IFLA_PARENT_DEV_BUS_NAME, "parent-dev-bus-name"),
+    rule<&link::parent_device>(IFLA_PARENT_DEV_NAME, "parent-dev-name"),
+    rule<&link::protocol_down_reason>(IFLA_PROTO_DOWN_REASON, "proto-down-reason"),
+    rule<&link::function_count>(IFLA_NUM_VF, "num-vf", weight::detail),
+    rule<&link::functions>(IFLA_VFINFO_LIST, "vfinfo-list", weight::detail),
+    rule<&link::new_netns>(IFLA_NEW_NETNSID, "new-netnsid", weight::detail),
+    rule<&link::new_index>(IFLA_NEW_IFINDEX, "new-ifindex", weight::detail),
 };
 constexpr attribute_policy<link> link_policy(rules);
 
 }  // namespace
 
+const attribute_policy<inet6_link>& inet6_link::policy() { return inet6_policy; }
+const attribute_policy<link_families>& link_families::policy() { return family_policy; }
+const attribute_policy<down_reason>& down_reason::policy() { return reason_policy; }
 const attribute_policy<link_info>& link_info::policy() { return info_policy; }
 const attribute_policy<link>& link::policy() { return link_policy; }
 

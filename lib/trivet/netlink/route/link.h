@@ -16,6 +16,37 @@
 
 namespace trivet::netlink::rtnl {
 
+/// Of IFLA_AF_SPEC what IPv6 has of a link.
+struct inet6_link {
+  std::optional<std::uint32_t> flags;        ///< IFLA_INET6_FLAGS: IF_RA_
+  std::optional<network_address> token;      ///< IFLA_INET6_TOKEN
+  std::optional<std::uint8_t> address_mode;  ///< IFLA_INET6_ADDR_GEN_MODE: IN6_ADDR_GEN_MODE_
+  std::optional<std::uint32_t> router_mtu;   ///< IFLA_INET6_RA_MTU
+  std::optional<::ifla_cacheinfo> cache;     ///< IFLA_INET6_CACHEINFO
+  std::vector<raw_attribute> others;         ///< also the sysctls and the counters
+
+  [[nodiscard]] static const attribute_policy<inet6_link>& policy();
+};
+
+/// IFLA_AF_SPEC of a link (but not of AF_BRIDGE): an attribute for each family.
+struct link_families {
+  std::optional<raw_nest> inet;     ///< AF_INET: IFLA_INET_CONF, the sysctls
+  std::optional<inet6_link> inet6;  ///< AF_INET6
+  std::vector<raw_attribute> others;
+
+  [[nodiscard]] static const attribute_policy<link_families>& policy();
+};
+
+/// IFLA_PROTO_DOWN_REASON: who holds the link down.
+struct down_reason {
+  std::optional<std::uint32_t> mask;   ///< IFLA_PROTO_DOWN_REASON_MASK, in requests
+  std::optional<std::uint32_t> value;  ///< IFLA_PROTO_DOWN_REASON_VALUE: bits; the names are local
+  std::vector<raw_attribute> others;
+
+  [[nodiscard]] static const attribute_policy<down_reason>& policy();
+  friend bool operator==(const down_reason&, const down_reason&) = default;
+};
+
 /// IFLA_LINKINFO: of what kind a link is, and what it is to its master.
 struct link_info {
   std::optional<std::string> kind;        ///< IFLA_INFO_KIND: "veth"; none: hardware, lo
@@ -23,6 +54,16 @@ struct link_info {
   std::optional<std::string> slave_kind;  ///< IFLA_INFO_SLAVE_KIND: the master's kind
   std::optional<raw_nest> slave_data;     ///< IFLA_INFO_SLAVE_DATA, by slave kind
   std::vector<raw_attribute> others;
+
+  /// The kind's data as one of the structs of link_kinds.h, if there are any.
+  template <attribute_nest T>
+  [[nodiscard]] std::optional<T> data_as() const {
+    return data ? read_nest<T>(*data) : std::nullopt;
+  }
+  template <attribute_nest T>
+  [[nodiscard]] std::optional<T> slave_data_as() const {
+    return slave_data ? read_nest<T>(*slave_data) : std::nullopt;
+  }
 
   [[nodiscard]] static const attribute_policy<link_info>& policy();
   friend bool operator==(const link_info&, const link_info&) = default;
@@ -69,6 +110,24 @@ struct link {
   std::optional<std::uint32_t> maximum_mtu;      ///< IFLA_MAX_MTU
   std::optional<link_properties> properties;     ///< IFLA_PROP_LIST
   std::optional<hardware_address> permanent_address;  ///< IFLA_PERM_ADDRESS
+  std::optional<::rtnl_link_stats64> statistics;      ///< IFLA_STATS64
+  std::optional<raw_nest> families;                   ///< IFLA_AF_SPEC
+  std::optional<std::uint32_t> allmulti;              ///< IFLA_ALLMULTI: a counter
+  std::optional<std::uint32_t> gso_maximum_size;      ///< IFLA_GSO_MAX_SIZE, bytes
+  std::optional<std::uint32_t> gso_maximum_segments;  ///< IFLA_GSO_MAX_SEGS
+  std::optional<std::uint32_t> gro_maximum_size;      ///< IFLA_GRO_MAX_SIZE, bytes
+  std::optional<std::uint32_t> tso_maximum_size;      ///< IFLA_TSO_MAX_SIZE, bytes
+  std::optional<std::uint32_t> tso_maximum_segments;  ///< IFLA_TSO_MAX_SEGS
+  std::optional<std::string> port_name;               ///< IFLA_PHYS_PORT_NAME
+  std::optional<std::vector<std::byte>> port_id;      ///< IFLA_PHYS_PORT_ID
+  std::optional<std::vector<std::byte>> switch_id;    ///< IFLA_PHYS_SWITCH_ID
+  std::optional<std::string> parent_bus;              ///< IFLA_PARENT_DEV_BUS_NAME
+  std::optional<std::string> parent_device;           ///< IFLA_PARENT_DEV_NAME
+  std::optional<down_reason> protocol_down_reason;    ///< IFLA_PROTO_DOWN_REASON
+  std::optional<std::uint32_t> function_count;  ///< IFLA_NUM_VF: how many the list should have
+  std::optional<raw_nest> functions;            ///< IFLA_VFINFO_LIST: link_function.h
+  std::optional<std::int32_t> new_netns;        ///< IFLA_NEW_NETNSID: where it has gone
+  std::optional<std::int32_t> new_index;        ///< IFLA_NEW_IFINDEX: its index there
   std::vector<raw_attribute> others;
 
   /// From RTM_NEWLINK or RTM_DELLINK; nullopt where the message is shorter than its struct or a
@@ -79,7 +138,6 @@ struct link {
   void encode(message_builder& out) const;
 
   [[nodiscard]] static const attribute_policy<link>& policy();
-  friend bool operator==(const link&, const link&) = default;
 };
 
 /// Whether two states of a link are the same but for counters and unknown attributes.

@@ -15,6 +15,11 @@
 namespace trivet::netlink::rtnl {
 namespace {
 
+constexpr std::string_view route_types[] = {"unspec",   "unicast",   "local",     "broadcast",
+                                            "anycast",  "multicast", "blackhole", "unreachable",
+                                            "prohibit", "throw",     "nat",       "xresolve"};
+static_assert(std::size(route_types) == RTN_MAX + 1);
+
 constexpr std::string_view white = " \t\r";
 
 // As `ip` spells them; libnl has other words for some (nohdr, ip6gre).
@@ -149,6 +154,13 @@ std::string name_table::operator()(std::uint32_t number) const {
   return found == names_.end() ? std::to_string(number) : found->second;
 }
 
+std::optional<std::uint32_t> name_table::number(std::string_view name) const {
+  for (const auto& [number, known] : names_) {
+    if (known == name) return number;
+  }
+  return to_number(name);
+}
+
 void name_table::read(std::string_view text) {
   while (!text.empty()) {
     std::string_view line = text.substr(0, text.find('\n'));
@@ -207,6 +219,7 @@ names names::system() {
   read_files(result.realms, "rt_realms");
   read_files(result.tos, "rt_dsfield");
   read_files(result.groups, "group");
+  read_files(result.down_reasons, "protodown_reasons");
   return result;
 }
 
@@ -216,11 +229,17 @@ std::string names::tos_name(std::uint8_t value) const {
 }
 
 std::string route_type_name(std::uint8_t type) {
-  constexpr std::string_view known[] = {"unspec",   "unicast",   "local",     "broadcast",
-                                        "anycast",  "multicast", "blackhole", "unreachable",
-                                        "prohibit", "throw",     "nat",       "xresolve"};
-  static_assert(std::size(known) == RTN_MAX + 1);
-  return type <= RTN_MAX ? std::string(known[type]) : std::to_string(type);
+  return type <= RTN_MAX ? std::string(route_types[type]) : std::to_string(type);
+}
+
+std::optional<std::uint8_t> route_type_number(std::string_view name) {
+  const auto found = std::find(std::begin(route_types), std::end(route_types), name);
+  if (found != std::end(route_types)) {
+    return static_cast<std::uint8_t>(found - std::begin(route_types));
+  }
+  const auto number = to_number(name);
+  if (!number || *number > 0xff) return std::nullopt;
+  return static_cast<std::uint8_t>(*number);
 }
 
 std::string link_type_name(std::uint16_t type) {

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,9 @@ class name_table {
  public:
   /// The name, or the number in decimal.
   [[nodiscard]] std::string operator()(std::uint32_t number) const;
+
+  /// The number that goes by a name, or that the text is, decimal or hexadecimal (0x).
+  [[nodiscard]] std::optional<std::uint32_t> number(std::string_view name) const;
 
   /// Reads lines "NUMBER NAME"; a number may be hexadecimal (0x). '#' starts a comment; a line that
   /// is something else is passed over. A later name replaces an earlier one.
@@ -31,12 +35,13 @@ class name_table {
 
 /// The names of one machine. A value; const calls are thread-safe. Source: ip-route(8)
 struct names {
-  name_table protocols;  ///< rt_protos: "kernel", "static"
-  name_table tables;     ///< rt_tables: "main", "local"
-  name_table scopes;     ///< rt_scopes: "link", "global"
-  name_table realms;     ///< rt_realms
-  name_table tos;        ///< rt_dsfield: names and, without one, 0x and two digits
-  name_table groups;     ///< group: of links
+  name_table protocols;     ///< rt_protos: "kernel", "static"
+  name_table tables;        ///< rt_tables: "main", "local"
+  name_table scopes;        ///< rt_scopes: "link", "global"
+  name_table realms;        ///< rt_realms
+  name_table tos;           ///< rt_dsfield: names and, without one, 0x and two digits
+  name_table groups;        ///< group: of links
+  name_table down_reasons;  ///< protodown_reasons: bits of IFLA_PROTO_DOWN_REASON
 
   /// The names that every system has, without a file.
   [[nodiscard]] static names built_in();
@@ -52,6 +57,9 @@ struct names {
 
 /// RTN_: "unicast", "blackhole"; the number where it is unknown.
 [[nodiscard]] std::string route_type_name(std::uint8_t type);
+
+/// The RTN_ number of a name or a number; nothing where it is neither.
+[[nodiscard]] std::optional<std::uint8_t> route_type_number(std::string_view name);
 
 /// ARPHRD_: "ether", "loopback"; "[NUMBER]" where it is unknown.
 [[nodiscard]] std::string link_type_name(std::uint16_t type);

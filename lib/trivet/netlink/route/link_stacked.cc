@@ -1,0 +1,76 @@
+#include "trivet/netlink/route/link_stacked.h"
+
+namespace trivet::netlink::rtnl {
+namespace {
+
+constexpr attribute_rule<vlan> vlan_rules[] = {
+    rule<&vlan::id>(IFLA_VLAN_ID, "id"),
+    rule<&vlan::flags>(IFLA_VLAN_FLAGS, "flags"),
+    rule<&vlan::egress, list_of<IFLA_VLAN_QOS_MAPPING, attribute_codec<::ifla_vlan_qos_mapping>>>(
+        IFLA_VLAN_EGRESS_QOS, "egress-qos"),
+    rule<&vlan::ingress, list_of<IFLA_VLAN_QOS_MAPPING, attribute_codec<::ifla_vlan_qos_mapping>>>(
+        IFLA_VLAN_INGRESS_QOS, "ingress-qos"),
+    rule<&vlan::protocol, big_endian_number>(IFLA_VLAN_PROTOCOL, "protocol"),
+};
+constexpr attribute_policy<vlan> vlan_policy(vlan_rules);
+
+constexpr attribute_rule<macvlan> macvlan_rules[] = {
+    rule<&macvlan::mode>(IFLA_MACVLAN_MODE, "mode"),
+    rule<&macvlan::flags>(IFLA_MACVLAN_FLAGS, "flags"),
+    rule<&macvlan::address_mode>(IFLA_MACVLAN_MACADDR_MODE, "macaddr-mode"),
+    rule<&macvlan::address>(IFLA_MACVLAN_MACADDR, "macaddr"),
+    rule<&macvlan::addresses, list_of<IFLA_MACVLAN_MACADDR, attribute_codec<hardware_address>>>(
+        IFLA_MACVLAN_MACADDR_DATA, "macaddr-data"),
+    rule<&macvlan::address_count>(IFLA_MACVLAN_MACADDR_COUNT, "macaddr-count"),
+    rule<&macvlan::queue_length>(IFLA_MACVLAN_BC_QUEUE_LEN, "bc-queue-len"),
+    rule<&macvlan::queue_length_used>(IFLA_MACVLAN_BC_QUEUE_LEN_USED, "bc-queue-len-used"),
+};
+constexpr attribute_policy<macvlan> macvlan_policy(macvlan_rules);
+
+constexpr attribute_rule<ipvlan> ipvlan_rules[] = {
+    rule<&ipvlan::mode>(IFLA_IPVLAN_MODE, "mode"),
+    rule<&ipvlan::flags>(IFLA_IPVLAN_FLAGS, "flags"),
+};
+constexpr attribute_policy<ipvlan> ipvlan_policy(ipvlan_rules);
+
+constexpr attribute_rule<vrf> vrf_rules[] = {
+    rule<&vrf::table>(IFLA_VRF_TABLE, "table"),
+};
+constexpr attribute_policy<vrf> vrf_policy(vrf_rules);
+
+constexpr attribute_rule<vrf_port> vrf_port_rules[] = {
+    rule<&vrf_port::table>(IFLA_VRF_PORT_TABLE, "table"),
+};
+constexpr attribute_policy<vrf_port> vrf_port_policy(vrf_port_rules);
+
+constexpr attribute_rule<tun> tun_rules[] = {
+    rule<&tun::owner>(IFLA_TUN_OWNER, "owner"),
+    rule<&tun::group>(IFLA_TUN_GROUP, "group"),
+    rule<&tun::type>(IFLA_TUN_TYPE, "type"),
+    rule<&tun::packet_information>(IFLA_TUN_PI, "pi"),
+    rule<&tun::virtual_header>(IFLA_TUN_VNET_HDR, "vnet-hdr"),
+    rule<&tun::persistent>(IFLA_TUN_PERSIST, "persist"),
+    rule<&tun::multi_queue>(IFLA_TUN_MULTI_QUEUE, "multi-queue"),
+    rule<&tun::queues>(IFLA_TUN_NUM_QUEUES, "num-queues"),
+    rule<&tun::disabled_queues>(IFLA_TUN_NUM_DISABLED_QUEUES, "num-disabled-queues"),
+};
+constexpr attribute_policy<tun> tun_policy(tun_rules);
+
+constexpr attribute_rule<xfrm_link> xfrm_link_rules[] = {
+    rule<&xfrm_link::link>(IFLA_XFRM_LINK, "link"),
+    rule<&xfrm_link::id>(IFLA_XFRM_IF_ID, "if-id"),
+    rule<&xfrm_link::external, presence>(IFLA_XFRM_COLLECT_METADATA, "collect-metadata"),
+};
+constexpr attribute_policy<xfrm_link> xfrm_link_policy(xfrm_link_rules);
+
+}  // namespace
+
+const attribute_policy<vlan>& vlan::policy() { return vlan_policy; }
+const attribute_policy<macvlan>& macvlan::policy() { return macvlan_policy; }
+const attribute_policy<ipvlan>& ipvlan::policy() { return ipvlan_policy; }
+const attribute_policy<vrf>& vrf::policy() { return vrf_policy; }
+const attribute_policy<vrf_port>& vrf_port::policy() { return vrf_port_policy; }
+const attribute_policy<tun>& tun::policy() { return tun_policy; }
+const attribute_policy<xfrm_link>& xfrm_link::policy() { return xfrm_link_policy; }
+
+}  // namespace trivet::netlink::rtnl

@@ -1,0 +1,264 @@
+#!/usr/bin/python3
+"""The show commands against iproute2: the same objects, keys, values and lines.
+
+usage: show_test.py TRIVET
+
+The state is that of tests/data/netlink/capture_kinds.py: every kind and noun that the kernel has.
+What differs on purpose is listed in docs/netlink.md, and taken out here by `accepted`.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+sys.dont_write_bytecode = True  # the folder is the source's
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../data/netlink"))
+
+# pylint: disable-next=wrong-import-position,import-error
+import capture_kinds
+
+MORE = """
+ip rule del priority 1010
+ip rule del priority 1002
+ip link set v0 alias a<name>with"quotes
+ip link property add dev v0 altname a-name-longer-than-fifteen-bytes
+ip link set v2 group 7
+ip addr add 10.7.0.1 peer 10.7.0.2/30 dev v0
+ip addr add 10.8.0.1/24 dev v0 label v0:x valid_lft 5000 preferred_lft 4000
+ip addr add 10.0.0.99/24 dev v0
+ip route add 10.44.0.0/16 metric 77 nexthop via 10.0.0.2 weight 3 nexthop dev v2 weight 2
+ip route add 10.45.0.0/16 nhid 9
+ip route add blackhole 10.46.0.0/16 table 1234 proto bird
+ip route add 10.47.0.0/16 dev v0 src 10.0.0.1 scope link tos 0x10 realms 3/4
+ip -6 route add 2001:db8:40::/48 via 2001:db8::2 expires 3000 pref high
+ip -6 route add default via 2001:db8::3 metric 7
+"""
+
+# Each line is asked of both.
+QUESTIONS = """
+link
+link show
+-d link show
+-s link show
+-s -s link show
+-d -s link show
+-o link show
+link show up
+link show type veth
+link show type bridge_slave
+link show dev v0
+link show v0
+link show a-name-longer-than-fifteen-bytes
+link show group 7
+link show nomaster
+-d link show master br0
+link show vrf vr0
+addr
+-d addr show
+-4 addr show
+-s addr show
+-o addr show
+addr show scope link
+addr show to 10.0.0.0/8
+addr show dev v0 permanent
+addr show dev v0 secondary
+addr show dev v0 dynamic
+addr show up
+route
+route show table all
+-d route show
+-6 route show
+-6 route show table all
+-d -6 route show table all
+-s route show
+route show table local
+route show table 1234
+route show dev v0
+route show proto kernel
+route show root 10.0.0.0/8
+route show match 10.2.3.4
+route show exact 10.2.0.0/16
+route show 10.2.0.0/16
+route show default
+-6 route show default
+route show via 10.0.0.2
+route show scope link
+route show type blackhole table all
+route show metric 77
+route show tos 0x10
+route show realms 3/4
+route show vrf vr0
+-6 route show 2001:db8:5::/48
+-6 route show root 2001:db8::/32 dev v0
+-M route show
+route get 10.0.0.9
+route get 127.0.0.1
+route get 10.0.0.9 from 10.0.0.1 oif v0
+route get 10.0.0.9 fibmatch
+-6 route get 2001:db8::9
+neigh
+neigh show nud all
+neigh show nud permanent nud stale
+neigh show proxy
+neigh show dev v0
+-4 neigh show
+-6 neigh show nud all
+neigh show to 10.0.0.22
+neigh show proto bird nud all
+rule
+-6 rule show
+-d rule show
+rule show lookup main
+rule show from 192.0.2.0/24
+rule show iif v0
+rule show priority 1005
+nexthop
+-d nexthop show
+-6 nexthop show
+nexthop show dev v0
+nexthop show groups
+nexthop show fdb
+nexthop show id 9
+netns list
+"""
+
+OPTIONAL = ("-M ", "vrf ", "master br0")  # where the kernel has no such thing, both refuse
+
+
+def merged(pairs):
+    """An object, where an encapsulation repeats keys of its route: see docs/netlink.md."""
+    result = {}
+    for key, value in pairs:
+        result["encap_" + key if key in result and "encap" in result else key] = value
+    return result
+
+
+def accepted(value):
+    """iproute2's answer without what it has by mistake: empty objects for what was not chosen."""
+    if isinstance(value, list):
+        return [accepted(v) for v in value if v != {}]
+    if isinstance(value, dict):
+        return {k: accepted(v) for k, v in value.items()}
+    return value
+
+
+MOVING = ("used", "confirmed", "updated", "idle_time", "unbalanced_time", "expires", "gc_timer",
+          "hello_timer", "valid_life_time", "preferred_life_time", "stats64", "tcn_timer",
+          "topology_change_timer", "message_age_timer", "hold_timer",
+          "forward_delay_timer", "age")
+COUNTED = ("bytes", "packets", "multicast")  # a bridge sends by itself
+
+
+def differences(theirs, ours, path=""):
+    if isinstance(theirs, dict) and isinstance(ours, dict):
+        keys = [k for k in ours if not (k == "protocol" and "prefixlen" in ours)]
+        for key in theirs.keys() | set(keys):
+            if key not in theirs:
+                yield f"{path}.{key}: we alone have {ours[key]!r}"
+            elif key not in keys:
+                yield f"{path}.{key}: we lack {theirs[key]!r}"
+            elif key in MOVING and not isinstance(theirs[key], dict):
+                if abs(float(theirs[key]) - float(ours[key])) > 10:
+                    yield f"{path}.{key}: {theirs[key]!r} and {ours[key]!r}"
+            elif key in COUNTED and "stats64" in path:
+                if abs(theirs[key] - ours[key]) > 5000:
+                    yield f"{path}.{key}: {theirs[key]!r} and {ours[key]!r}"
+            else:
+                yield from differences(theirs[key], ours[key], f"{path}.{key}")
+        if [k for k in theirs if k in ours] != [k for k in keys if k in theirs]:
+            yield f"{path}: another order: {list(theirs)}, {keys}"
+    elif isinstance(theirs, list) and isinstance(ours, list):
+        if len(theirs) != len(ours):
+            yield f"{path}: {len(theirs)} and {len(ours)}: {theirs!r:.400} {ours!r:.400}"
+        for index, (one, other) in enumerate(zip(theirs, ours)):
+            yield from differences(one, other, f"{path}[{index}]")
+    elif theirs != ours or type(theirs) is not type(ours):
+        yield f"{path}: {theirs!r} and {ours!r}"
+
+
+def lines_of(text):
+    """The lines in single spaces; what moves is a star, and so are all counters."""
+    kept = []
+    for line in text.splitlines():
+        words = line.split()
+        if words and all(word.isdigit() for word in words):
+            words = ["*"]
+        # IFA_PROTO, which this iproute2 does not know.
+        words = [word for i, word in enumerate(words)
+                 if not (word.startswith("kernel_")
+                         or word == "proto" and i + 1 < len(words)
+                         and words[i + 1].startswith("kernel_"))]
+        kept.append(" ".join(
+            "*" if word.endswith("sec") or i and words[i - 1] in MOVING else word
+            for i, word in enumerate(words)))
+    return kept
+
+
+def run(command):
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def compare(trivet, line):
+    words = line.split()
+    options = [w for w in words if w.startswith("-")]
+    rest = [w for w in words if not w.startswith("-")]
+    theirs = run(["ip", *options, "-j", *rest])
+    ours = run([trivet, "netlink", *options, *rest, "-j"])
+    if theirs.returncode or ours.returncode:
+        if any(part in line for part in OPTIONAL) and theirs.returncode and ours.returncode:
+            return [], 0
+        return [f"ip: {theirs.returncode} {theirs.stderr} trivet: {ours.returncode} {ours.stderr}"
+                ], 0
+    wanted = accepted(json.loads(theirs.stdout or "[]", object_pairs_hook=merged))
+    got = json.loads(ours.stdout)
+    problems = list(differences(wanted, got))
+    wanted_lines = lines_of(run(["ip", *options, *rest]).stdout)
+    got_lines = lines_of(run([trivet, "netlink", *options, *rest]).stdout)
+    if len(wanted_lines) != len(got_lines):
+        problems.append(f"{len(wanted_lines)} lines and {len(got_lines)}")
+    for one, other in zip(wanted_lines, got_lines):
+        if one != other:
+            problems.append(f"ip:     {one}\n    trivet: {other}")
+    return problems, len(got)
+
+
+def wait_for_addresses():
+    """Until no IPv6 address is being checked for duplicates: at most some seconds."""
+    end = time.monotonic() + 60
+    while run(["ip", "-6", "addr", "show", "tentative"]).stdout:
+        if time.monotonic() > end:
+            raise SystemExit("addresses stay tentative")
+        time.sleep(0.05)
+
+
+def main():
+    trivet = os.path.abspath(sys.argv[1])
+    if not os.path.exists("/dev/net/tun"):
+        subprocess.run("mkdir -p /dev/net && mknod /dev/net/tun c 10 200", shell=True, check=False)
+    capture_kinds.run(capture_kinds.LINKS)
+    capture_kinds.run(capture_kinds.OBJECTS)
+    capture_kinds.run(MORE)
+    wait_for_addresses()
+    failures = objects = 0
+    for line in QUESTIONS.strip().splitlines():
+        problems, count = compare(trivet, line)
+        if problems:
+            # Something may have moved between the two: a neighbour, a timer.
+            problems, count = compare(trivet, line)
+        objects += count
+        if problems:
+            failures += 1
+            print(f"'{line}': {len(problems)} differences")
+            for problem in problems[:10]:
+                print(f"    {problem}")
+        else:
+            print(f"ok: {line}: {count} objects")
+    print(f"{objects} objects compared")
+    if failures or objects < 200:
+        raise SystemExit(f"{failures} questions are answered differently")
+
+
+if __name__ == "__main__":
+    main()

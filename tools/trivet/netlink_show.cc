@@ -1,0 +1,275 @@
+#include "tools/trivet/netlink_show.h"
+
+#include <fmt/format.h>
+#include <linux/if_link.h>
+#include <netdb.h>
+#include <sys/socket.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <charconv>
+#include <cstring>
+#include <memory>
+
+#include "tools/trivet/command.h"
+#include "tools/trivet/context.h"
+#include "tools/trivet/failure.h"
+#include "trivet/base/error.h"
+
+namespace trivet::tool {
+namespace {
+
+using netlink::message_builder;
+using netlink::message_view;
+using netlink::rtnl::network_address;
+
+constexpr unsigned attempts = 4;
+constexpr std::uint32_t skip_statistics = RTEXT_FILTER_SKIP_STATS;
+
+CLI::App& noun_of(CLI::App& netlink, const std::string& name, std::string_view summary,
+                  std::string_view examples) {
+  const auto known =
+      netlink.get_subcommands([&](const CLI::App* sub) { return sub->get_name() == name; });
+  if (!known.empty()) return *known.front();
+  CLI::App& noun = add_noun(netlink, name, {.summary = summary, .examples = examples});
+  noun.require_subcommand(0, 1);
+  return noun;
+}
+
+}  // namespace
+
+int netlink_options::family() const {
+  return mpls ? AF_MPLS : ipv6 ? AF_INET6 : ipv4 ? AF_INET : AF_UNSPEC;
+}
+
+void add_netlink_options(CLI::App& noun, const shared_options& options) {
+  noun.add_flag("-4,--ipv4", options->ipv4, "IPv4 only");
+  noun.add_flag("-6,--ipv6", options->ipv6, "IPv6 only");
+  noun.add_flag("-M,--mpls", options->mpls, "MPLS only");
+  noun.add_flag("-d,--details", options->details, "show everything that is known of an object");
+  noun.add_flag("-s,--statistics", options->statistics,
+                "show counters; twice: those of errors too");
+  noun.add_flag("-o,--oneline", options->one_line, "one line for each object");
+}
+
+std::string selector_words::take(std::string_view what) {
+  if (words_.empty()) throw usage_error(fmt::format("{}: a value is missing", what));
+  std::string word = std::move(words_.front());
+  words_.pop_front();
+  return word;
+}
+
+bool selector_words::skip(std::string_view word) {
+  if (words_.empty() || words_.front() != word) return false;
+  words_.pop_front();
+  return true;
+}
+
+std::uint32_t selector_words::number(std::string_view what) {
+  const std::string word = take(what);
+  std::uint32_t value = 0;
+  const bool hexadecimal = word.starts_with("0x");
+  const char* end = word.data() + word.size();
+  const auto got =
+      std::from_chars(word.data() + (hexadecimal ? 2 : 0), end, value, hexadecimal ? 16 : 10);
+  if (got.ec != std::errc() || got.ptr != end) {
+    throw usage_error(fmt::format("{}: '{}' is no number", what, word));
+  }
+  return value;
+}
+
+prefix prefix::parse(std::string_view what, std::string_view text, int family) {
+  prefix result;
+  result.address.family = static_cast<std::uint8_t>(family);
+  if (text == "default" || text == "all" || text == "any") return result;
+  const std::size_t slash = text.find('/');
+  try {
+    result.address = network_address::parse(text.substr(0, slash));
+  } catch (const address_error&) {
+    throw usage_error(
+        fmt::format("{}: '{}' is no prefix, as 10.0.0.0/8 or 2001:db8::/32 is one", what, text));
+  }
+  const int bits = netlink::rtnl::host_bits(result.address.family);
+  result.length = bits;
+  if (slash != std::string_view::npos) {
+    const std::string_view digits = text.substr(slash + 1);
+    const auto got = std::from_chars(digits.data(), digits.data() + digits.size(), result.length);
+    if (got.ec != std::errc() || got.ptr != digits.data() + digits.size() || result.length < 0 ||
+        result.length > bits) {
+      throw usage_error(fmt::format("{}: '{}' is no length from 0 to {}", what, digits, bits));
+    }
+  }
+  if (family != AF_UNSPEC && result.address.family != family) {
+    throw usage_error(fmt::format("{}: '{}' is of another family", what, text));
+  }
+  return result;
+}
+
+bool prefix::covers(const_bytes other) const {
+  if (length == 0) return true;
+  const const_bytes own = address.bytes();
+  if (own.size() != other.size()) return false;
+  const auto whole = static_cast<std::size_t>(length / 8);
+  if (whole > 0 && std::memcmp(own.data(), other.data(), whole) != 0) return false;
+  const int rest = length % 8;
+  if (rest == 0) return true;
+  const auto mask = static_cast<std::byte>(0xff << (8 - rest));
+  return ((own[whole] ^ other[whole]) & mask) == std::byte{0};
+}
+
+std::uint32_t number_of(std::string_view what, const netlink::rtnl::name_table& table,
+                        const std::string& word) {
+  if (const auto number = table.number(word)) return *number;
+  throw usage_error(
+      fmt::format("{}: '{}' is neither a name of /etc/iproute2 nor a number", what, word));
+}
+
+std::string ip_protocol_name(std::uint8_t number) {
+  ::protoent entry{};
+  ::protoent* found = nullptr;
+  std::array<char, 1024> buffer;
+  if (::getprotobynumber_r(number, &entry, buffer.data(), buffer.size(), &found) == 0 &&
+      found != nullptr) {
+    return found->p_name;
+  }
+  return std::to_string(number);
+}
+
+std::uint8_t ip_protocol_number(const std::string& word) {
+  ::protoent entry{};
+  ::protoent* found = nullptr;
+  std::array<char, 1024> buffer;
+  if (::getprotobyname_r(word.c_str(), &entry, buffer.data(), buffer.size(), &found) == 0 &&
+      found != nullptr) {
+    return static_cast<std::uint8_t>(found->p_proto);
+  }
+  const auto number = netlink::rtnl::name_table().number(word);
+  if (number && *number <= 0xff) return static_cast<std::uint8_t>(*number);
+  throw usage_error(fmt::format("ipproto: '{}' is no IP protocol", word));
+}
+
+show_session::show_session(context& ctx, const netlink_options& wanted)
+    : kernel(ctx.open([] { return netlink::client(NETLINK_ROUTE); })),
+      options(wanted),
+      names{netlink::rtnl::names::system(), {}, {}, {}},
+      out(ctx.out, ctx.paint, ctx.json, wanted.one_line) {}
+
+void show_session::learn_links() {
+  message_builder request(RTM_GETLINK);
+  request.structure(::ifinfomsg{}).attributes().value(IFLA_EXT_MASK, skip_statistics);
+  read(
+      "RTM_GETLINK", request,
+      [&](const message_view& message) {
+        if (const auto link = netlink::rtnl::link::decode(message)) learn(*link);
+      },
+      [&] { forget_links(); });
+}
+
+void show_session::learn(const netlink::rtnl::link& link) {
+  names.learn(link);
+  if (link.info && link.info->kind == "vrf" && link.info->data) {
+    netlink::attribute_reader in(link.info->data->data);
+    for (netlink::attribute a; in.next(a);) {
+      if (a.type == IFLA_VRF_TABLE) vrf_tables_[link.index] = a.number<std::uint32_t>().value_or(0);
+    }
+  }
+  if (!link.properties) return;
+  for (const std::string& name : link.properties->alternative_names) {
+    alternative_names_.emplace_back(name, link.index);
+  }
+}
+
+void show_session::forget_links() {
+  names.links.clear();
+  names.link_flags.clear();
+  alternative_names_.clear();
+  vrf_tables_.clear();
+}
+
+std::uint32_t show_session::vrf_table(const std::string& name) const {
+  const auto found = vrf_tables_.find(link_index(name));
+  if (found != vrf_tables_.end()) return found->second;
+  throw failure(name, "this link is no VRF", "'trivet netlink link show type vrf' lists them");
+}
+
+std::uint32_t show_session::link_index(const std::string& name) const {
+  for (const auto& [index, known] : names.links) {
+    if (known == name) return static_cast<std::uint32_t>(index);
+  }
+  for (const auto& [known, index] : alternative_names_) {
+    if (known == name) return static_cast<std::uint32_t>(index);
+  }
+  for (const auto& [index, known] : names.links) {
+    if (name == fmt::format("if{}", index)) return static_cast<std::uint32_t>(index);
+  }
+  throw failure(name, "there is no such link in this namespace",
+                "'trivet netlink link show' lists them");
+}
+
+void show_session::read(std::string_view what, message_builder& request,
+                        const netlink::message_visitor& visit, const std::function<void()>& begin) {
+  begin();
+  netlink::dump_options dump;
+  dump.attempts = attempts;
+  dump.restart = begin;
+  const netlink::dump_end end = kernel.dump(request, visit, dump);
+  end.check(what);
+  if (end.interrupted) {
+    print_error_line(fmt::format(
+        "trivet: {}: changes came during each of {} attempts: some objects may be missing", what,
+        end.attempts));
+  }
+}
+
+void show_session::stream(std::string_view what, message_builder& request,
+                          const netlink::message_visitor& visit) {
+  const netlink::dump_end end = kernel.dump(request, visit);
+  end.check(what);
+  if (end.interrupted) {
+    print_error_line(
+        fmt::format("trivet: {}: changes came meanwhile: some objects may be missing", what));
+  }
+}
+
+CLI::App& add_show_verb(CLI::App& netlink, context& ctx, const shared_options& options,
+                        const std::string& noun_name, std::string_view noun_summary,
+                        const help_text& help, show_function show) {
+  CLI::App& noun = noun_of(netlink, noun_name, noun_summary, help.examples);
+  auto words = std::make_shared<std::vector<std::string>>();
+  const auto run = [&ctx, options, words, show = std::move(show)] {
+    show(ctx, *options, selector_words(*words));
+  };
+  CLI::App& verb = add_verb(noun, ctx, "show", help, run);
+  verb.alias("list")->alias("ls");
+  verb.add_option("SELECTOR", *words, "which of them: words of ip(8); all without it")
+      ->expected(0, -1);
+  noun.callback([&noun, &ctx, run] {
+    if (noun.get_subcommands().empty()) ctx.run = run;
+  });
+  return verb;
+}
+
+CLI::App& add_question_verb(CLI::App& netlink, context& ctx, const shared_options& options,
+                            const std::string& noun, const std::string& name, const help_text& help,
+                            show_function run) {
+  auto words = std::make_shared<std::vector<std::string>>();
+  CLI::App& verb = add_verb(
+      *netlink.get_subcommand(noun), ctx, name, help,
+      [&ctx, options, words, run = std::move(run)] { run(ctx, *options, selector_words(*words)); });
+  verb.add_option("SELECTOR", *words, "words of ip(8)")->expected(1, -1)->required();
+  return verb;
+}
+
+void add_netlink_show(CLI::App& netlink, context& ctx) {
+  const auto options = std::make_shared<netlink_options>();
+  add_netlink_options(netlink, options);
+  add_link_show(netlink, ctx, options);
+  add_address_show(netlink, ctx, options);
+  add_route_show(netlink, ctx, options);
+  add_neighbour_show(netlink, ctx, options);
+  add_rule_show(netlink, ctx, options);
+  add_nexthop_show(netlink, ctx, options);
+  add_netns_list(netlink, ctx, options);
+}
+
+}  // namespace trivet::tool

@@ -1,0 +1,146 @@
+// What the show verbs of `trivet netlink` share: options, names, and reading a dump.
+#ifndef TOOLS_TRIVET_NETLINK_SHOW_H_
+#define TOOLS_TRIVET_NETLINK_SHOW_H_
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tools/trivet/netlink_objects.h"
+#include "tools/trivet/nouns.h"
+#include "tools/trivet/show_writer.h"
+#include "trivet/netlink/client.h"
+#include "trivet/netlink/route/network_address.h"
+
+namespace trivet::tool {
+
+struct context;
+
+/// The options that stand before a noun or behind its verb, as those of `ip`.
+struct netlink_options {
+  bool ipv4 = false;
+  bool ipv6 = false;
+  bool mpls = false;
+  bool one_line = false;
+  bool details = false;
+  int statistics = 0;  ///< how often -s was given
+
+  /// AF_INET, AF_INET6, AF_MPLS, or AF_UNSPEC where none was asked for.
+  [[nodiscard]] int family() const;
+};
+
+/// What the verbs read once the command line has been parsed.
+using shared_options = std::shared_ptr<netlink_options>;
+
+/// Declares them for a noun and all that is below it.
+void add_netlink_options(CLI::App& noun, const shared_options& options);
+
+/// The words behind a verb, taken one after the other.
+class selector_words {
+ public:
+  explicit selector_words(std::vector<std::string> words) : words_(words.begin(), words.end()) {}
+
+  [[nodiscard]] bool empty() const { return words_.empty(); }
+  /// The next word. Throws usage_error where there is none.
+  std::string take(std::string_view what);
+  /// Takes the next word if it is this one.
+  bool skip(std::string_view word);
+  /// Takes the value of the last word as a number.
+  std::uint32_t number(std::string_view what);
+
+ private:
+  std::deque<std::string> words_;
+};
+
+/// "10.0.0.0/8", "default", "all", "2001:db8::1": an address and how many of its bits count.
+struct prefix {
+  netlink::rtnl::network_address address;  ///< family 0: "all" without one
+  int length = 0;
+
+  /// @param family  what "default" and "all" are of; AF_UNSPEC: any
+  /// Throws usage_error that names the selector.
+  [[nodiscard]] static prefix parse(std::string_view what, std::string_view text, int family);
+
+  /// Whether the first `length` bits are the same.
+  [[nodiscard]] bool covers(const_bytes other) const;
+};
+
+/// The number behind a name of a table. Throws usage_error that names the selector.
+[[nodiscard]] std::uint32_t number_of(std::string_view what, const netlink::rtnl::name_table& table,
+                                      const std::string& word);
+
+/// IPPROTO_ by its name in /etc/protocols or its number. Throws usage_error.
+[[nodiscard]] std::uint8_t ip_protocol_number(const std::string& word);
+
+/// The name of an IPPROTO_ in /etc/protocols; the number where it has none.
+[[nodiscard]] std::string ip_protocol_name(std::uint8_t number);
+
+/// One run of a show verb: a socket, the names of the links, and where the objects go.
+class show_session {
+ public:
+  show_session(context& ctx, const netlink_options& options);
+
+  netlink::client kernel;
+  const netlink_options& options;
+  naming names;
+  show_writer out;
+
+  /// Learns the links of the namespace: their names and flags.
+  void learn_links();
+  /// One link, as a dump brings them.
+  void learn(const netlink::rtnl::link& link);
+  void forget_links();
+  /// The index of a link by its name or another name of it, or "if7". Throws failure.
+  [[nodiscard]] std::uint32_t link_index(const std::string& name) const;
+
+  /// The routing table of a VRF. Throws failure where the link is none.
+  [[nodiscard]] std::uint32_t vrf_table(const std::string& name) const;
+
+  /// Reads a dump whole; made anew up to four times where changes came in between.
+  /// @param begin  called before each time: what was read before does not count
+  void read(std::string_view what, netlink::message_builder& request,
+            const netlink::message_visitor& visit, const std::function<void()>& begin);
+
+  /// Reads a dump of any size once, and says so on standard error where it was interrupted.
+  void stream(std::string_view what, netlink::message_builder& request,
+              const netlink::message_visitor& visit);
+
+ private:
+  std::vector<std::pair<std::string, std::int32_t>> alternative_names_;
+  std::map<std::int64_t, std::uint32_t> vrf_tables_;
+};
+
+/// Runs a show verb with its words.
+using show_function = std::function<void(context&, const netlink_options&, selector_words)>;
+
+/// Declares "NOUN show" and makes it what NOUN alone does; the noun is made unless it is there.
+CLI::App& add_show_verb(CLI::App& netlink, context& ctx, const shared_options& options,
+                        const std::string& noun, std::string_view noun_summary,
+                        const struct help_text& help, show_function show);
+
+/// Declares another verb that takes the words of ip(8): "route get".
+CLI::App& add_question_verb(CLI::App& netlink, context& ctx, const shared_options& options,
+                            const std::string& noun, const std::string& verb,
+                            const struct help_text& help, show_function run);
+
+/// The nouns of the show verbs; each declares its own.
+void add_link_show(CLI::App& netlink, context& ctx, const shared_options& options);
+void add_address_show(CLI::App& netlink, context& ctx, const shared_options& options);
+void add_route_show(CLI::App& netlink, context& ctx, const shared_options& options);
+void add_neighbour_show(CLI::App& netlink, context& ctx, const shared_options& options);
+void add_rule_show(CLI::App& netlink, context& ctx, const shared_options& options);
+void add_nexthop_show(CLI::App& netlink, context& ctx, const shared_options& options);
+void add_netns_list(CLI::App& netlink, context& ctx, const shared_options& options);
+
+/// All of them, with their options.
+void add_netlink_show(CLI::App& netlink, context& ctx);
+
+}  // namespace trivet::tool
+
+#endif  // TOOLS_TRIVET_NETLINK_SHOW_H_

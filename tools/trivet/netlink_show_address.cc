@@ -1,0 +1,249 @@
+#include <fmt/format.h>
+#include <fnmatch.h>
+#include <linux/if.h>
+#include <linux/if_addr.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+
+#include "tools/trivet/command.h"
+#include "tools/trivet/context.h"
+#include "tools/trivet/failure.h"
+#include "tools/trivet/netlink_show_link.h"
+
+namespace trivet::tool {
+namespace {
+
+using netlink::message_builder;
+using netlink::message_view;
+using netlink::rtnl::address;
+using netlink::rtnl::link;
+
+constexpr help_text address_help = {
+    .summary = "print the addresses, link by link",
+    .details =
+        "The words are those of 'ip addr show':\n"
+        "  the words of 'trivet netlink link show', and\n"
+        "  scope SCOPE            addresses of a scope: global, link, host, a number\n"
+        "  to PREFIX              those inside a prefix\n"
+        "  label PATTERN          those whose label is like it, as 'eth0:*'\n"
+        "  permanent, dynamic, primary, secondary, temporary, tentative, deprecated,\n"
+        "  dadfailed, home, nodad, mngtmpaddr, noprefixroute, autojoin, stable-privacy,\n"
+        "  optimistic             those with that flag, 'no FLAG' those without it\n"
+        "\n"
+        "Text and JSON are as 'ip addr' and 'ip -j addr' print them. Needs no privilege.",
+    .examples =
+        "trivet netlink addr\n"
+        "trivet netlink addr show dev eth0 -4\n"
+        "trivet netlink addr show to 10.0.0.0/8 -j | jq -r '.[].addr_info[].local'\n"};
+
+constexpr std::uint32_t forever = 0xffffffff;
+
+struct flag_word {
+  std::string_view word;
+  std::uint32_t flag;
+  bool set;
+};
+
+constexpr flag_word selector_flags[] = {
+    {"permanent", IFA_F_PERMANENT, true},
+    {"dynamic", IFA_F_PERMANENT, false},
+    {"secondary", IFA_F_SECONDARY, true},
+    {"temporary", IFA_F_SECONDARY, true},
+    {"primary", IFA_F_SECONDARY, false},
+    {"tentative", IFA_F_TENTATIVE, true},
+    {"deprecated", IFA_F_DEPRECATED, true},
+    {"dadfailed", IFA_F_DADFAILED, true},
+    {"home", IFA_F_HOMEADDRESS, true},
+    {"nodad", IFA_F_NODAD, true},
+    {"optimistic", IFA_F_OPTIMISTIC, true},
+    {"mngtmpaddr", IFA_F_MANAGETEMPADDR, true},
+    {"noprefixroute", IFA_F_NOPREFIXROUTE, true},
+    {"autojoin", IFA_F_MCAUTOJOIN, true},
+    {"stable-privacy", IFA_F_STABLE_PRIVACY, true},
+};
+
+/// Which addresses are shown.
+struct address_selection {
+  int family = 0;
+  std::optional<std::uint32_t> scope;
+  std::optional<prefix> to;
+  std::optional<std::string> label;
+  std::uint32_t flags = 0;
+  std::uint32_t flag_mask = 0;
+
+  bool take(selector_words& words, const netlink::rtnl::names& names);
+  bool take_flag(selector_words& words, bool wanted);
+  [[nodiscard]] bool matches(const address& a, const show_session& session) const;
+};
+
+bool address_selection::take_flag(selector_words& words, bool wanted) {
+  for (const auto& [word, flag, set] : selector_flags) {
+    if (!words.skip(word)) continue;
+    flag_mask |= flag;
+    flags = set == wanted ? flags | flag : flags & ~flag;
+    return true;
+  }
+  return false;
+}
+
+bool address_selection::take(selector_words& words, const netlink::rtnl::names& names) {
+  if (words.skip("scope")) {
+    const std::string word = words.take("scope");
+    if (word != "all") scope = number_of("scope", names.scopes, word);
+  } else if (words.skip("to")) {
+    to = prefix::parse("to", words.take("to"), family);
+    if (family == AF_UNSPEC) family = to->address.family;
+  } else if (words.skip("label")) {
+    label = words.take("label");
+  } else if (words.skip("no")) {
+    if (!take_flag(words, false)) throw usage_error("no: the name of a flag has to follow");
+  } else {
+    return take_flag(words, true);
+  }
+  return true;
+}
+
+bool address_selection::matches(const address& a, const show_session& session) const {
+  if (family != AF_UNSPEC && a.family != family) return false;
+  if (scope && a.scope != *scope) return false;
+  if (((a.flags ^ flags) & flag_mask) != 0) return false;
+  if (to && (a.own() == nullptr || !to->covers(a.own()->bytes()))) return false;
+  if (!label) return true;
+  const std::string name = a.label ? *a.label : session.names.link(a.index);
+  return ::fnmatch(label->c_str(), name.c_str(), 0) == 0;
+}
+
+std::string_view family_word(int family) {
+  return family == AF_INET ? "inet" : family == AF_INET6 ? "inet6" : "";
+}
+
+void show_lifetime(show_writer& out, std::string_view key, std::string_view before,
+                   std::uint32_t seconds) {
+  if (out.json() || seconds != forever) {
+    out.number(key, before, seconds, "sec");
+  } else {
+    out.text(before);
+    out.text("forever");
+  }
+}
+
+void show_flags(show_writer& out, const address& a) {
+  for (const std::string& word : address_flag_words(a)) out.yes(word, word + " ");
+  const std::uint32_t unknown = unknown_address_flags(a);
+  if (unknown != 0) out.string("ifa_flags", "flags ", fmt::format("{:02x}", unknown));
+}
+
+void show_address(show_session& s, const address& a) {
+  show_writer& out = s.out;
+  if (s.options.one_line) {
+    out.number("index", "", a.index, ": ");
+    out.string("dev", "", s.names.link(a.index), "");
+  }
+  if (family_word(a.family).empty()) {
+    out.number("family_index", "    family ", a.family);
+  } else {
+    out.string("family", "    ", family_word(a.family));
+  }
+  if (a.own() != nullptr) {
+    out.painted(ink::address, "local", "", a.own()->to_string(), "");
+    if (a.local && a.peer && a.local != a.peer) {
+      out.painted(ink::address, "address", " peer ", a.peer->to_string(), "");
+    }
+    out.number("prefixlen", "/", a.prefix_length);
+    if (a.metric) out.number("metric", "metric ", *a.metric);
+  }
+  if (a.broadcast) out.painted(ink::address, "broadcast", "brd ", a.broadcast->to_string());
+  if (a.anycast) out.painted(ink::address, "anycast", "any ", a.anycast->to_string());
+  out.string("scope", "scope ", s.names.system.scopes(a.scope));
+  show_flags(out, a);
+  if (s.options.details && a.protocol.value_or(0) != 0) {
+    out.string("protocol", "proto ", address_protocol_name(*a.protocol));
+  }
+  if (a.label) out.string("label", "", *a.label, "");
+  if (!a.cache) return;
+  out.line_break();
+  show_lifetime(out, "valid_life_time", "       valid_lft ", a.cache->ifa_valid);
+  show_lifetime(out, "preferred_life_time", " preferred_lft ", a.cache->ifa_prefered);
+}
+
+std::vector<address> read_addresses(show_session& session, int family) {
+  std::vector<address> list;
+  message_builder request(RTM_GETADDR);
+  ::ifaddrmsg header{};
+  header.ifa_family = static_cast<std::uint8_t>(family);
+  request.structure(header);
+  session.read(
+      "RTM_GETADDR", request,
+      [&](const message_view& message) {
+        if (auto a = address::decode(message)) list.push_back(std::move(*a));
+      },
+      [&] { list.clear(); });
+  return list;
+}
+
+void show_link_addresses(show_session& session, const link& l, const std::vector<address>& all,
+                         const address_selection& selection) {
+  show_writer& out = session.out;
+  out.open_list("addr_info");
+  for (const address& a : all) {
+    if (a.index != static_cast<std::uint32_t>(l.index)) continue;
+    if (!selection.matches(a, session)) continue;
+    out.open();
+    show_address(session, a);
+    out.text("\n");
+    out.close();
+  }
+  out.close_list();
+}
+
+void show_addresses(context& ctx, const netlink_options& options, selector_words words) {
+  show_session session(ctx, options);
+  link_selection links;
+  address_selection addresses;
+  addresses.family = options.family();
+  while (!words.empty()) {
+    if (links.take(words, session.names.system)) continue;
+    if (addresses.take(words, session.names.system)) continue;
+    words.skip("dev");
+    if (links.device) throw usage_error("SELECTOR: one link only");
+    links.device = words.take("dev");
+  }
+  const std::vector<link> chosen = read_links(session, links, options.statistics > 0);
+  const std::vector<address> all = read_addresses(session, addresses.family);
+  const bool only_links = options.one_line;
+  const namespace_names namespaces =
+      ctx.json || only_links ? namespace_names() : names_of_namespaces(session);
+  session.out.begin();
+  for (const link& l : chosen) {
+    const auto belongs = [&](const address& a) {
+      return a.index == static_cast<std::uint32_t>(l.index);
+    };
+    const bool has_any = std::any_of(all.begin(), all.end(), belongs);
+    const bool has_chosen = std::any_of(all.begin(), all.end(), [&](const address& a) {
+      return belongs(a) && addresses.matches(a, session);
+    });
+    if (!has_chosen && (has_any || addresses.family != AF_UNSPEC)) continue;
+    session.out.open();
+    if (!only_links) {
+      show_link(session, l, {.for_addresses = true, .family = addresses.family}, namespaces);
+      session.out.text("\n");
+    }
+    show_link_addresses(session, l, all, addresses);
+    if (!only_links && options.statistics > 0) {
+      show_link_statistics(session, l);
+      session.out.text("\n");
+    }
+    session.out.close_object();
+  }
+  session.out.end();
+}
+
+}  // namespace
+
+void add_address_show(CLI::App& netlink, context& ctx, const shared_options& options) {
+  add_show_verb(netlink, ctx, options, "addr", "look at addresses and change them", address_help,
+                show_addresses);
+}
+
+}  // namespace trivet::tool

@@ -1,0 +1,45 @@
+#include "tools/trivet/netlink_show_kind.h"
+
+#include <fmt/format.h>
+#include <linux/if_ether.h>
+
+#include "tools/trivet/netlink_show_link.h"
+
+namespace trivet::tool {
+
+std::string ethernet_protocol_name(std::uint16_t protocol) {
+  switch (protocol) {
+    case ETH_P_8021Q:
+      return "802.1Q";
+    case ETH_P_8021AD:
+      return "802.1ad";
+    default:
+      return fmt::format("[{}]", protocol);
+  }
+}
+
+void show_link_kind(show_session& s, const netlink::rtnl::link_info& info) {
+  show_writer& out = s.out;
+  out.open("linkinfo");
+  if (info.kind) {
+    out.line_break();
+    out.string("info_kind", "    ", *info.kind);
+    constexpr bool (*known[])(show_session&, const netlink::rtnl::link_info&) = {
+        show_stacked_kind, show_bridge_kind, show_bond_kind, show_overlay_kind, show_tunnel_kind};
+    for (const auto show : known) {
+      if (show(s, info)) break;
+    }
+  }
+  if (info.slave_kind) {
+    out.line_break();
+    out.string("info_slave_kind", "    ", *info.slave_kind, "_slave ");
+    constexpr bool (*known[])(show_session&, const netlink::rtnl::link_info&) = {
+        show_bridge_port, show_bond_port, show_vrf_port};
+    for (const auto show : known) {
+      if (show(s, info)) break;
+    }
+  }
+  out.close();
+}
+
+}  // namespace trivet::tool

@@ -1,0 +1,225 @@
+#include <fmt/format.h>
+#include <linux/neighbour.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "tools/trivet/command.h"
+#include "tools/trivet/context.h"
+#include "tools/trivet/failure.h"
+#include "tools/trivet/netlink_show.h"
+#include "trivet/netlink/route/neighbour.h"
+
+namespace trivet::tool {
+namespace {
+
+using netlink::message_builder;
+using netlink::message_view;
+using netlink::rtnl::neighbour;
+
+constexpr help_text neighbour_help = {
+    .summary = "print the neighbours of ARP and IPv6",
+    .details =
+        "The words are those of 'ip neigh show':\n"
+        "  [to] PREFIX            addresses inside it\n"
+        "  dev NAME               on that link\n"
+        "  master NAME, vrf NAME  on links that belong to it; nomaster: to none\n"
+        "  nud STATE              in that state: permanent, noarp, stale, reachable,\n"
+        "                         incomplete, delay, probe, failed, none, all; may be\n"
+        "                         repeated\n"
+        "  proxy                  addresses that are answered for\n"
+        "  unused                 those that nothing uses\n"
+        "  proto WORD             added by that protocol\n"
+        "\n"
+        "Without 'nud' those that need no resolution (noarp) are left out, as 'ip neigh' leaves\n"
+        "them out. Text and JSON are as 'ip neigh' and 'ip -j neigh' print them. Needs no\n"
+        "privilege.",
+    .examples =
+        "trivet netlink neigh\n"
+        "trivet netlink neigh show dev eth0 nud failed\n"
+        "trivet netlink neigh show -j | jq -r '.[].lladdr'\n"};
+
+struct state_name {
+  std::uint16_t state;
+  std::string_view name;  ///< as it is printed
+  std::string_view word;  ///< as it is typed
+};
+
+constexpr state_name state_names[] = {
+    {NUD_INCOMPLETE, "INCOMPLETE", "incomplete"},
+    {NUD_REACHABLE, "REACHABLE", "reachable"},
+    {NUD_STALE, "STALE", "stale"},
+    {NUD_DELAY, "DELAY", "delay"},
+    {NUD_PROBE, "PROBE", "probe"},
+    {NUD_FAILED, "FAILED", "failed"},
+    {NUD_NOARP, "NOARP", "noarp"},
+    {NUD_PERMANENT, "PERMANENT", "permanent"},
+};
+
+/// Which neighbours are shown.
+struct neighbour_selection {
+  int family = 0;
+  std::optional<prefix> to;
+  std::optional<std::string> device;
+  std::optional<std::string> master;
+  bool no_master = false;
+  bool proxy = false;
+  bool unused = false;
+  std::optional<std::uint32_t> protocol;
+  unsigned states = 0xff & ~NUD_NOARP;
+  bool none = false;  ///< those without a state
+  bool states_given = false;
+  std::uint32_t device_index = 0;
+  std::uint32_t master_index = 0;
+
+  void take(selector_words& words, const show_session& session);
+  void take_state(const std::string& word);
+  [[nodiscard]] bool matches(const neighbour& n) const;
+  void fill(message_builder& request) const;
+};
+
+void neighbour_selection::take_state(const std::string& word) {
+  if (!states_given) states = 0;
+  states_given = true;
+  if (word == "all") {
+    states = 0xffff;
+    none = true;
+    return;
+  }
+  if (word == "none") {
+    none = true;
+    return;
+  }
+  for (const auto& known : state_names) {
+    if (known.word != word) continue;
+    states |= known.state;
+    return;
+  }
+  throw usage_error(fmt::format("nud: '{}' is no state, as stale is one", word));
+}
+
+void neighbour_selection::take(selector_words& words, const show_session& session) {
+  if (words.skip("dev")) {
+    device = words.take("dev");
+  } else if (words.skip("master")) {
+    master = words.take("master");
+  } else if (words.skip("vrf")) {
+    master = words.take("vrf");
+  } else if (words.skip("nomaster")) {
+    no_master = true;
+  } else if (words.skip("unused")) {
+    unused = true;
+  } else if (words.skip("nud")) {
+    take_state(words.take("nud"));
+  } else if (words.skip("proxy")) {
+    proxy = true;
+  } else if (words.skip("proto") || words.skip("protocol")) {
+    const std::string word = words.take("proto");
+    if (word != "all") protocol = number_of("proto", session.names.system.protocols, word);
+  } else {
+    words.skip("to");
+    to = prefix::parse("to", words.take("to"), family);
+    if (family == AF_UNSPEC) family = to->address.family;
+  }
+}
+
+bool neighbour_selection::matches(const neighbour& n) const {
+  if (family != AF_UNSPEC && n.family != family) return false;
+  if (device_index != 0 && static_cast<std::uint32_t>(n.index) != device_index) return false;
+  const bool stateless = n.state == 0 && none;
+  const bool always = (n.flags & (NTF_PROXY | NTF_EXT_LEARNED)) != 0;
+  if ((n.state & states) == 0 && !always && !stateless) return false;
+  if (to && (!n.destination || !to->covers(n.destination->bytes()))) return false;
+  if (protocol && n.protocol.value_or(0) != *protocol) return false;
+  return !unused || !n.cache || n.cache->ndm_refcnt == 0;
+}
+
+void neighbour_selection::fill(message_builder& request) const {
+  ::ndmsg header{};
+  header.ndm_family = static_cast<std::uint8_t>(family);
+  if (proxy) header.ndm_flags = NTF_PROXY;
+  request.structure(header);
+  if (device_index != 0) request.attributes().value(NDA_IFINDEX, device_index);
+  if (master_index != 0) request.attributes().value(NDA_MASTER, master_index);
+  if (no_master) request.attributes().value(NDA_MASTER, ~std::uint32_t{0});
+}
+
+void show_flags(show_writer& out, const neighbour& n) {
+  const auto put = [&](bool is, std::string_view key) {
+    if (!is) return;
+    out.null(key);
+    out.text(fmt::format("{} ", key));
+  };
+  put((n.flags & NTF_ROUTER) != 0, "router");
+  put((n.flags & NTF_PROXY) != 0, "proxy");
+  put((n.extended_flags.value_or(0) & NTF_EXT_MANAGED) != 0, "managed");
+  put((n.flags & NTF_EXT_LEARNED) != 0, "extern_learn");
+  put((n.flags & NTF_OFFLOADED) != 0, "offload");
+}
+
+void show_counters(show_writer& out, const neighbour& n) {
+  static const auto ticks = static_cast<std::uint32_t>(::sysconf(_SC_CLK_TCK));
+  if (n.cache) {
+    if (n.cache->ndm_refcnt != 0) out.number("refcnt", " ref ", n.cache->ndm_refcnt, "");
+    out.number("used", " used ", n.cache->ndm_used / ticks, "");
+    out.number("confirmed", "/", n.cache->ndm_confirmed / ticks, "");
+    out.number("updated", "/", n.cache->ndm_updated / ticks, "");
+  }
+  if (n.probes) out.number("probes", "probes ", *n.probes);
+}
+
+void show_state(show_writer& out, std::uint16_t state) {
+  if (state == 0) return;
+  out.open_list("state");
+  for (const auto& known : state_names) {
+    if ((state & known.state) != 0) out.string("", "", known.name);
+  }
+  out.close_list();
+}
+
+void show_neighbour(show_session& s, const neighbour& n, bool with_device) {
+  show_writer& out = s.out;
+  if (n.destination) out.painted(ink::address, "dst", "", n.destination->to_string());
+  if (with_device && n.index != 0) {
+    out.painted(ink::name, "dev", "dev ", s.names.link(n.index));
+  }
+  if (n.link_address) {
+    out.painted(ink::address, "lladdr", "lladdr ",
+                n.link_address->to_string(s.names.link_type(n.index)));
+  }
+  show_flags(out, n);
+  if (s.options.statistics > 0) show_counters(out, n);
+  show_state(out, n.state);
+  if (n.protocol.value_or(0) != 0) {
+    out.string("protocol", "proto ", s.names.system.protocols(*n.protocol));
+  }
+}
+
+void show_neighbours(context& ctx, const netlink_options& options, selector_words words) {
+  show_session session(ctx, options);
+  session.learn_links();
+  neighbour_selection selection;
+  selection.family = options.family();
+  while (!words.empty()) selection.take(words, session);
+  if (selection.device) selection.device_index = session.link_index(*selection.device);
+  if (selection.master) selection.master_index = session.link_index(*selection.master);
+  message_builder request(RTM_GETNEIGH);
+  selection.fill(request);
+  session.out.begin();
+  session.stream("RTM_GETNEIGH", request, [&](const message_view& message) {
+    const auto n = neighbour::decode(message);
+    if (!n || !selection.matches(*n)) return;
+    session.out.open();
+    show_neighbour(session, *n, !selection.device);
+    session.out.close_line();
+  });
+  session.out.end();
+}
+
+}  // namespace
+
+void add_neighbour_show(CLI::App& netlink, context& ctx, const shared_options& options) {
+  add_show_verb(netlink, ctx, options, "neigh", "look at neighbours and change them",
+                neighbour_help, show_neighbours);
+}
+
+}  // namespace trivet::tool

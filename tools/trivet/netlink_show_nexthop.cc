@@ -1,0 +1,202 @@
+#include "tools/trivet/netlink_show_nexthop.h"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "tools/trivet/command.h"
+#include "tools/trivet/context.h"
+#include "tools/trivet/failure.h"
+#include "tools/trivet/netlink_show_route.h"
+
+namespace trivet::tool {
+namespace {
+
+using netlink::message_builder;
+using netlink::message_view;
+using netlink::rtnl::nexthop;
+
+constexpr help_text nexthop_help = {
+    .summary = "print the nexthop objects",
+    .details =
+        "The words are those of 'ip nexthop show':\n"
+        "  id NUMBER              that one\n"
+        "  dev NAME               on that link\n"
+        "  master NAME, vrf NAME  on links that belong to it\n"
+        "  groups                 groups only\n"
+        "  fdb                    those for forwarding tables only\n"
+        "  proto WORD             added by that protocol\n"
+        "\n"
+        "Text and JSON are as 'ip nexthop' and 'ip -j nexthop' print them. Needs no\n"
+        "privilege.",
+    .examples =
+        "trivet netlink nexthop\n"
+        "trivet netlink nexthop show groups\n"
+        "trivet netlink nexthop show id 7 -j\n"};
+
+constexpr std::string_view group_types[] = {"mpath", "resilient"};
+
+/// Which nexthops are shown; the kernel chooses.
+struct nexthop_selection {
+  std::optional<std::uint32_t> id;
+  std::uint32_t device = 0;
+  std::uint32_t master = 0;
+  bool groups = false;
+  bool forwarding = false;
+  std::optional<std::uint32_t> protocol;
+
+  void take(selector_words& words, const show_session& session);
+  void fill(netlink::attribute_writer& out) const;
+};
+
+void nexthop_selection::take(selector_words& words, const show_session& session) {
+  if (words.skip("id")) {
+    id = words.number("id");
+  } else if (words.skip("dev")) {
+    device = session.link_index(words.take("dev"));
+  } else if (words.skip("master") || words.skip("vrf")) {
+    master = session.link_index(words.take("master"));
+  } else if (words.skip("groups")) {
+    groups = true;
+  } else if (words.skip("fdb")) {
+    forwarding = true;
+  } else if (words.skip("proto") || words.skip("protocol")) {
+    protocol = number_of("proto", session.names.system.protocols, words.take("proto"));
+  } else {
+    throw usage_error(fmt::format(
+        "SELECTOR: '{}' is none of id, dev, master, vrf, groups, fdb, proto", words.take("")));
+  }
+}
+
+void nexthop_selection::fill(netlink::attribute_writer& out) const {
+  if (device != 0) out.value(NHA_OIF, device);
+  if (groups) out.flag(NHA_GROUPS);
+  if (master != 0) out.value(NHA_MASTER, master);
+  if (forwarding) out.flag(NHA_FDB);
+}
+
+// A time in clock ticks, as a number of seconds.
+void put_time(show_writer& out, std::string_view key, std::string_view before,
+              std::uint64_t ticks) {
+  static const auto per_second = static_cast<double>(::sysconf(_SC_CLK_TCK));
+  const std::string seconds = fmt::format("{:g}", static_cast<double>(ticks) / per_second);
+  out.literal(key, seconds);
+  out.text(fmt::format("{}{} ", before, seconds));
+}
+
+void put_group(show_writer& out, const netlink::rtnl::nexthop_group& group) {
+  out.open_list("group");
+  out.text("group ");
+  bool first = true;
+  for (const auto& member : group.members) {
+    out.open();
+    out.number("id", first ? "" : "/", member.id, "");
+    if (member.weight != 1) out.number("weight", ",", member.weight, "");
+    out.close();
+    first = false;
+  }
+  out.text(" ");
+  out.close_list();
+}
+
+void put_resilient(show_writer& out, const netlink::rtnl::resilient_group& group) {
+  out.open("resilient_args");
+  out.number("buckets", "buckets ", group.buckets.value_or(0));
+  put_time(out, "idle_timer", "idle_timer ", group.idle_timer.value_or(0));
+  put_time(out, "unbalanced_timer", "unbalanced_timer ", group.unbalanced_timer.value_or(0));
+  put_time(out, "unbalanced_time", "unbalanced_time ", group.unbalanced_time.value_or(0));
+  out.close();
+}
+
+void ask_for_one(show_session& session, std::uint32_t id) {
+  message_builder request(RTM_GETNEXTHOP);
+  request.structure(::nhmsg{}).attributes().value(NHA_ID, id);
+  const auto outcome = session.kernel.request(request, [&](const message_view& message) {
+    const auto n = nexthop::decode(message);
+    if (!n || message.type() != RTM_NEWNEXTHOP) return;
+    session.out.open();
+    show_nexthop(session, *n);
+    session.out.close_line();
+  });
+  outcome.check(fmt::format("nexthop {}", id));
+}
+
+void show_nexthops(context& ctx, const netlink_options& options, selector_words words) {
+  show_session session(ctx, options);
+  session.learn_links();
+  nexthop_selection selection;
+  while (!words.empty()) selection.take(words, session);
+  session.out.begin();
+  if (selection.id) {
+    ask_for_one(session, *selection.id);
+    return session.out.end();
+  }
+  message_builder request(RTM_GETNEXTHOP);
+  ::nhmsg header{};
+  header.nh_family = static_cast<unsigned char>(options.family());
+  request.structure(header);
+  selection.fill(request.attributes());
+  session.stream("RTM_GETNEXTHOP", request, [&](const message_view& message) {
+    const auto n = nexthop::decode(message);
+    if (!n || (selection.protocol && n->protocol != *selection.protocol)) return;
+    session.out.open();
+    show_nexthop(session, *n);
+    session.out.close_line();
+  });
+  session.out.end();
+}
+
+}  // namespace
+
+void show_nexthop(show_session& s, const nexthop& n) {
+  show_writer& out = s.out;
+  const bool details = s.options.details;
+  out.number("id", "id ", n.id.value_or(0));
+  if (n.group) put_group(out, *n.group);
+  if (const auto type = n.group_type.value_or(0); type != NEXTHOP_GRP_TYPE_MPATH) {
+    out.string("type", "type ",
+               type < std::size(group_types) ? group_types[type] : "<unknown type>");
+  }
+  if (n.resilient) put_resilient(out, *n.resilient);
+  if (n.encap)
+    show_encapsulation(s, encapsulation_of::hop, n.encap_type.value_or(0), n.encap->data);
+  if (n.gateway) out.painted(ink::address, "gateway", "via ", n.gateway->to_string());
+  if (n.output) out.painted(ink::name, "dev", "dev ", s.names.link(*n.output));
+  if (n.scope != RT_SCOPE_UNIVERSE || details) {
+    out.string("scope", "scope ", s.names.system.scopes(n.scope));
+  }
+  if (n.blackhole) {
+    out.null("blackhole");
+    out.text("blackhole ");
+  }
+  if (n.protocol != RTPROT_UNSPEC || details) {
+    out.string("protocol", "proto ", s.names.system.protocols(n.protocol));
+  }
+  out.open_list("flags");
+  for (const std::string_view word : route_flag_words(n.flags)) out.string("", "", word);
+  out.close_list();
+  if (n.forwarding) {
+    out.null("fdb");
+    out.text("fdb");
+  }
+}
+
+std::map<std::uint32_t, nexthop> read_nexthops(show_session& session) {
+  std::map<std::uint32_t, nexthop> all;
+  message_builder request(RTM_GETNEXTHOP);
+  request.structure(::nhmsg{});
+  session.read(
+      "RTM_GETNEXTHOP", request,
+      [&](const message_view& message) {
+        if (auto n = nexthop::decode(message)) all[n->id.value_or(0)] = std::move(*n);
+      },
+      [&] { all.clear(); });
+  return all;
+}
+
+void add_nexthop_show(CLI::App& netlink, context& ctx, const shared_options& options) {
+  add_show_verb(netlink, ctx, options, "nexthop", "look at nexthop objects and change them",
+                nexthop_help, show_nexthops);
+}
+
+}  // namespace trivet::tool

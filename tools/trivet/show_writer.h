@@ -1,0 +1,188 @@
+// Objects as `ip` shows them: one description of an object gives its text and its JSON.
+//
+//   show_writer out(ctx.out, ctx.paint, ctx.json);
+//   out.begin();
+//   for (…) {
+//     out.open();
+//     out.string("dst", "", "10.0.0.0/24");           // 10.0.0.0/24      {"dst":"10.0.0.0/24",
+//     out.number("metric", "metric ", 7);             // metric 7         "metric":7}
+//     out.close_line();
+//   }
+//   out.end();
+//
+// Everything goes through one buffer that is used again for each object, so that a million of them
+// cost no memory. Values are printed as text.h says: no name can harm a terminal or the document.
+#ifndef TOOLS_TRIVET_SHOW_WRITER_H_
+#define TOOLS_TRIVET_SHOW_WRITER_H_
+
+#include <charconv>
+#include <concepts>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "tools/trivet/output.h"
+#include "tools/trivet/palette.h"
+
+namespace trivet::tool {
+
+/// Writes objects one after the other, as text or as one JSON array. One thread.
+class show_writer {
+ public:
+  /// @param one_line  a backslash stands where the text of an object begins a new line
+  show_writer(output& out, const palette& paint, bool json, bool one_line = false)
+      : out_(out), paint_(paint), json_(json), line_break_(one_line ? '\\' : '\n') {}
+
+  [[nodiscard]] bool json() const noexcept { return json_; }
+
+  /// The array around all objects.
+  void begin() { open_list(); }
+  void end() {
+    if (!json_) return flush();
+    close_list();
+    buffer_ += '\n';
+    flush();
+  }
+
+  // JSON only: objects and arrays, by key or, inside an array, without.
+  void open(std::string_view key = {}) { bracket(key, '{'); }
+  void open_list(std::string_view key = {}) { bracket(key, '['); }
+  void close() { unbracket('}'); }
+  void close_list() { unbracket(']'); }
+
+  /// The end of an object of the outermost array, or of its line.
+  void close_line() {
+    text("\n");
+    close_object();
+  }
+  /// The end of an object of the outermost array whose text has ended its last line itself.
+  void close_object() {
+    close();
+    if (buffer_.size() >= hand_over) flush();
+  }
+
+  // Text only.
+  void text(std::string_view words) {
+    if (!json_) buffer_ += words;
+  }
+  /// A new line within an object.
+  void line_break() {
+    if (!json_) buffer_ += line_break_;
+  }
+  /// Right-aligned, and a space.
+  void column(std::uint64_t value, std::size_t width);
+
+  // JSON only.
+  void member(std::string_view key, std::string_view value) {
+    if (json_) json_string(key, value);
+  }
+  void member(std::string_view key, const char* value) { member(key, std::string_view(value)); }
+  template <std::integral T>
+  void member(std::string_view key, T value) {
+    if (!json_) return;
+    name(key);
+    if constexpr (std::same_as<T, bool>) {
+      buffer_ += value ? "true" : "false";
+    } else {
+      digits(value);
+    }
+  }
+  void null(std::string_view key) {
+    if (!json_) return;
+    name(key);
+    buffer_ += "null";
+  }
+  /// A number as it is to stand in the document: "1.50".
+  void literal(std::string_view key, std::string_view value) {
+    if (!json_) return;
+    name(key);
+    buffer_ += value;
+  }
+
+  // Both: in text the value between two pieces of text.
+  template <std::integral T>
+  requires(!std::same_as<T, bool>) void number(std::string_view key, std::string_view before,
+                                               T value, std::string_view after = " ") {
+    if (json_) {
+      name(key);
+      digits(value);
+    } else {
+      buffer_ += before;
+      digits(value);
+      buffer_ += after;
+    }
+  }
+  void string(std::string_view key, std::string_view before, std::string_view value,
+              std::string_view after = " ") {
+    if (json_) {
+      json_string(key, value);
+    } else {
+      buffer_ += before;
+      put_printable(value);
+      buffer_ += after;
+    }
+  }
+  void painted(ink color, std::string_view key, std::string_view before, std::string_view value,
+               std::string_view after = " ");
+  /// true, or words; nothing where it is not so.
+  void yes(std::string_view key, std::string_view words, bool is = true) {
+    if (!is) return;
+    if (json_) {
+      member(key, true);
+    } else {
+      buffer_ += words;
+    }
+  }
+  /// true or false; "on" or "off".
+  void on_off(std::string_view key, std::string_view before, bool is, std::string_view after = " ");
+  /// "0x1f", in JSON as a string.
+  void hexadecimal(std::string_view key, std::string_view before, std::uint64_t value,
+                   std::string_view after = " ");
+
+ private:
+  static constexpr std::size_t hand_over = std::size_t{48} << 10;
+
+  void flush() {
+    out_.write(buffer_);
+    buffer_.clear();
+  }
+  void bracket(std::string_view key, char opening) {
+    if (!json_) return;
+    name(key);
+    buffer_ += opening;
+    first_ = true;
+  }
+  void unbracket(char closing) {
+    if (!json_) return;
+    buffer_ += closing;
+    first_ = false;
+  }
+  // Keys are ours and need no escapes.
+  void name(std::string_view key) {
+    if (!first_) buffer_ += ',';
+    first_ = false;
+    if (key.empty()) return;
+    buffer_ += '"';
+    buffer_ += key;
+    buffer_ += "\":";
+  }
+  template <std::integral T>
+  void digits(T value) {
+    char text[24];
+    const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+    buffer_.append(text, static_cast<std::size_t>(end - text));
+  }
+  void json_string(std::string_view key, std::string_view value);
+  void put_printable(std::string_view value);
+
+  output& out_;
+  palette paint_;
+  bool json_;
+  char line_break_;
+  bool first_ = true;
+  std::string buffer_;
+};
+
+}  // namespace trivet::tool
+
+#endif  // TOOLS_TRIVET_SHOW_WRITER_H_
