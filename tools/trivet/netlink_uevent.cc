@@ -38,7 +38,7 @@ constexpr help_text help = {
         "trivet netlink uevent\n"
         "trivet netlink uevent --properties --netns blue\n"
         "# network devices by name\n"
-        "trivet netlink uevent -j | jq -r '.properties | select(.INTERFACE) | .INTERFACE'\n"};
+        "trivet netlink uevent -j | jq -r '.properties | .INTERFACE // empty'\n"};
 
 struct uevent_arguments {
   bool udev = false;
