@@ -1,0 +1,92 @@
+// Any Trivet socket in an Asio program.
+//
+//   async::socket<tipc::socket> service(context.get_executor(), tipc::socket(SOCK_RDM));
+//   service.plain().bind(tipc::service_range{.type = 4711, .lower = 0, .upper = 99});
+//   auto question = co_await service.async_receive_message(asio::use_awaitable);
+//   co_await service.async_send_to(question.data, question.from, asio::use_awaitable);
+#ifndef TRIVET_ASIO_SOCKET_H_
+#define TRIVET_ASIO_SOCKET_H_
+
+#include <sys/socket.h>
+
+#include <system_error>
+#include <utility>
+
+#include "trivet/asio/readiness.h"
+#include "trivet/base/message.h"
+
+namespace trivet::async {
+
+/// A socket of any family and the operations that wait. The buffers and addresses handed in outlive
+/// the operation, as in Asio. One operation of each direction at a time; threads: as Asio's
+/// sockets. Errors are those of the plain calls; operation_aborted: it was cancelled, and nothing
+/// is lost.
+template <class Socket>
+class socket {
+ public:
+  using plain_socket = Socket;
+  using address = typename Socket::address_type;
+
+  socket(::asio::any_io_executor executor, Socket plain)
+      : plain_(std::move(plain)), ready_(std::move(executor), plain_.native_handle()) {}
+
+  /// For everything that does not wait: bind, options, local_address …
+  [[nodiscard]] Socket& plain() noexcept { return plain_; }
+  [[nodiscard]] ::asio::any_io_executor get_executor() { return ready_.get_executor(); }
+
+  /// Socket::receive_message: void(std::error_code, message<address>).
+  template <class Token>
+  auto async_receive_message(Token&& token) {
+    return async_retry<message<address>>(
+        ready_, direction::wait_read,
+        [this](std::error_code& ec) { return plain_.receive_message(ec, at_once()); },
+        std::forward<Token>(token));
+  }
+
+  /// Socket::receive into the caller's buffer: void(std::error_code, receive_result).
+  template <class Token>
+  auto async_receive(mutable_bytes into, Token&& token) {
+    return async_retry<receive_result>(
+        ready_, direction::wait_read,
+        [this, into](std::error_code& ec) { return plain_.receive(into, ec, at_once()); },
+        std::forward<Token>(token));
+  }
+
+  /// Socket::send: void(std::error_code, std::size_t).
+  template <class Token>
+  auto async_send(const_bytes data, Token&& token) {
+    return async_retry<std::size_t>(
+        ready_, direction::wait_write,
+        [this, data](std::error_code& ec) { return plain_.send(data, ec, at_once()); },
+        std::forward<Token>(token));
+  }
+
+  /// Socket::send_to: void(std::error_code, std::size_t).
+  template <class Token>
+  auto async_send_to(const_bytes data, const address& to, Token&& token) {
+    return async_retry<std::size_t>(
+        ready_, direction::wait_write,
+        [this, data, to](std::error_code& ec) { return plain_.send_to(data, to, ec, at_once()); },
+        std::forward<Token>(token));
+  }
+
+  /// Waits until the plain calls have something to do: void(std::error_code). For what has no
+  /// operation here, as accept(2) or a ring.
+  template <class Token>
+  auto async_wait(direction what, Token&& token) {
+    return ready_.async_wait(what, std::forward<Token>(token));
+  }
+
+  /// Ends every operation.
+  void cancel() { ready_.cancel(); }
+
+ private:
+  static io_options at_once() { return {.flags = MSG_DONTWAIT, .until = {}}; }
+
+  Socket plain_;
+  readiness ready_;
+};
+
+}  // namespace trivet::async
+
+#endif  // TRIVET_ASIO_SOCKET_H_
