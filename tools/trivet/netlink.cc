@@ -12,7 +12,7 @@
 #include "tools/trivet/netlink_sockets.h"
 #include "tools/trivet/netlink_uevent.h"
 #include "tools/trivet/netlink_show.h"
-#include "tools/trivet/nouns.h"
+#include "tools/trivet/netlink_write.h"
 #include "tools/trivet/stream.h"
 #include "trivet/netlink/monitor.h"
 
@@ -110,6 +110,7 @@ void add_netlink(CLI::App& app, context& ctx) {
   add_netlink_sockets(noun, ctx);
   add_netlink_uevent(noun, ctx);
   add_netlink_show(noun, ctx);
+  add_netlink_write(noun, ctx);
 }
 
 }  // namespace trivet::tool

@@ -1,0 +1,148 @@
+// `trivet netlink batch` as a user runs it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "tests/lab/namespace_test.h"
+#include "tests/tools/command.h"
+
+namespace trivet::testing {
+namespace {
+
+class batch_command : public lab::namespace_test {
+ protected:
+  static outcome run_lines(const std::string& lines, std::vector<std::string> more = {}) {
+    const std::string path = ::testing::TempDir() + "/lines";
+    std::ofstream(path) << lines;
+    std::vector<std::string> words = {"netlink", "batch", path};
+    words.insert(words.end(), more.begin(), more.end());
+    outcome got = run_trivet(words);
+    // The file's name is chance.
+    for (std::size_t at; (at = got.errors.find(path)) != std::string::npos;) {
+      got.errors.replace(at, path.size(), "FILE");
+    }
+    return got;
+  }
+
+  [[nodiscard]] std::size_t routes_there() const {
+    const std::string all = home().try_run({"ip", "route", "show", "table", "77"}).output;
+    return static_cast<std::size_t>(std::count(all.begin(), all.end(), '\n'));
+  }
+};
+
+TEST_F(batch_command, runs_lines_with_comments_continuations_and_quotes) {
+  const outcome got = run_lines(
+      "# what a comment says does not count: route add nonsense\n"
+      "\n"
+      "link add b0 type veth peer name b1   # made here, and used in the next line\n"
+      "link set b0 alias \"two words\"\n"
+      "link set b0 up\n"
+      "link set b1 up\n"
+      "addr add 192.0.2.1/24 \\\n"
+      "   dev b0\n"
+      "route add 198.51.100.0/24 via 192.0.2.2 table 77\n"
+      "route add blackhole 'default' table 77\n"
+      "neigh add 192.0.2.9 lladdr 02:00:00:00:00:09 dev b0\n"
+      "rule add from 192.0.2.0/24 lookup 77\n"
+      "nexthop add id 5 via 192.0.2.7 dev b0");
+  EXPECT_EQ(got.status, 0) << got.errors;
+  EXPECT_EQ(got.output, "");
+  EXPECT_EQ(line_count(got.errors), 1U);
+  EXPECT_EQ(got.errors.find("10 lines in "), 0U) << got.errors;
+  EXPECT_NE(got.errors.find("/s): 10 done\n"), std::string::npos) << got.errors;
+  EXPECT_EQ(routes_there(), 2U);
+  EXPECT_NE(home().run({"ip", "link", "show", "b0"}).find("alias two words"), std::string::npos);
+  EXPECT_NE(home().run({"ip", "nexthop"}).find("id 5 via 192.0.2.7"), std::string::npos);
+  EXPECT_NE(home().run({"ip", "rule"}).find("from 192.0.2.0/24 lookup 77"), std::string::npos);
+}
+
+TEST_F(batch_command, stops_at_the_first_line_that_fails_and_names_it) {
+  std::string lines;
+  for (int i = 0; i < 3000; ++i) {
+    // Line 2001 is that of line 2000 once more.
+    lines += "route add blackhole 10." + std::to_string(i / 250) + "." +
+             std::to_string((i == 2000 ? i - 1 : i) % 250) + ".0/24 table 77\n";
+    if (i == 2000) lines.replace(lines.rfind("10."), 5, "10.7.");
+  }
+  const outcome got = run_lines(lines);
+  EXPECT_EQ(got.status, 1);
+  EXPECT_EQ(got.errors.find("trivet: FILE:2001: RTM_NEWROUTE 10.7.249.0/24: File exists\n"), 0U)
+      << got.errors;
+  EXPECT_NE(got.errors.find("was the last one sent\n"), std::string::npos) << got.errors;
+  EXPECT_NE(got.errors.find("trivet: FILE: 1 of "), std::string::npos) << got.errors;
+  EXPECT_NE(got.errors.find("(--force goes on after a failure)\n"), std::string::npos);
+  EXPECT_GE(routes_there(), 2000U);
+  EXPECT_LT(routes_there(), 2999U) << "it went on";
+}
+
+TEST_F(batch_command, goes_on_when_it_is_forced) {
+  const outcome got = run_lines(
+      "route add blackhole 10.0.0.0/24 table 77\n"
+      "route add blackhole 10.0.0.0/24 table 77\n"
+      "route add nonsense\n"
+      "rout add blackhole 10.0.1.0/24 \\\n"
+      "  table 77\n"
+      "nonsense add\n"
+      "route add 10.0.2.0/24 dev no-such-link table 77\n"
+      "addr add '192.0.2.1/24 dev lo\n"
+      "route add 10.0.3.0/24 via 203.0.113.1 table 77\n"
+      "route add blackhole 10.0.4.0/24 table 77\n",
+      {"--force"});
+  EXPECT_EQ(got.status, 1);
+  EXPECT_EQ(routes_there(), 3U);
+  const std::string expected =
+      "trivet: FILE:2: RTM_NEWROUTE 10.0.0.0/24: File exists\n"
+      "trivet: FILE:3: route: 'nonsense' is not an IP address with a length, as 10.0.0.0/8\n"
+      "trivet: FILE:6: 'nonsense' is none of link, addr, route, neigh, rule, nexthop\n"
+      "trivet: FILE:7: no-such-link: there is no such link ('ip link' lists them)\n"
+      "trivet: FILE:8: a quote is not closed\n"
+      "trivet: FILE:9: RTM_NEWROUTE 10.0.3.0/24: Nexthop has invalid gateway: Network is "
+      "unreachable\n"
+      "9 lines in ";
+  EXPECT_EQ(got.errors.substr(0, expected.size()), expected) << got.errors;
+  EXPECT_NE(got.errors.find(": 3 done, 6 failed\n"), std::string::npos) << got.errors;
+  EXPECT_NE(got.errors.find("trivet: FILE: 6 of 9 lines failed\n"), std::string::npos);
+}
+
+TEST_F(batch_command, reads_standard_input) {
+  lab::run({"bash", "-c",
+            "seq 0 199 | sed 's|.*|route add blackhole 10.0.&.0/24 table 77|' | " + trivet_path() +
+                " netlink batch -"});
+  EXPECT_EQ(routes_there(), 200U);
+}
+
+TEST_F(batch_command, works_in_another_namespace) {
+  const lab::net_namespace other;
+  const std::string path = ::testing::TempDir() + "/other";
+  std::ofstream(path) << "link add there type veth peer name also\n";
+  EXPECT_EQ(run_trivet({"netlink", "batch", path, "--netns", other.name()}).status, 0);
+  EXPECT_NE(other.run({"ip", "link"}).find("there"), std::string::npos);
+  EXPECT_EQ(home().run({"ip", "link"}).find("there"), std::string::npos);
+}
+
+TEST_F(batch_command, names_a_file_that_cannot_be_read) {
+  const outcome missing = run_trivet({"netlink", "batch", "/no/such/file"});
+  EXPECT_EQ(missing.status, 1);
+  EXPECT_EQ(missing.errors, "trivet: open /no/such/file: No such file or directory\n");
+  EXPECT_EQ(run_trivet({"netlink", "batch", "/"}).errors, "trivet: read /: Is a directory\n");
+}
+
+TEST_F(batch_command, a_refused_line_says_why_where_and_what_to_do) {
+  const outcome kind = run_trivet({"netlink", "link", "add", "x0", "type", "no-such-kind"});
+  EXPECT_EQ(kind.status, 1);
+  EXPECT_EQ(kind.errors,
+            "trivet: RTM_NEWLINK x0: Unknown device type: Operation not supported "
+            "(the kernel has no links of this kind: modprobe no-such-kind)\n");
+  const outcome gateway =
+      run_trivet({"netlink", "route", "add", "10.0.0.0/8", "via", "203.0.113.1"});
+  EXPECT_EQ(gateway.errors,
+            "trivet: RTM_NEWROUTE 10.0.0.0/8: Nexthop has invalid gateway: Network is "
+            "unreachable\n");
+  const outcome word = run_trivet({"netlink", "route", "add", "10.0.0.0/8", "metric", "many"});
+  EXPECT_EQ(word.status, 2);
+  EXPECT_EQ(word.errors.find("trivet: metric: 'many' is no number from 0 to 4294967295\n"), 0U);
+}
+
+}  // namespace
+}  // namespace trivet::testing

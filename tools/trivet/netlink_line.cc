@@ -1,0 +1,271 @@
+#include "tools/trivet/netlink_line.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <linux/if.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cerrno>
+#include <cstdlib>
+
+#include "tools/trivet/failure.h"
+#include "trivet/netlink/error.h"
+#include "trivet/netlink/route/link.h"
+
+namespace trivet::tool {
+namespace {
+
+using netlink::rtnl::network_address;
+
+// "10.1" is 10.1.0.0, and each part may be hexadecimal or octal, as ip(8) has it.
+std::optional<network_address> parse_ipv4(std::string_view text) {
+  std::array<std::byte, 4> bytes{};
+  for (std::size_t i = 0;; ++i) {
+    const std::size_t dot = std::min(text.find('.'), text.size());
+    const auto part = line_number(text.substr(0, dot));
+    if (!part || *part > 255) return std::nullopt;
+    bytes.at(i) = static_cast<std::byte>(*part);
+    if (dot == text.size()) break;
+    if (i == 3) return std::nullopt;
+    text.remove_prefix(dot + 1);
+  }
+  return network_address{AF_INET, netlink::rtnl::short_bytes(bytes)};
+}
+
+// "100/200": labels of 20 bits, the last of which is marked. Source: RFC 3032
+std::optional<network_address> parse_mpls(std::string_view text) {
+  std::array<std::byte, netlink::rtnl::short_bytes::capacity> bytes{};
+  byte_writer out(bytes);
+  while (true) {
+    const std::size_t slash = std::min(text.find('/'), text.size());
+    const auto label = line_number(text.substr(0, slash));
+    constexpr std::uint64_t most = (1U << 20) - 1;
+    if (!label || *label > most) return std::nullopt;
+    const bool last = slash == text.size();
+    out.write_big_endian(static_cast<std::uint32_t>(*label << 12 | (last ? 0x100U : 0)));
+    if (last) break;
+    text.remove_prefix(slash + 1);
+  }
+  if (out.failed()) return std::nullopt;
+  return network_address{AF_MPLS, netlink::rtnl::short_bytes(out.written())};
+}
+
+std::optional<network_address> parse_address(std::string_view text, int family) {
+  if (family == AF_MPLS) return parse_mpls(text);
+  if (text.find(':') != std::string_view::npos) {
+    std::array<std::byte, 16> bytes{};
+    if (family == AF_INET || ::inet_pton(AF_INET6, std::string(text).c_str(), bytes.data()) != 1) {
+      return std::nullopt;
+    }
+    return network_address{AF_INET6, netlink::rtnl::short_bytes(bytes)};
+  }
+  return family == AF_INET6 ? std::nullopt : parse_ipv4(text);
+}
+
+bool is_any(std::string_view text) { return text == "default" || text == "any" || text == "all"; }
+
+std::string family_word(int family) {
+  return family == AF_INET    ? "an IPv4 address"
+         : family == AF_INET6 ? "an IPv6 address"
+         : family == AF_MPLS  ? "a stack of MPLS labels"
+                              : "an IP address";
+}
+
+// "24", or a mask as 255.255.255.0.
+std::optional<int> parse_length(std::string_view text, int bits) {
+  if (const auto number = line_number(text)) {
+    if (*number > static_cast<std::uint64_t>(bits)) return std::nullopt;
+    return static_cast<int>(*number);
+  }
+  const auto mask = bits == 32 ? parse_ipv4(text) : std::nullopt;
+  if (!mask) return std::nullopt;
+  const std::uint32_t value = big_endian(load_padded<std::uint32_t>(mask->bytes()));
+  const int length = std::countl_one(value);
+  if (std::popcount(value) != length) return std::nullopt;
+  return length;
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> line_number(std::string_view text) {
+  // strtoull(3) would take a sign and spaces.
+  if (text.empty() || text.front() < '0' || text.front() > '9') return std::nullopt;
+  const std::string terminated(text);
+  char* end = nullptr;
+  errno = 0;
+  const std::uint64_t value = std::strtoull(terminated.c_str(), &end, 0);
+  if (errno != 0 || *end != '\0') return std::nullopt;
+  return value;
+}
+
+std::string_view line_words::peek() const noexcept {
+  return empty() ? std::string_view() : std::string_view(words_[next_]);
+}
+
+std::string line_words::take(std::string_view what) {
+  if (empty()) throw usage_error(fmt::format("{}: a value is missing", what));
+  return words_[next_++];
+}
+
+bool line_words::skip(std::initializer_list<std::string_view> words) {
+  if (empty() || std::find(words.begin(), words.end(), peek()) == words.end()) return false;
+  ++next_;
+  return true;
+}
+
+std::uint64_t line_words::number_between(std::string_view what, std::uint64_t least,
+                                         std::uint64_t most) {
+  const std::string word = take(what);
+  const auto value = line_number(word);
+  if (!value || *value < least || *value > most) {
+    throw usage_error(fmt::format("{}: '{}' is no number from {} to {}", what, word, least, most));
+  }
+  return *value;
+}
+
+bool line_words::on_off(std::string_view what) {
+  const std::string word = take(what);
+  if (word == "on") return true;
+  if (word == "off") return false;
+  throw usage_error(fmt::format("{}: '{}' is neither on nor off", what, word));
+}
+
+network_address line_words::address(std::string_view what, int family) {
+  const std::string word = take(what);
+  const auto result = parse_address(word, family);
+  if (!result)
+    throw usage_error(fmt::format("{}: '{}' is not {}", what, word, family_word(family)));
+  return *result;
+}
+
+netlink::rtnl::hardware_address line_words::hardware(std::string_view what) {
+  const std::string word = take(what);
+  std::array<std::byte, netlink::rtnl::short_bytes::capacity> bytes{};
+  std::size_t size = 0;
+  std::string_view rest = word;
+  // Tunnels have IP addresses.
+  if (rest.find(':') == std::string_view::npos) {
+    if (const auto ip = parse_ipv4(rest)) return {ip->value};
+  }
+  while (size < bytes.size()) {
+    const std::size_t colon = std::min(rest.find(':'), rest.size());
+    const auto digit = line_number("0x" + std::string(rest.substr(0, colon)));
+    if (colon == 0 || colon > 2 || !digit) break;
+    bytes.at(size++) = static_cast<std::byte>(*digit);
+    if (colon == rest.size()) return {netlink::rtnl::short_bytes(const_bytes(bytes).first(size))};
+    rest.remove_prefix(colon + 1);
+  }
+  throw usage_error(fmt::format("{}: '{}' is no link address, as 02:00:00:00:00:01", what, word));
+}
+
+std::uint32_t line_words::named(std::string_view what, const netlink::rtnl::name_table& names,
+                                std::uint64_t most) {
+  const std::string word = take(what);
+  const auto number = names.number(word);
+  if (!number || *number > most) {
+    throw usage_error(fmt::format("{}: '{}' is neither a name of it nor a number", what, word));
+  }
+  return *number;
+}
+
+line_prefix line_prefix::parse(std::string_view what, std::string_view text, int family) {
+  line_prefix result;
+  result.address.family = static_cast<std::uint8_t>(family);
+  if (is_any(text)) return result;
+  // The labels of MPLS are separated by slashes.
+  const std::size_t slash = family == AF_MPLS ? text.size() : std::min(text.find('/'), text.size());
+  const auto address = is_any(text.substr(0, slash)) ? std::optional(result.address)
+                                                     : parse_address(text.substr(0, slash), family);
+  if (!address) {
+    throw usage_error(fmt::format("{}: '{}' is not {} with a length, as 10.0.0.0/8", what, text,
+                                  family_word(family)));
+  }
+  result.address = *address;
+  result.has_address = result.address.value.size() > 0;
+  const int bits = family == AF_MPLS ? 20 : netlink::rtnl::host_bits(result.address.family);
+  result.length = result.has_address ? bits : 0;
+  if (slash == text.size()) return result;
+  const auto length = parse_length(text.substr(slash + 1), bits);
+  if (!length) {
+    throw usage_error(
+        fmt::format("{}: '{}' is no length from 0 to {}", what, text.substr(slash + 1), bits));
+  }
+  result.length = *length;
+  result.length_given = true;
+  return result;
+}
+
+line_resolver::line_resolver(netlink::client& kernel)
+    : names(netlink::rtnl::names::system()), kernel_(kernel) {}
+
+std::uint32_t line_resolver::link(const std::string& name) {
+  if (const auto known = links_.find(name); known != links_.end()) return known->second;
+  if (before_question) before_question();
+  netlink::message_builder request(RTM_GETLINK);
+  request.structure(::ifinfomsg{});
+  const bool is_long = name.size() >= IFNAMSIZ;
+  request.attributes().text(static_cast<std::uint16_t>(is_long ? IFLA_ALT_IFNAME : IFLA_IFNAME),
+                            name);
+  request.attributes().value(IFLA_EXT_MASK, std::uint32_t{RTEXT_FILTER_SKIP_STATS});
+  std::uint32_t index = 0;
+  const auto remember = [&](const netlink::message_view& answer) {
+    index = static_cast<std::uint32_t>(answer.structure<::ifinfomsg>().ifi_index);
+  };
+  netlink::outcome end = kernel_.get(request, remember);
+  if (!end.ok() && !is_long) {  // a short one may be another name, too
+    request.restart(RTM_GETLINK);
+    request.structure(::ifinfomsg{});
+    request.attributes().text(IFLA_ALT_IFNAME, name);
+    request.attributes().value(IFLA_EXT_MASK, std::uint32_t{RTEXT_FILTER_SKIP_STATS});
+    if (const netlink::outcome again = kernel_.get(request, remember); again.ok()) end = again;
+  }
+  if (end.status == netlink::request_status::unknown) end.check("RTM_GETLINK " + name);
+  if (index == 0 && name.starts_with("if")) {
+    index = static_cast<std::uint32_t>(line_number(std::string_view(name).substr(2)).value_or(0));
+  }
+  if (index == 0) throw failure(name, "there is no such link", "'ip link' lists them");
+  links_[name] = index;
+  return index;
+}
+
+line_writer line_writer_of(std::string_view noun) {
+  struct row {
+    std::string_view noun;
+    std::size_t shortest;
+    line_writer writer;
+  };
+  // ip(8) takes the beginning of a noun for it: the first in its own order.
+  constexpr row rows[] = {
+      {"address", 1, write_address},    {"route", 1, write_route},         {"rule", 2, write_rule},
+      {"neighbor", 1, write_neighbour}, {"neighbour", 1, write_neighbour}, {"link", 1, write_link},
+      {"nexthop", 3, write_nexthop},
+  };
+  for (const row& r : rows) {
+    if (noun.size() >= r.shortest && r.noun.starts_with(noun)) return r.writer;
+  }
+  return nullptr;
+}
+
+std::string advice_for(const line_request& what, const netlink::outcome& end) {
+  const int error = end.error.value();
+  if (error == EPERM) return "run as root, or with CAP_NET_ADMIN";
+  const bool unknown_kind = error == EOPNOTSUPP && end.extended.message == "Unknown device type";
+  if (!what.kind.empty() && (unknown_kind || error == ENODEV)) {
+    return fmt::format("the kernel has no links of this kind: modprobe {}", what.kind);
+  }
+  return {};
+}
+
+void check(const line_request& what, const netlink::outcome& end) {
+  if (end.status == netlink::request_status::refused) {
+    throw netlink::error(end.error, what.operation, end.extended, advice_for(what, end));
+  }
+  end.check(what.operation);
+}
+
+}  // namespace trivet::tool

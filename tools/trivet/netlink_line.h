@@ -1,0 +1,140 @@
+// A line of ip(8) as a request of rtnetlink: "route add 10.0.0.0/8 via 192.0.2.1".
+//
+//   line_words words({"add", "10.0.0.0/8", "via", "192.0.2.1"});
+//   netlink::message_builder message(0);
+//   const line_request what = write_route(words, resolver, message);
+//
+// The words are those of iproute2, each noun's in a file of its own. Nothing is sent here, but the
+// resolver may ask the kernel for the indices of links.
+#ifndef TOOLS_TRIVET_NETLINK_LINE_H_
+#define TOOLS_TRIVET_NETLINK_LINE_H_
+
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "trivet/base/descriptor.h"
+#include "trivet/netlink/client.h"
+#include "trivet/netlink/message.h"
+#include "trivet/netlink/route/names.h"
+#include "trivet/netlink/route/network_address.h"
+
+namespace trivet::tool {
+
+/// The words of a line, taken one after the other. Everything that is wrong with them is a
+/// usage_error that names the word.
+class line_words {
+ public:
+  explicit line_words(std::vector<std::string> words) : words_(std::move(words)) {}
+
+  [[nodiscard]] bool empty() const noexcept { return next_ == words_.size(); }
+  /// The next word without taking it; empty at the end.
+  [[nodiscard]] std::string_view peek() const noexcept;
+  /// Takes the next word. @param what  what is missing where there is none
+  std::string take(std::string_view what);
+  /// Takes the next word if it is one of these.
+  bool skip(std::initializer_list<std::string_view> words);
+
+  /// The value of a keyword: a number in decimal, hexadecimal (0x) or octal (0).
+  template <class T = std::uint32_t>
+  T number(std::string_view what, std::uint64_t least = 0,
+           std::uint64_t most = std::numeric_limits<T>::max()) {
+    return static_cast<T>(number_between(what, least, most));
+  }
+  /// "on" or "off".
+  bool on_off(std::string_view what);
+  /// An address of the family, or of any where it is AF_UNSPEC: "10.1" is 10.1.0.0.
+  netlink::rtnl::network_address address(std::string_view what, int family);
+  /// "02:00:00:00:00:01", or the IP address of a tunnel.
+  netlink::rtnl::hardware_address hardware(std::string_view what);
+  /// A name of the table, or a number.
+  std::uint32_t named(std::string_view what, const netlink::rtnl::name_table& names,
+                      std::uint64_t most = 0xffffffff);
+
+ private:
+  std::uint64_t number_between(std::string_view what, std::uint64_t least, std::uint64_t most);
+
+  std::vector<std::string> words_;
+  std::size_t next_ = 0;
+};
+
+/// An address and how many of its bits count. "default" and "any" have none.
+struct line_prefix {
+  netlink::rtnl::network_address address;  ///< family 0: "default" where no family is known
+  int length = 0;
+  bool length_given = false;
+  bool has_address = false;  ///< false for "default"
+
+  /// Throws usage_error.
+  [[nodiscard]] static line_prefix parse(std::string_view what, std::string_view text, int family);
+};
+
+/// A number as strtoul(3) with base 0 reads it, all of it; nothing where it is none.
+[[nodiscard]] std::optional<std::uint64_t> line_number(std::string_view text);
+
+/// What the lines of a run share: names, and the links of the namespace.
+class line_resolver {
+ public:
+  /// @param kernel  outlives this
+  explicit line_resolver(netlink::client& kernel);
+
+  netlink::rtnl::names names;
+  int family = 0;  ///< of -4 and -6
+
+  /// The index of a link by its name or another name of it, or "if7". Throws failure.
+  [[nodiscard]] std::uint32_t link(const std::string& name);
+  /// Links have changed, or are about to.
+  void forget_links() { links_.clear(); }
+
+  /// Called before the kernel is asked: what waits to be sent goes first.
+  std::function<void()> before_question{};
+
+ private:
+  netlink::client& kernel_;
+  std::unordered_map<std::string, std::uint32_t> links_;
+};
+
+/// A request that is in the caller's message_builder.
+struct line_request {
+  std::string operation;           ///< for its error: "RTM_NEWROUTE 10.0.0.0/8"
+  bool changes_links = false;      ///< names and indices of links may be others afterwards
+  std::string kind{};              ///< of the link that is made, for the advice
+  std::vector<descriptor> held{};  ///< what the message refers to: open until it is sent
+};
+
+/// The words of one noun, the verb first. Throws usage_error, failure.
+using line_writer = line_request (*)(line_words& words, line_resolver& resolver,
+                                     netlink::message_builder& out);
+
+[[nodiscard]] line_request write_address(line_words& words, line_resolver& resolver,
+                                         netlink::message_builder& out);
+[[nodiscard]] line_request write_link(line_words& words, line_resolver& resolver,
+                                      netlink::message_builder& out);
+[[nodiscard]] line_request write_neighbour(line_words& words, line_resolver& resolver,
+                                           netlink::message_builder& out);
+[[nodiscard]] line_request write_nexthop(line_words& words, line_resolver& resolver,
+                                         netlink::message_builder& out);
+[[nodiscard]] line_request write_route(line_words& words, line_resolver& resolver,
+                                       netlink::message_builder& out);
+[[nodiscard]] line_request write_rule(line_words& words, line_resolver& resolver,
+                                      netlink::message_builder& out);
+
+/// The writer of a noun by its word or one that ip(8) takes for it ("a", "addr", "address");
+/// nullptr where it is none of these nouns.
+[[nodiscard]] line_writer line_writer_of(std::string_view noun);
+
+/// What a refused request may need: "modprobe vrf" where a kind is unknown. May be empty.
+[[nodiscard]] std::string advice_for(const line_request& what, const netlink::outcome& end);
+
+/// Throws netlink::error, or socket_error, with that advice, unless the outcome is ok.
+void check(const line_request& what, const netlink::outcome& end);
+
+}  // namespace trivet::tool
+
+#endif  // TOOLS_TRIVET_NETLINK_LINE_H_

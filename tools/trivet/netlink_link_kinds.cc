@@ -1,0 +1,494 @@
+#include "tools/trivet/netlink_link_kinds.h"
+
+#include <fmt/format.h>
+#include <linux/if_bridge.h>
+#include <linux/if_ether.h>
+#include <linux/if_link.h>
+#include <linux/if_vlan.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <span>
+
+#include "tools/trivet/failure.h"
+
+namespace trivet::tool {
+namespace {
+
+using netlink::attribute_writer;
+
+// How a word's value travels.
+enum class form {
+  u8,
+  u16,
+  u32,
+  u64,
+  big16,    // in network byte order
+  on_off,   // a u8 of "on" or "off"
+  on,       // a u8 of 1, and no value
+  off,      // a u8 of 0, and no value
+  present,  // an attribute without a payload, and no value
+  link,     // the index of a link
+  ipv4,
+  ipv6,
+  table,     // of routes
+  protocol,  // 802.1Q or 802.1ad
+};
+
+struct kind_word {
+  std::string_view word;
+  std::uint16_t type;
+  form how;
+  std::span<const std::string_view> choices = {};  // words for the numbers from 0
+};
+
+constexpr std::string_view bond_modes[] = {"balance-rr", "active-backup", "balance-xor",
+                                           "broadcast",  "802.3ad",       "balance-tlb",
+                                           "balance-alb"};
+constexpr std::string_view bond_hashes[] = {"layer2",   "layer3+4", "layer2+3",
+                                            "encap2+3", "encap3+4", "vlan+srcmac"};
+constexpr std::string_view bond_rates[] = {"slow", "fast"};
+constexpr std::string_view bond_selections[] = {"stable", "bandwidth", "count"};
+constexpr std::string_view bond_validations[] = {"none",   "active",        "backup",       "all",
+                                                 "filter", "filter_active", "filter_backup"};
+constexpr std::string_view bond_targets[] = {"any", "all"};
+constexpr std::string_view bond_reselections[] = {"always", "better", "failure"};
+constexpr std::string_view bond_failovers[] = {"none", "active", "follow"};
+
+constexpr kind_word bond_words[] = {
+    {"mode", IFLA_BOND_MODE, form::u8, bond_modes},
+    {"active_slave", IFLA_BOND_ACTIVE_SLAVE, form::link},
+    {"miimon", IFLA_BOND_MIIMON, form::u32},
+    {"updelay", IFLA_BOND_UPDELAY, form::u32},
+    {"downdelay", IFLA_BOND_DOWNDELAY, form::u32},
+    {"peer_notify_delay", IFLA_BOND_PEER_NOTIF_DELAY, form::u32},
+    {"use_carrier", IFLA_BOND_USE_CARRIER, form::u8},
+    {"arp_interval", IFLA_BOND_ARP_INTERVAL, form::u32},
+    {"arp_validate", IFLA_BOND_ARP_VALIDATE, form::u32, bond_validations},
+    {"arp_all_targets", IFLA_BOND_ARP_ALL_TARGETS, form::u32, bond_targets},
+    {"primary", IFLA_BOND_PRIMARY, form::link},
+    {"primary_reselect", IFLA_BOND_PRIMARY_RESELECT, form::u8, bond_reselections},
+    {"fail_over_mac", IFLA_BOND_FAIL_OVER_MAC, form::u8, bond_failovers},
+    {"xmit_hash_policy", IFLA_BOND_XMIT_HASH_POLICY, form::u8, bond_hashes},
+    {"resend_igmp", IFLA_BOND_RESEND_IGMP, form::u32},
+    {"num_grat_arp", IFLA_BOND_NUM_PEER_NOTIF, form::u8},
+    {"num_unsol_na", IFLA_BOND_NUM_PEER_NOTIF, form::u8},
+    {"all_slaves_active", IFLA_BOND_ALL_SLAVES_ACTIVE, form::u8},
+    {"min_links", IFLA_BOND_MIN_LINKS, form::u32},
+    {"lp_interval", IFLA_BOND_LP_INTERVAL, form::u32},
+    {"packets_per_slave", IFLA_BOND_PACKETS_PER_SLAVE, form::u32},
+    {"lacp_rate", IFLA_BOND_AD_LACP_RATE, form::u8, bond_rates},
+    {"ad_select", IFLA_BOND_AD_SELECT, form::u8, bond_selections},
+    {"tlb_dynamic_lb", IFLA_BOND_TLB_DYNAMIC_LB, form::u8},
+};
+
+constexpr kind_word bridge_words[] = {
+    {"forward_delay", IFLA_BR_FORWARD_DELAY, form::u32},
+    {"hello_time", IFLA_BR_HELLO_TIME, form::u32},
+    {"max_age", IFLA_BR_MAX_AGE, form::u32},
+    {"ageing_time", IFLA_BR_AGEING_TIME, form::u32},
+    {"stp_state", IFLA_BR_STP_STATE, form::u32},
+    {"priority", IFLA_BR_PRIORITY, form::u16},
+    {"vlan_filtering", IFLA_BR_VLAN_FILTERING, form::u8},
+    {"vlan_protocol", IFLA_BR_VLAN_PROTOCOL, form::protocol},
+    {"group_fwd_mask", IFLA_BR_GROUP_FWD_MASK, form::u16},
+    {"fdb_flush", IFLA_BR_FDB_FLUSH, form::present},
+    {"vlan_default_pvid", IFLA_BR_VLAN_DEFAULT_PVID, form::u16},
+    {"vlan_stats_enabled", IFLA_BR_VLAN_STATS_ENABLED, form::u8},
+    {"vlan_stats_per_port", IFLA_BR_VLAN_STATS_PER_PORT, form::u8},
+    {"mcast_router", IFLA_BR_MCAST_ROUTER, form::u8},
+    {"mcast_snooping", IFLA_BR_MCAST_SNOOPING, form::u8},
+    {"mcast_query_use_ifaddr", IFLA_BR_MCAST_QUERY_USE_IFADDR, form::u8},
+    {"mcast_querier", IFLA_BR_MCAST_QUERIER, form::u8},
+    {"mcast_hash_max", IFLA_BR_MCAST_HASH_MAX, form::u32},
+    {"mcast_last_member_count", IFLA_BR_MCAST_LAST_MEMBER_CNT, form::u32},
+    {"mcast_startup_query_count", IFLA_BR_MCAST_STARTUP_QUERY_CNT, form::u32},
+    {"mcast_last_member_interval", IFLA_BR_MCAST_LAST_MEMBER_INTVL, form::u64},
+    {"mcast_membership_interval", IFLA_BR_MCAST_MEMBERSHIP_INTVL, form::u64},
+    {"mcast_querier_interval", IFLA_BR_MCAST_QUERIER_INTVL, form::u64},
+    {"mcast_query_interval", IFLA_BR_MCAST_QUERY_INTVL, form::u64},
+    {"mcast_query_response_interval", IFLA_BR_MCAST_QUERY_RESPONSE_INTVL, form::u64},
+    {"mcast_startup_query_interval", IFLA_BR_MCAST_STARTUP_QUERY_INTVL, form::u64},
+    {"mcast_stats_enabled", IFLA_BR_MCAST_STATS_ENABLED, form::u8},
+    {"mcast_igmp_version", IFLA_BR_MCAST_IGMP_VERSION, form::u8},
+    {"mcast_mld_version", IFLA_BR_MCAST_MLD_VERSION, form::u8},
+    {"nf_call_iptables", IFLA_BR_NF_CALL_IPTABLES, form::u8},
+    {"nf_call_ip6tables", IFLA_BR_NF_CALL_IP6TABLES, form::u8},
+    {"nf_call_arptables", IFLA_BR_NF_CALL_ARPTABLES, form::u8},
+};
+
+constexpr std::string_view port_states[] = {"disabled", "listening", "learning", "forwarding",
+                                            "blocking"};
+constexpr kind_word bridge_port_words[] = {
+    {"state", IFLA_BRPORT_STATE, form::u8, port_states},
+    {"priority", IFLA_BRPORT_PRIORITY, form::u16},
+    {"cost", IFLA_BRPORT_COST, form::u32},
+    {"hairpin", IFLA_BRPORT_MODE, form::on_off},
+    {"guard", IFLA_BRPORT_GUARD, form::on_off},
+    {"root_block", IFLA_BRPORT_PROTECT, form::on_off},
+    {"fastleave", IFLA_BRPORT_FAST_LEAVE, form::on_off},
+    {"learning", IFLA_BRPORT_LEARNING, form::on_off},
+    {"flood", IFLA_BRPORT_UNICAST_FLOOD, form::on_off},
+    {"proxy_arp", IFLA_BRPORT_PROXYARP, form::on_off},
+    {"proxy_arp_wifi", IFLA_BRPORT_PROXYARP_WIFI, form::on_off},
+    {"mcast_router", IFLA_BRPORT_MULTICAST_ROUTER, form::u8},
+    {"mcast_fast_leave", IFLA_BRPORT_FAST_LEAVE, form::on_off},
+    {"mcast_flood", IFLA_BRPORT_MCAST_FLOOD, form::on_off},
+    {"bcast_flood", IFLA_BRPORT_BCAST_FLOOD, form::on_off},
+    {"mcast_to_unicast", IFLA_BRPORT_MCAST_TO_UCAST, form::on_off},
+    {"group_fwd_mask", IFLA_BRPORT_GROUP_FWD_MASK, form::u16},
+    {"neigh_suppress", IFLA_BRPORT_NEIGH_SUPPRESS, form::on_off},
+    {"vlan_tunnel", IFLA_BRPORT_VLAN_TUNNEL, form::on_off},
+    {"isolated", IFLA_BRPORT_ISOLATED, form::on_off},
+    {"locked", IFLA_BRPORT_LOCKED, form::on_off},
+};
+
+constexpr kind_word bond_slave_words[] = {
+    {"queue_id", IFLA_BOND_SLAVE_QUEUE_ID, form::u16},
+};
+
+constexpr std::string_view ipvlan_modes[] = {"l2", "l3", "l3s"};
+constexpr kind_word ipvlan_words[] = {
+    {"mode", IFLA_IPVLAN_MODE, form::u16, ipvlan_modes},
+};
+
+constexpr kind_word vrf_words[] = {{"table", IFLA_VRF_TABLE, form::table}};
+
+constexpr kind_word vlan_words[] = {
+    {"protocol", IFLA_VLAN_PROTOCOL, form::protocol},
+    {"proto", IFLA_VLAN_PROTOCOL, form::protocol},
+    {"id", IFLA_VLAN_ID, form::u16},
+};
+
+constexpr kind_word vxlan_words[] = {
+    {"id", IFLA_VXLAN_ID, form::u32},
+    {"vni", IFLA_VXLAN_ID, form::u32},
+    {"dev", IFLA_VXLAN_LINK, form::link},
+    {"ageing", IFLA_VXLAN_AGEING, form::u32},
+    {"maxaddress", IFLA_VXLAN_LIMIT, form::u32},
+    {"dstport", IFLA_VXLAN_PORT, form::big16},
+    {"learning", IFLA_VXLAN_LEARNING, form::on},
+    {"nolearning", IFLA_VXLAN_LEARNING, form::off},
+    {"proxy", IFLA_VXLAN_PROXY, form::on},
+    {"noproxy", IFLA_VXLAN_PROXY, form::off},
+    {"rsc", IFLA_VXLAN_RSC, form::on},
+    {"norsc", IFLA_VXLAN_RSC, form::off},
+    {"l2miss", IFLA_VXLAN_L2MISS, form::on},
+    {"nol2miss", IFLA_VXLAN_L2MISS, form::off},
+    {"l3miss", IFLA_VXLAN_L3MISS, form::on},
+    {"nol3miss", IFLA_VXLAN_L3MISS, form::off},
+    {"udpcsum", IFLA_VXLAN_UDP_CSUM, form::on},
+    {"noudpcsum", IFLA_VXLAN_UDP_CSUM, form::off},
+    {"udp6zerocsumtx", IFLA_VXLAN_UDP_ZERO_CSUM6_TX, form::on},
+    {"noudp6zerocsumtx", IFLA_VXLAN_UDP_ZERO_CSUM6_TX, form::off},
+    {"udp6zerocsumrx", IFLA_VXLAN_UDP_ZERO_CSUM6_RX, form::on},
+    {"noudp6zerocsumrx", IFLA_VXLAN_UDP_ZERO_CSUM6_RX, form::off},
+    {"gbp", IFLA_VXLAN_GBP, form::present},
+    {"gpe", IFLA_VXLAN_GPE, form::present},
+    {"external", IFLA_VXLAN_COLLECT_METADATA, form::on},
+    {"noexternal", IFLA_VXLAN_COLLECT_METADATA, form::off},
+};
+
+std::uint64_t most_of(form how) {
+  switch (how) {
+    case form::u8:
+      return 0xff;
+    case form::u16:
+    case form::big16:
+      return 0xffff;
+    case form::u64:
+      return ~std::uint64_t{0};
+    default:
+      return 0xffffffff;
+  }
+}
+
+void write_number(attribute_writer& out, std::uint16_t type, form how, std::uint64_t value) {
+  switch (how) {
+    case form::u8:
+      out.value(type, static_cast<std::uint8_t>(value));
+      break;
+    case form::u16:
+      out.value(type, static_cast<std::uint16_t>(value));
+      break;
+    case form::big16:
+      out.value_big_endian(type, static_cast<std::uint16_t>(value));
+      break;
+    case form::u64:
+      out.value(type, value);
+      break;
+    default:
+      out.value(type, static_cast<std::uint32_t>(value));
+      break;
+  }
+}
+
+std::uint16_t vlan_protocol(line_words& words, std::string_view what) {
+  std::string word = words.take(what);
+  std::transform(word.begin(), word.end(), word.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (word == "802.1q") return ETH_P_8021Q;
+  if (word == "802.1ad") return ETH_P_8021AD;
+  throw usage_error(fmt::format("{}: '{}' is neither 802.1Q nor 802.1ad", what, word));
+}
+
+std::uint64_t chosen(const kind_word& row, line_words& words) {
+  const auto found = std::find(row.choices.begin(), row.choices.end(), words.peek());
+  if (found == row.choices.end()) {
+    if (row.choices.empty() || line_number(words.peek())) {
+      return words.number<std::uint64_t>(row.word, 0, most_of(row.how));
+    }
+    std::string list;
+    for (const std::string_view c : row.choices) {
+      list += fmt::format("{}{}", list.empty() ? "" : ", ", c);
+    }
+    throw usage_error(fmt::format("{}: '{}' is none of {}", row.word, words.peek(), list));
+  }
+  words.take(row.word);
+  return static_cast<std::uint64_t>(found - row.choices.begin());
+}
+
+void write_word(const kind_word& row, line_words& words, line_resolver& resolver,
+                attribute_writer& out) {
+  switch (row.how) {
+    case form::on_off:
+      out.value(row.type, static_cast<std::uint8_t>(words.on_off(row.word)));
+      break;
+    case form::on:
+      out.value(row.type, std::uint8_t{1});
+      break;
+    case form::off:
+      out.value(row.type, std::uint8_t{0});
+      break;
+    case form::present:
+      out.flag(row.type);
+      break;
+    case form::link:
+      out.value(row.type, resolver.link(words.take(row.word)));
+      break;
+    case form::ipv4:
+    case form::ipv6:
+      out.bytes(row.type,
+                words.address(row.word, row.how == form::ipv4 ? AF_INET : AF_INET6).bytes());
+      break;
+    case form::table:
+      out.value(row.type, words.named(row.word, resolver.names.tables));
+      break;
+    case form::protocol:
+      out.value_big_endian(row.type, vlan_protocol(words, row.word));
+      break;
+    default:
+      write_number(out, row.type, row.how, chosen(row, words));
+      break;
+  }
+}
+
+bool write_row(std::span<const kind_word> rows, line_words& words, line_resolver& resolver,
+               attribute_writer& out) {
+  for (const kind_word& row : rows) {
+    if (!words.skip({row.word})) continue;
+    write_word(row, words, resolver, out);
+    return true;
+  }
+  return false;
+}
+
+[[noreturn]] void fail_word(std::string_view kind, const line_words& words) {
+  throw usage_error(fmt::format("type {}: '{}' is no word of it", kind, words.peek()));
+}
+
+void write_rows(std::string_view kind, std::span<const kind_word> rows, line_words& words,
+                line_resolver& resolver, attribute_writer& out) {
+  while (!words.empty()) {
+    if (!write_row(rows, words, resolver, out)) fail_word(kind, words);
+  }
+}
+
+// "1:2 3:4": priorities of packets and of frames.
+void write_vlan_map(line_words& words, std::uint16_t type, attribute_writer& out) {
+  out.nested_unmarked(type, [&](attribute_writer& map) {
+    while (words.peek().find(':') != std::string_view::npos) {
+      const std::string word = words.take("qos-map");
+      const std::size_t colon = word.find(':');
+      const auto from = line_number(std::string_view(word).substr(0, colon));
+      const auto to = line_number(std::string_view(word).substr(colon + 1));
+      if (!from || !to) throw usage_error(fmt::format("qos-map: '{}' is no FROM:TO", word));
+      map.value(IFLA_VLAN_QOS_MAPPING, ::ifla_vlan_qos_mapping{static_cast<std::uint32_t>(*from),
+                                                               static_cast<std::uint32_t>(*to)});
+    }
+  });
+}
+
+void write_vlan(line_words& words, line_resolver& resolver, attribute_writer& out) {
+  struct flag_word {
+    std::string_view word;
+    std::uint32_t flag;
+  };
+  constexpr flag_word flag_words[] = {{"reorder_hdr", VLAN_FLAG_REORDER_HDR},
+                                      {"gvrp", VLAN_FLAG_GVRP},
+                                      {"mvrp", VLAN_FLAG_MVRP},
+                                      {"loose_binding", VLAN_FLAG_LOOSE_BINDING},
+                                      {"bridge_binding", VLAN_FLAG_BRIDGE_BINDING}};
+  ::ifla_vlan_flags flags{};
+  while (!words.empty()) {
+    if (write_row(vlan_words, words, resolver, out)) continue;
+    if (words.skip({"ingress-qos-map"})) {
+      write_vlan_map(words, IFLA_VLAN_INGRESS_QOS, out);
+      continue;
+    }
+    if (words.skip({"egress-qos-map"})) {
+      write_vlan_map(words, IFLA_VLAN_EGRESS_QOS, out);
+      continue;
+    }
+    const auto* const flag = std::find_if(std::begin(flag_words), std::end(flag_words),
+                                          [&](const auto& f) { return f.word == words.peek(); });
+    if (flag == std::end(flag_words)) fail_word("vlan", words);
+    words.take(flag->word);
+    flags.mask |= flag->flag;
+    if (words.on_off(flag->word)) flags.flags |= flag->flag;
+  }
+  if (flags.mask != 0) out.value(IFLA_VLAN_FLAGS, flags);
+}
+
+// An address of either family, each in an attribute of its own.
+void write_either(line_words& words, std::string_view what, std::uint16_t type4,
+                  std::uint16_t type6, attribute_writer& out) {
+  const auto address = words.address(what, AF_UNSPEC);
+  out.bytes(address.family == AF_INET ? type4 : type6, address.bytes());
+}
+
+void write_vxlan(line_words& words, line_resolver& resolver, attribute_writer& out) {
+  while (!words.empty()) {
+    if (write_row(vxlan_words, words, resolver, out)) continue;
+    if (words.skip({"group", "remote"})) {
+      write_either(words, "remote", IFLA_VXLAN_GROUP, IFLA_VXLAN_GROUP6, out);
+    } else if (words.skip({"local"})) {
+      write_either(words, "local", IFLA_VXLAN_LOCAL, IFLA_VXLAN_LOCAL6, out);
+    } else if (words.skip({"ttl", "hoplimit"})) {
+      if (words.skip({"inherit"})) {
+        out.flag(IFLA_VXLAN_TTL_INHERIT);
+      } else {
+        out.value(IFLA_VXLAN_TTL,
+                  words.skip({"auto"}) ? std::uint8_t{0} : words.number<std::uint8_t>("ttl"));
+      }
+    } else if (words.skip({"tos", "dsfield"})) {
+      const bool inherit = words.skip({"inherit"});
+      out.value(IFLA_VXLAN_TOS,
+                inherit ? std::uint8_t{1}
+                        : static_cast<std::uint8_t>(words.named("tos", resolver.names.tos, 255)));
+    } else if (words.skip({"df"})) {
+      const kind_word row{"df", IFLA_VXLAN_DF, form::u8};
+      constexpr std::string_view choices[] = {"unset", "set", "inherit"};
+      write_word({row.word, row.type, row.how, choices}, words, resolver, out);
+    } else if (words.skip({"flowlabel"})) {
+      out.value_big_endian(IFLA_VXLAN_LABEL, words.number("flowlabel", 0, 0xfffff));
+    } else if (words.skip({"port", "srcport"})) {
+      ::ifla_vxlan_port_range range{};
+      range.low = big_endian(words.number<std::uint16_t>("srcport"));
+      range.high = big_endian(words.number<std::uint16_t>("srcport"));
+      out.value(IFLA_VXLAN_PORT_RANGE, range);
+    } else {
+      fail_word("vxlan", words);
+    }
+  }
+}
+
+void write_macvlan(std::string_view kind, line_words& words, line_resolver& /*resolver*/,
+                   attribute_writer& out) {
+  while (!words.empty()) {
+    if (!words.skip({"mode"})) fail_word(kind, words);
+    struct mode_word {
+      std::string_view word;
+      std::uint32_t mode;
+    };
+    constexpr mode_word modes[] = {{"private", MACVLAN_MODE_PRIVATE},
+                                   {"vepa", MACVLAN_MODE_VEPA},
+                                   {"bridge", MACVLAN_MODE_BRIDGE},
+                                   {"passthru", MACVLAN_MODE_PASSTHRU},
+                                   {"source", MACVLAN_MODE_SOURCE}};
+    const std::string word = words.take("mode");
+    const auto* const mode = std::find_if(std::begin(modes), std::end(modes),
+                                          [&](const mode_word& m) { return m.word == word; });
+    if (mode == std::end(modes)) {
+      throw usage_error(
+          fmt::format("mode: '{}' is none of private, vepa, bridge, passthru, source", word));
+    }
+    out.value(IFLA_MACVLAN_MODE, mode->mode);
+    if (mode->mode == MACVLAN_MODE_PASSTHRU && words.skip({"nopromisc"})) {
+      out.value(IFLA_MACVLAN_FLAGS, std::uint16_t{MACVLAN_FLAG_NOPROMISC});
+    }
+  }
+}
+
+// private and vepa stand alone; without one it is a bridge.
+void write_ipvlan(std::string_view kind, line_words& words, line_resolver& resolver,
+                  attribute_writer& out) {
+  std::uint16_t flags = 0;
+  while (!words.empty()) {
+    if (write_row(ipvlan_words, words, resolver, out)) continue;
+    if (words.skip({"private"})) {
+      flags = IPVLAN_F_PRIVATE;
+    } else if (words.skip({"vepa"})) {
+      flags = IPVLAN_F_VEPA;
+    } else if (!words.skip({"bridge"})) {
+      fail_word(kind, words);
+    }
+  }
+  out.value(IFLA_IPVLAN_FLAGS, flags);
+}
+
+// "192.0.2.1,192.0.2.2": each in an attribute numbered from 0.
+void write_targets(line_words& words, attribute_writer& out) {
+  const std::string list = words.take("arp_ip_target");
+  out.nested_unmarked(IFLA_BOND_ARP_IP_TARGET, [&](attribute_writer& targets) {
+    std::string_view rest = list;
+    for (std::uint16_t i = 0; !rest.empty(); ++i) {
+      const std::size_t comma = std::min(rest.find(','), rest.size());
+      line_words one({std::string(rest.substr(0, comma))});
+      targets.bytes(i, one.address("arp_ip_target", AF_INET).bytes());
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+  });
+}
+
+void write_bond(line_words& words, line_resolver& resolver, attribute_writer& out) {
+  while (!words.empty()) {
+    if (write_row(bond_words, words, resolver, out)) continue;
+    if (!words.skip({"arp_ip_target"})) fail_word("bond", words);
+    write_targets(words, out);
+  }
+}
+
+void write_data(const std::string& kind, line_words& words, line_resolver& resolver,
+                attribute_writer& out) {
+  if (kind == "vlan") return write_vlan(words, resolver, out);
+  if (kind == "vxlan") return write_vxlan(words, resolver, out);
+  if (kind == "macvlan" || kind == "macvtap") return write_macvlan(kind, words, resolver, out);
+  if (kind == "ipvlan" || kind == "ipvtap") return write_ipvlan(kind, words, resolver, out);
+  if (kind == "bond") return write_bond(words, resolver, out);
+  if (kind == "bridge") return write_rows(kind, bridge_words, words, resolver, out);
+  if (kind == "bridge_slave") return write_rows(kind, bridge_port_words, words, resolver, out);
+  if (kind == "bond_slave") return write_rows(kind, bond_slave_words, words, resolver, out);
+  if (kind == "vrf") return write_rows(kind, vrf_words, words, resolver, out);
+  if (!words.empty()) fail_word(kind, words);
+}
+
+}  // namespace
+
+void write_link_kind(const std::string& kind, line_words& words, line_resolver& resolver,
+                     attribute_writer& out) {
+  constexpr std::string_view suffix = "_slave";
+  const bool slave = kind.ends_with(suffix);
+  const std::string name = slave ? kind.substr(0, kind.size() - suffix.size()) : kind;
+  std::vector<std::byte> bytes;
+  attribute_writer data(bytes);
+  write_data(kind, words, resolver, data);
+  // Not marked as nests: iproute2 never did, and old kernels' readers do not mask the flag.
+  out.nested_unmarked(IFLA_LINKINFO, [&](attribute_writer& info) {
+    info.text(static_cast<std::uint16_t>(slave ? IFLA_INFO_SLAVE_KIND : IFLA_INFO_KIND), name);
+    if (bytes.empty()) return;
+    info.bytes(static_cast<std::uint16_t>(slave ? IFLA_INFO_SLAVE_DATA : IFLA_INFO_DATA), bytes);
+  });
+}
+
+}  // namespace trivet::tool
