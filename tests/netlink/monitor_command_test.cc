@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <regex>
 
 #include "tests/lab/namespace_test.h"
 #include "tests/tools/command.h"
@@ -76,6 +77,32 @@ TEST_F(netlink_command, prints_json_with_the_keys_of_iproute2) {
   EXPECT_NE(changed.find(R"("dynamic":true)"), std::string::npos) << changed;
   watch.signal(SIGTERM);
   EXPECT_EQ(watch.wait().status, 0);
+}
+
+TEST_F(netlink_command, prints_the_state_at_the_end) {
+  running_trivet watch({"netlink", "monitor", "-j", "addr", "route", "--initial", "--table"});
+  (void)watch.read_line();
+  home().run({"ip", "addr", "add", "192.0.2.1/32", "dev", "lo"});
+  (void)line_with(watch, R"({"event":"added","object":"addr")");
+  watch.signal(SIGINT);
+  const outcome end = watch.wait();
+  EXPECT_EQ(end.status, 0);
+  const std::size_t last = end.output.rfind('\n', end.output.size() - 2) + 1;
+  const std::string table = end.output.substr(last);
+  EXPECT_TRUE(table.starts_with(R"({"table":{"addr":[{"index":1,"dev":"lo",)")) << table;
+  EXPECT_NE(table.find(R"("local":"192.0.2.1","prefixlen":32)"), std::string::npos) << table;
+  EXPECT_NE(table.find(R"("route":[{)"), std::string::npos) << table;
+  EXPECT_EQ(table.find(R"("link":[)"), std::string::npos) << table;
+}
+
+TEST_F(netlink_command, says_when_a_line_was_printed) {
+  running_trivet watch({"netlink", "monitor", "link", "--initial", "--timestamp"});
+  const std::string first = watch.read_line();
+  EXPECT_TRUE(std::regex_match(
+      first, std::regex(R"(\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\] present link  1: lo: .*)")))
+      << first;
+  running_trivet json({"netlink", "monitor", "link", "--initial", "--timestamp", "-j"});
+  EXPECT_TRUE(json.read_line().starts_with(R"({"timestamp":"20)"));
 }
 
 TEST_F(netlink_command, watches_another_namespace) {

@@ -35,7 +35,9 @@ constexpr help_text monitor_help = {
         "well. Without OBJECT all of link, addr and route are printed. Needs no privilege.\n"
         "\n"
         "JSON: the keys of 'ip -j', and event (present, added, changed, removed, overrun,\n"
-        "resync_begin, resync_end), object and, with changed, old: the former values.",
+        "resync_begin, resync_end), object and, with changed, old: the former values. With\n"
+        "--timestamp also timestamp. The last line, with --table: {\"table\":{\"link\":[…],\n"
+        "\"addr\":[…],\"route\":[…]}}.",
     .examples =
         "trivet netlink monitor\n"
         "trivet netlink monitor link route --initial\n"
@@ -46,6 +48,8 @@ constexpr help_text monitor_help = {
 struct monitor_arguments {
   std::vector<std::string> objects;
   bool initial = false;
+  bool table = false;
+  bool timestamp = false;
   int receive_buffer = netlink::monitor_options{}.receive_buffer;
 };
 
@@ -73,7 +77,7 @@ void monitor(context& ctx, const monitor_arguments& arguments) {
   options.what = shown | objects::link;
   options.receive_buffer = arguments.receive_buffer;
   auto kernel = ctx.open([&] { return netlink::monitor(options); });
-  event_printer printer(ctx, shown);
+  event_printer printer(ctx, shown, arguments.timestamp);
   if (arguments.initial) {
     printer.print_state(kernel.state());
   } else {
@@ -87,6 +91,7 @@ void monitor(context& ctx, const monitor_arguments& arguments) {
       printer.print(*event);
     }
   }
+  if (arguments.table) printer.print_table(kernel.state());
   end_stream(ctx, printer.summary());
 }
 
@@ -101,6 +106,8 @@ void add_netlink(CLI::App& app, context& ctx) {
       ->type_name("{link,addr,route}")
       ->expected(0, 3);
   verb.add_flag("--initial", arguments->initial, "print the present state first");
+  verb.add_flag("--table", arguments->table, "print the state at the end");
+  verb.add_flag("--timestamp", arguments->timestamp, "say in each line when it was printed");
   verb.add_option("--receive-buffer", arguments->receive_buffer,
                   "memory for events that wait, beyond net.core.rmem_max as root")
       ->type_name("BYTES")

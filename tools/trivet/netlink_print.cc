@@ -1,7 +1,9 @@
 #include "tools/trivet/netlink_print.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <ctime>
 #include <type_traits>
 
 #include "tools/trivet/context.h"
@@ -59,23 +61,48 @@ bool runs_by_itself(const document_change& change) {
          change.after != none;
 }
 
+/// "2026-11-22T20:55:00.123456", in local time, as `ip -ts monitor` prints it.
+std::string time_now() {
+  ::timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  ::tm local{};
+  ::localtime_r(&now.tv_sec, &local);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}", local, now.tv_nsec / 1000);
+}
+
+void write_members(json_writer& json, const document::object& members) {
+  for (const auto& [name, value] : members) value.write(json.key(name));
+}
+
 }  // namespace
 
-event_printer::event_printer(context& ctx, objects shown) : ctx_(ctx), shown_(shown) {
+event_printer::event_printer(context& ctx, objects shown, bool stamped)
+    : ctx_(ctx), shown_(shown), stamped_(stamped) {
   names_.system = rtnl::names::system();
+}
+
+void event_printer::begin_json(json_writer& json, std::string_view word) const {
+  json.begin_object();
+  if (stamped_) json.member("timestamp", time_now());
+  json.member("event", word);
+}
+
+void event_printer::line(const std::string& text) {
+  ctx_.out.line(stamped_ ? fmt::format("[{}] {}", time_now(), text) : text);
 }
 
 template <class T>
 void event_printer::print_line(std::string_view word, ink color, const T& object) {
   if (ctx_.json) {
     json_writer json;
-    json.begin_object().member("event", word).member("object", object_names[place_of<T>]);
-    for (const auto& [name, value] : to_document(object, names_)) value.write(json.key(name));
+    begin_json(json, word);
+    json.member("object", object_names[place_of<T>]);
+    write_members(json, to_document(object, names_));
     ctx_.out.line(json.end_object().take());
     return;
   }
-  ctx_.out.line(fmt::format("{} {:5} {}", ctx_.paint(color, fmt::format("{:7}", word)),
-                            object_names[place_of<T>], to_text(object, names_, ctx_.paint)));
+  line(fmt::format("{} {:5} {}", ctx_.paint(color, fmt::format("{:7}", word)),
+                   object_names[place_of<T>], to_text(object, names_, ctx_.paint)));
 }
 
 template <class T>
@@ -90,16 +117,17 @@ void event_printer::print_changed(const difference<T>& change) {
   std::string text;
   for (const document_change& one : changes) text += (text.empty() ? "" : ", ") + one.text();
   if (text.empty()) text = "in something that is not shown";
-  ctx_.out.line(fmt::format("{} {:5} {}: {}", ctx_.paint(ink::changed, "changed"),
-                            object_names[place_of<T>], title(after, names_, ctx_.paint), text));
+  line(fmt::format("{} {:5} {}: {}", ctx_.paint(ink::changed, "changed"), object_names[place_of<T>],
+                   title(after, names_, ctx_.paint), text));
 }
 
 template <class T>
 void event_printer::print_changed_json(const difference<T>& change) {
   const document::object after = to_document(*change.after, names_);
   json_writer json;
-  json.begin_object().member("event", "changed").member("object", object_names[place_of<T>]);
-  for (const auto& [name, value] : after) value.write(json.key(name));
+  begin_json(json, "changed");
+  json.member("object", object_names[place_of<T>]);
+  write_members(json, after);
   json.key("old").begin_object();
   for (const auto& one : changes_between(to_document(*change.before, names_), after)) {
     if (!runs_by_itself(one)) one.before.write(json.key(one.name));
@@ -108,20 +136,58 @@ void event_printer::print_changed_json(const difference<T>& change) {
 }
 
 template <class T>
-void event_printer::print_present(const T& object) {
-  if (netlink::overlap(kind_of<T>, shown_)) print_line("present", ink::faint, object);
+void event_printer::print_present(std::string_view word, const T& object) {
+  if (netlink::overlap(kind_of<T>, shown_)) print_line(word, ink::faint, object);
 }
 
 void event_printer::learn_names(const netlink::table& state) {
   for (const auto& [index, link] : state.links()) names_.learn(*link);
 }
 
-void event_printer::print_state(const netlink::table& state) {
+void event_printer::print_all(std::string_view word, const netlink::table& state) {
   learn_names(state);  // all of them first: a link may stand on one that comes after it
-  for (const auto& [index, link] : state.links()) print_present(*link);
-  for (const auto& [key, address] : state.addresses()) print_present(*address);
-  for (const netlink::route_view route : state.routes_v4()) print_present(route.decode());
-  for (const netlink::route_view route : state.routes_v6()) print_present(route.decode());
+  for (const auto& [index, link] : state.links()) print_present(word, *link);
+  for (const auto& [key, address] : state.addresses()) print_present(word, *address);
+  for (const netlink::route_view route : state.routes_v4()) print_present(word, route.decode());
+  for (const netlink::route_view route : state.routes_v6()) print_present(word, route.decode());
+}
+
+void event_printer::print_state(const netlink::table& state) { print_all("present", state); }
+
+void event_printer::print_table(const netlink::table& state) {
+  if (ctx_.json) {
+    print_table_json(state);
+  } else {
+    print_all("now", state);
+  }
+}
+
+void event_printer::print_table_json(const netlink::table& state) {
+  learn_names(state);
+  json_writer json;
+  json.begin_object().key("table").begin_object();
+  const auto write = [&](const auto& object) {
+    json.begin_object();
+    write_members(json, to_document(object, names_));
+    json.end_object();
+  };
+  if (netlink::overlap(objects::link, shown_)) {
+    json.key("link").begin_array();
+    for (const auto& [index, link] : state.links()) write(*link);
+    json.end_array();
+  }
+  if (netlink::overlap(objects::address, shown_)) {
+    json.key("addr").begin_array();
+    for (const auto& [key, address] : state.addresses()) write(*address);
+    json.end_array();
+  }
+  if (netlink::overlap(objects::route, shown_)) {
+    json.key("route").begin_array();
+    for (const netlink::route_view route : state.routes_v4()) write(route.decode());
+    for (const netlink::route_view route : state.routes_v6()) write(route.decode());
+    json.end_array();
+  }
+  ctx_.out.line(json.end_object().end_object().take());
 }
 
 template <class T>
@@ -152,19 +218,19 @@ void event_printer::print_overrun(const event& event) {
   lost_ += event.lost;
   if (ctx_.json) {
     json_writer json;
-    json.begin_object().member("event", "overrun").member("lost", event.lost).end_object();
-    ctx_.out.line(json.take());
+    begin_json(json, "overrun");
+    ctx_.out.line(json.member("lost", event.lost).end_object().take());
     return;
   }
   const std::string count = event.lost == 0 ? "some" : std::to_string(event.lost);
-  ctx_.out.line(fmt::format("{} the kernel lost {} events: the state is read again",
-                            ctx_.paint(ink::warning, "overrun"), count));
+  line(fmt::format("{} the kernel lost {} events: the state is read again",
+                   ctx_.paint(ink::warning, "overrun"), count));
 }
 
 void event_printer::print_resync(const event& event) {
   if (ctx_.json) {
     json_writer json;
-    json.begin_object().member("event", word_of(event.kind));
+    begin_json(json, word_of(event.kind));
     if (event.kind == event_kind::resync_end) json.member("complete", event.complete);
     ctx_.out.line(json.end_object().take());
     return;
@@ -173,7 +239,7 @@ void event_printer::print_resync(const event& event) {
       event.kind == event_kind::resync_begin ? "begin: what differs follows"
       : event.complete                       ? "end: nothing is missing"
                        : "end: changes keep coming; the state is read again later";
-  ctx_.out.line(fmt::format("{} {}", ctx_.paint(ink::warning, "resync "), what));
+  line(fmt::format("{} {}", ctx_.paint(ink::warning, "resync "), what));
 }
 
 void event_printer::print(const event& event) {

@@ -20,7 +20,8 @@ struct context;
 class event_printer {
  public:
   /// @param shown  the kinds of objects that are printed; of links the names are learnt anyway
-  event_printer(context& ctx, netlink::objects shown);
+  /// @param stamped  each line says when it was printed, in local time to the microsecond
+  event_printer(context& ctx, netlink::objects shown, bool stamped);
 
   /// Remembers the names of the links that there are.
   void learn_names(const netlink::table& state);
@@ -29,6 +30,10 @@ class event_printer {
   void print_state(const netlink::table& state);
 
   void print(const netlink::event& event);
+
+  /// Prints what there is at the end: a line for each object, or one JSON document with the objects
+  /// of each kind below "table".
+  void print_table(const netlink::table& state);
 
   /// "9 events: link 2 (1 added, 1 changed, 0 removed), addr …; 1 overrun (12 lost)"
   [[nodiscard]] std::string summary() const;
@@ -43,8 +48,12 @@ class event_printer {
     [[nodiscard]] std::uint64_t sum() const { return added + changed + removed; }
   };
 
+  void begin_json(json_writer& json, std::string_view word) const;
+  void line(const std::string& text);
   template <class T>
-  void print_present(const T& object);
+  void print_present(std::string_view word, const T& object);
+  void print_all(std::string_view word, const netlink::table& state);
+  void print_table_json(const netlink::table& state);
   template <class T>
   void print_difference(const netlink::difference<T>& change);
   template <class T>
@@ -58,6 +67,7 @@ class event_printer {
 
   context& ctx_;
   netlink::objects shown_;
+  bool stamped_;
   naming names_;
   std::array<tally, 3> tallies_{{{"link"}, {"addr"}, {"route"}}};
   std::uint64_t overruns_ = 0;
