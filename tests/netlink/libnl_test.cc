@@ -3,15 +3,26 @@
 #include <netlink/msg.h>
 #include <netlink/route/addr.h>
 #include <netlink/route/link.h>
+#include <netlink/route/link/macvlan.h>
+#include <netlink/route/link/vlan.h>
+#include <netlink/route/link/vrf.h>
+#include <netlink/route/link/vxlan.h>
+#include <netlink/route/neighbour.h>
 #include <netlink/route/nexthop.h>
 #include <netlink/route/route.h>
+#include <netlink/route/rule.h>
+#include <sys/socket.h>
 
 #include <memory>
 
 #include "tests/netlink/captures.h"
 #include "trivet/netlink/route/address.h"
 #include "trivet/netlink/route/link.h"
+#include "trivet/netlink/route/link_overlay.h"
+#include "trivet/netlink/route/link_stacked.h"
+#include "trivet/netlink/route/neighbour.h"
 #include "trivet/netlink/route/route.h"
+#include "trivet/netlink/route/rule.h"
 
 namespace trivet::netlink::rtnl {
 namespace {
@@ -152,6 +163,96 @@ TEST(libnl, reads_the_same_routes) {
     }
   }
   EXPECT_GT(count, 20U);
+}
+
+TEST(libnl, reads_the_same_neighbours) {
+  for (const std::string_view kernel : captured_kernels) {
+    const auto bytes = capture(kernel, "neigh");
+    for (const message_view& message : messages_of(bytes)) {
+      if (message.type() != RTM_NEWNEIGH) continue;
+      const auto ours = neighbour::decode(message);
+      const nl_object_ptr object = parse(message);
+      // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): libnl casts its objects so
+      auto* theirs = reinterpret_cast<::rtnl_neigh*>(object.get());
+      EXPECT_EQ(ours->family, ::rtnl_neigh_get_family(theirs));
+      EXPECT_EQ(ours->index, ::rtnl_neigh_get_ifindex(theirs));
+      const int state = ::rtnl_neigh_get_state(theirs);
+      EXPECT_EQ(ours->state, state < 0 ? 0 : state);
+      EXPECT_EQ(ours->flags, ::rtnl_neigh_get_flags(theirs));
+      EXPECT_EQ(ours->type, ::rtnl_neigh_get_type(theirs));
+      EXPECT_EQ(text(ours->destination), text(::rtnl_neigh_get_dst(theirs)));
+      EXPECT_EQ(ours->link_address ? ours->link_address->to_string(1) : "",
+                text(::rtnl_neigh_get_lladdr(theirs)));
+    }
+  }
+}
+
+TEST(libnl, reads_the_same_rules) {
+  std::size_t count = 0;
+  for (const std::string_view kernel : captured_kernels) {
+    const auto bytes = capture(kernel, "rule");
+    for (const message_view& message : messages_of(bytes)) {
+      if (message.type() != RTM_NEWRULE) continue;
+      const auto ours = rule::decode(message);
+      if (ours->family > AF_INET6)
+        continue;  // multicast routing, which libnl knows no addresses of
+      const nl_object_ptr object = parse(message);
+      // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): libnl casts its objects so
+      auto* theirs = reinterpret_cast<::rtnl_rule*>(object.get());
+      EXPECT_EQ(ours->family, ::rtnl_rule_get_family(theirs));
+      EXPECT_EQ(ours->priority.value_or(0), ::rtnl_rule_get_prio(theirs));
+      EXPECT_EQ(ours->mark.value_or(0), ::rtnl_rule_get_mark(theirs));
+      EXPECT_EQ(ours->mark_mask.value_or(0), ::rtnl_rule_get_mask(theirs));
+      EXPECT_EQ(ours->table, ::rtnl_rule_get_table(theirs));
+      EXPECT_EQ(ours->action, ::rtnl_rule_get_action(theirs));
+      EXPECT_EQ(ours->target.value_or(0), ::rtnl_rule_get_goto(theirs));
+      EXPECT_EQ(text(ours->source), text(::rtnl_rule_get_src(theirs)));
+      EXPECT_EQ(text(ours->destination), text(::rtnl_rule_get_dst(theirs)));
+      const char* input = ::rtnl_rule_get_iif(theirs);
+      EXPECT_EQ(ours->input.value_or(""), input == nullptr ? "" : input);
+      ++count;
+    }
+  }
+  EXPECT_GT(count, 20U);
+}
+
+TEST(libnl, reads_the_same_data_of_kinds) {
+  std::size_t count = 0;
+  for (const std::string_view kernel : captured_kernels) {
+    const auto bytes = capture(kernel, "kinds");
+    for (const message_view& message : messages_of(bytes)) {
+      if (message.type() != RTM_NEWLINK) continue;
+      const auto ours = link::decode(message);
+      if (!ours->info || !ours->info->data) continue;
+      const nl_object_ptr object = parse(message);
+      // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): libnl casts its objects so
+      auto* theirs = reinterpret_cast<::rtnl_link*>(object.get());
+      if (ours->info->kind == "vlan") {
+        EXPECT_EQ(ours->info->data_as<vlan>()->id, ::rtnl_link_vlan_get_id(theirs));
+        ++count;
+      }
+      if (ours->info->kind == "macvlan") {
+        EXPECT_EQ(ours->info->data_as<macvlan>()->mode, ::rtnl_link_macvlan_get_mode(theirs));
+        ++count;
+      }
+      std::uint32_t number = 0;
+      if (ours->info->kind == "vxlan") {
+        EXPECT_EQ(::rtnl_link_vxlan_get_id(theirs, &number), 0);
+        EXPECT_EQ(ours->info->data_as<vxlan>()->id, number);
+        EXPECT_EQ(::rtnl_link_vxlan_get_port(theirs, &number), 0);
+        EXPECT_EQ(ours->info->data_as<vxlan>()->port, number);
+        ++count;
+      }
+      if (ours->info->kind == "vrf") {
+        EXPECT_EQ(::rtnl_link_vrf_get_tableid(theirs, &number), 0);
+        EXPECT_EQ(ours->info->data_as<vrf>()->table, number);
+        ++count;
+      }
+      EXPECT_EQ(ours->statistics->rx_bytes, ::rtnl_link_get_stat(theirs, RTNL_LINK_RX_BYTES));
+      EXPECT_EQ(ours->statistics->tx_packets, ::rtnl_link_get_stat(theirs, RTNL_LINK_TX_PACKETS));
+    }
+  }
+  EXPECT_GT(count, 10U);
 }
 
 }  // namespace

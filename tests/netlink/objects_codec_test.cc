@@ -4,7 +4,9 @@
 #include <sys/socket.h>
 
 #include "tests/netlink/codec_check.h"
+#include "trivet/netlink/route/namespace_id.h"
 #include "trivet/netlink/route/neighbour.h"
+#include "trivet/netlink/route/netconf.h"
 #include "trivet/netlink/route/nexthop.h"
 #include "trivet/netlink/route/rule.h"
 
@@ -29,6 +31,20 @@ TEST_P(captured_objects, nothing_is_lost_when_a_message_is_encoded_again) {
   for (const char* name : {"nexthop", "changes"}) {
     expect_round_trip<nexthop, ::nhmsg>(kernel(), name, {RTM_NEWNEXTHOP, RTM_DELNEXTHOP});
   }
+}
+
+TEST_P(captured_objects, settings_and_numbers_of_namespaces) {
+  expect_round_trip<netconf, ::netconfmsg>(kernel(), "netconf", {RTM_NEWNETCONF});
+  expect_round_trip<netconf, ::netconfmsg>(kernel(), "changes", {RTM_NEWNETCONF, RTM_DELNETCONF});
+  expect_round_trip<namespace_id, ::rtgenmsg>(kernel(), "nsid", {RTM_NEWNSID});
+  for (const netconf& n : decode_all<netconf>(kernel(), "netconf", RTM_NEWNETCONF)) {
+    EXPECT_TRUE(n.index);
+    EXPECT_TRUE(n.others.empty()) << int{n.family};
+    EXPECT_TRUE(same_state(n, n));
+  }
+  const auto ids = decode_all<namespace_id>(kernel(), "nsid", RTM_NEWNSID);
+  ASSERT_EQ(ids.size(), 1U);
+  EXPECT_EQ(ids[0].id, 0);
 }
 
 template <class T, class Match>

@@ -18,12 +18,10 @@ struct counter {
   bool if_any = false;  ///< left out of JSON where it is zero
 };
 
-void put_members(show_writer& out, std::string_view direction,
-                 std::initializer_list<counter> counters) {
+void put_members(show_writer& out, std::initializer_list<counter> counters) {
   for (const counter& c : counters) {
     if (!c.if_any || c.value != 0) out.member(c.key, c.value);
   }
-  (void)direction;
 }
 
 void put_json(show_session& s, const ::rtnl_link_stats64& c, const link& l) {
@@ -31,40 +29,36 @@ void put_json(show_session& s, const ::rtnl_link_stats64& c, const link& l) {
   const bool errors = s.options.statistics > 1;
   out.open("stats64");
   out.open("rx");
-  put_members(out, "rx",
-              {{"bytes", c.rx_bytes},
-               {"packets", c.rx_packets},
-               {"errors", c.rx_errors},
-               {"dropped", c.rx_dropped},
-               {"over_errors", c.rx_over_errors},
-               {"multicast", c.multicast},
-               {"compressed", c.rx_compressed, true}});
+  put_members(out, {{"bytes", c.rx_bytes},
+                    {"packets", c.rx_packets},
+                    {"errors", c.rx_errors},
+                    {"dropped", c.rx_dropped},
+                    {"over_errors", c.rx_over_errors},
+                    {"multicast", c.multicast},
+                    {"compressed", c.rx_compressed, true}});
   if (errors) {
-    put_members(out, "rx",
-                {{"length_errors", c.rx_length_errors},
-                 {"crc_errors", c.rx_crc_errors},
-                 {"frame_errors", c.rx_frame_errors},
-                 {"fifo_errors", c.rx_fifo_errors},
-                 {"missed_errors", c.rx_missed_errors},
-                 {"nohandler", c.rx_nohandler, true},
-                 {"otherhost", c.rx_otherhost_dropped, true}});
+    put_members(out, {{"length_errors", c.rx_length_errors},
+                      {"crc_errors", c.rx_crc_errors},
+                      {"frame_errors", c.rx_frame_errors},
+                      {"fifo_errors", c.rx_fifo_errors},
+                      {"missed_errors", c.rx_missed_errors},
+                      {"nohandler", c.rx_nohandler, true},
+                      {"otherhost", c.rx_otherhost_dropped, true}});
   }
   out.close();
   out.open("tx");
-  put_members(out, "tx",
-              {{"bytes", c.tx_bytes},
-               {"packets", c.tx_packets},
-               {"errors", c.tx_errors},
-               {"dropped", c.tx_dropped},
-               {"carrier_errors", c.tx_carrier_errors},
-               {"collisions", c.collisions},
-               {"compressed", c.tx_compressed, true}});
+  put_members(out, {{"bytes", c.tx_bytes},
+                    {"packets", c.tx_packets},
+                    {"errors", c.tx_errors},
+                    {"dropped", c.tx_dropped},
+                    {"carrier_errors", c.tx_carrier_errors},
+                    {"collisions", c.collisions},
+                    {"compressed", c.tx_compressed, true}});
   if (errors) {
-    put_members(out, "tx",
-                {{"aborted_errors", c.tx_aborted_errors},
-                 {"fifo_errors", c.tx_fifo_errors},
-                 {"window_errors", c.tx_window_errors},
-                 {"heartbeat_errors", c.tx_heartbeat_errors}});
+    put_members(out, {{"aborted_errors", c.tx_aborted_errors},
+                      {"fifo_errors", c.tx_fifo_errors},
+                      {"window_errors", c.tx_window_errors},
+                      {"heartbeat_errors", c.tx_heartbeat_errors}});
     if (l.carrier_changes) out.member("carrier_changes", *l.carrier_changes);
   }
   out.close();

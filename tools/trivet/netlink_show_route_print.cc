@@ -136,7 +136,7 @@ void route_printer::put_address(std::string_view key, std::string_view before, i
                                 const_bytes bytes) {
   std::array<char, 64> buffer;
   std::string fallback;
-  out_.painted(ink::address, key, before, address_text(family, bytes, buffer, fallback));
+  out_.plain(ink::address, key, before, address_text(family, bytes, buffer, fallback));
 }
 
 void route_printer::put_destination(const route_view& route) {
@@ -147,7 +147,7 @@ void route_printer::put_destination(const route_view& route) {
     std::string fallback;
     const std::string_view host = address_text(family, route.bytes(type), buffer, fallback);
     if (length == host_length(header.rtm_family)) {
-      out_.painted(ink::address, key, before, host);
+      out_.plain(ink::address, key, before, host);
       return;
     }
     if (host.data() != buffer.data()) {
@@ -157,8 +157,8 @@ void route_printer::put_destination(const route_view& route) {
     char* at = buffer.data() + host.size();
     *at++ = '/';
     at = put_octet(at, static_cast<unsigned>(length));
-    out_.painted(ink::address, key, before,
-                 {buffer.data(), static_cast<std::size_t>(at - buffer.data())});
+    out_.plain(ink::address, key, before,
+               {buffer.data(), static_cast<std::size_t>(at - buffer.data())});
   };
   if (route.has(RTA_DST)) {
     put("dst", "", RTA_DST, header.rtm_dst_len);

@@ -124,6 +124,22 @@ class show_writer {
   }
   void painted(ink color, std::string_view key, std::string_view before, std::string_view value,
                std::string_view after = " ");
+  /// The same for text of our own making, which needs no look at each character: an address.
+  void plain(ink color, std::string_view key, std::string_view before, std::string_view value,
+             std::string_view after = " ") {
+    if (json_) {
+      name(key);
+      buffer_ += '"';
+      buffer_ += value;
+      buffer_ += '"';
+    } else if (paint_.enabled()) {
+      painted(color, key, before, value, after);
+    } else {
+      buffer_ += before;
+      buffer_ += value;
+      buffer_ += after;
+    }
+  }
   /// true, or words; nothing where it is not so.
   void yes(std::string_view key, std::string_view words, bool is = true) {
     if (!is) return;
