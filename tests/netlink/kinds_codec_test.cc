@@ -15,6 +15,7 @@
 #include "trivet/netlink/route/link.h"
 #include "trivet/netlink/route/link_bond.h"
 #include "trivet/netlink/route/link_bridge.h"
+#include "trivet/netlink/route/link_function.h"
 #include "trivet/netlink/route/link_overlay.h"
 #include "trivet/netlink/route/link_stacked.h"
 #include "trivet/netlink/route/link_tunnel.h"
@@ -203,6 +204,25 @@ TEST(kinds, a_short_struct_is_filled_and_a_wrong_number_kept) {
   EXPECT_EQ(v->flags->flags, 1U);
   EXPECT_EQ(v->flags->mask, 0U);
   EXPECT_EQ(v->others.size(), 1U);
+}
+
+// No kernel at hand has such a device: the bytes are crafted after linux/if_link.h.
+TEST(kinds, virtual_functions) {
+  raw_nest list;
+  attribute_writer out(list.data);
+  for (const std::uint32_t number : {0U, 1U}) {
+    out.nested_unmarked(IFLA_VF_INFO, [=](attribute_writer& in) {
+      ::ifla_vf_mac address{number, {2, 0, 0, 0, 0, 7}};
+      in.value(IFLA_VF_MAC, address);
+      in.value(IFLA_VF_TRUST, ::ifla_vf_trust{number, 1});
+      in.value(99, number);
+    });
+  }
+  const auto functions = read_functions(list);
+  ASSERT_EQ(functions.size(), 2U);
+  EXPECT_EQ(functions[1].address->vf, 1U);
+  EXPECT_EQ(functions[1].trust->setting, 1U);
+  EXPECT_EQ(functions[1].others.size(), 1U);
 }
 
 TEST(kinds, a_list_with_something_else_in_it_is_kept) {

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <linux/if_arp.h>
 
 #include <algorithm>
 #include <array>
@@ -163,12 +162,6 @@ void show_link_statistics(show_session& s, const link& l) {
   } else {
     put_text(s, *l.statistics, l);
   }
-}
-
-void show_link_functions(show_session& s, const link& l) {
-  s.out.open_list("vfinfo_list");
-  (void)l;
-  s.out.close_list();
 }
 
 }  // namespace trivet::tool
