@@ -65,7 +65,9 @@ TEST_P(captured_kinds, nothing_is_lost_when_a_message_is_encoded_again) {
 
 TEST_P(captured_kinds, every_attribute_of_every_kind_has_its_row) {
   for (const auto& [name, l] : links()) {
-    if (l.families) expect_known<link_families>(*l.families, name);
+    if (l.families) {
+      EXPECT_TRUE(read_nest<link_families>(*l.families)->others.empty()) << name;
+    }
     if (!l.info || !l.info->kind || !l.info->data) continue;
     const std::string& kind = *l.info->kind;
     const raw_nest& data = *l.info->data;
@@ -169,7 +171,6 @@ TEST(kinds, of_6_1_have_their_values) {
   EXPECT_EQ(bo0->mode, 4);
   EXPECT_EQ(bo0->miimon, 50U);
   EXPECT_EQ(bo0->lacp_rate, 1);
-  EXPECT_TRUE(bo0->aggregation);
   EXPECT_TRUE(all.at("d0").info->slave_data_as<bond_port>()->permanent_address);
   const auto vlan5 = all.at("vlan5").info->data_as<vlan>();
   EXPECT_EQ(vlan5->id, 5);

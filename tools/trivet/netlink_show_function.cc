@@ -117,7 +117,7 @@ void show_counters(show_writer& out, const netlink::rtnl::function_statistics& c
   if (c.tx_dropped) out.column(*c.tx_dropped, 8);
 }
 
-void show_function(show_session& s, const link& l, const virtual_function& f) {
+void show_one(show_session& s, const link& l, const virtual_function& f) {
   show_writer& out = s.out;
   out.line_break();
   if (f.address) {
@@ -142,7 +142,7 @@ void show_link_functions(show_session& s, const link& l) {
   s.out.open_list("vfinfo_list");
   for (const virtual_function& f : netlink::rtnl::read_functions(*l.functions)) {
     s.out.open();
-    show_function(s, l, f);
+    show_one(s, l, f);
     s.out.close();
   }
   s.out.close_list();

@@ -3,6 +3,8 @@
 namespace trivet::netlink::rtnl {
 namespace {
 
+constexpr std::uint16_t ifla_bond_coupled_control = 32;  // not in every header of 6.1
+
 constexpr attribute_rule<bond_aggregation> bond_aggregation_rules[] = {
     rule<&bond_aggregation::aggregator>(IFLA_BOND_AD_INFO_AGGREGATOR, "aggregator"),
     rule<&bond_aggregation::ports>(IFLA_BOND_AD_INFO_NUM_PORTS, "num-ports"),
@@ -43,6 +45,7 @@ constexpr attribute_rule<bond> bond_rules[] = {
     rule<&bond::peer_notification_delay>(IFLA_BOND_PEER_NOTIF_DELAY, "peer-notif-delay"),
     rule<&bond::lacp_active>(IFLA_BOND_AD_LACP_ACTIVE, "ad-lacp-active"),
     rule<&bond::missed_maximum>(IFLA_BOND_MISSED_MAX, "missed-max"),
+    rule<&bond::coupled_control>(ifla_bond_coupled_control, "coupled-control"),
     rule<&bond::ns_targets>(IFLA_BOND_NS_IP6_TARGET, "ns-ip6-target"),
 };
 constexpr attribute_policy<bond> bond_policy(bond_rules);

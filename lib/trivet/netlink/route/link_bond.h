@@ -57,6 +57,7 @@ struct bond {
   std::optional<std::uint32_t> peer_notification_delay;  ///< IFLA_BOND_PEER_NOTIF_DELAY
   std::optional<std::uint8_t> lacp_active;               ///< IFLA_BOND_AD_LACP_ACTIVE
   std::optional<std::uint8_t> missed_maximum;            ///< IFLA_BOND_MISSED_MAX
+  std::optional<std::uint8_t> coupled_control;           ///< IFLA_BOND_COUPLED_CONTROL (6.8)
   std::optional<raw_nest> ns_targets;  ///< IFLA_BOND_NS_IP6_TARGET: IPv6 addresses, by number
   std::vector<raw_attribute> others;
 

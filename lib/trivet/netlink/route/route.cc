@@ -92,8 +92,17 @@ constexpr attribute_rule<next_hop> hop_rules[] = {
 };
 constexpr attribute_policy<next_hop> hop_policy(hop_rules);
 
+// MPLS has one table, and refuses the attribute.
+constexpr attribute_rule<route> table_rule() {
+  attribute_rule<route> result = rule<&route::table>(RTA_TABLE, "table");
+  result.encode = [](attribute_writer& out, std::uint16_t type, const route& from) {
+    if (from.family != AF_MPLS) out.value(type, from.table);
+  };
+  return result;
+}
+
 constexpr attribute_rule<route> rules[] = {
-    rule<&route::table>(RTA_TABLE, "table"),
+    table_rule(),
     rule<&route::destination>(RTA_DST, "dst"),
     rule<&route::source>(RTA_SRC, "src"),
     rule<&route::input>(RTA_IIF, "iif"),
