@@ -82,13 +82,14 @@ void attribute_codec<rtnl::multipath>::encode(attribute_writer& out, std::uint16
 namespace trivet::netlink::rtnl {
 namespace {
 
+// In the kernel's order, so that a hop is the same bytes again.
 constexpr attribute_rule<next_hop> hop_rules[] = {
+    rule<&next_hop::new_destination>(RTA_NEWDST, "newdst"),
     rule<&next_hop::gateway>(RTA_GATEWAY, "gateway"),
     via_codec::rule<next_hop, &next_hop::via>(),
     rule<&next_hop::flow>(RTA_FLOW, "flow"),
-    rule<&next_hop::new_destination>(RTA_NEWDST, "newdst"),
-    rule<&next_hop::encap_type>(RTA_ENCAP_TYPE, "encap-type"),
     rule<&next_hop::encap>(RTA_ENCAP, "encap"),
+    rule<&next_hop::encap_type>(RTA_ENCAP_TYPE, "encap-type"),
 };
 constexpr attribute_policy<next_hop> hop_policy(hop_rules);
 
