@@ -92,6 +92,20 @@ contender table_alone() {
           }};
 }
 
+// What a state for another thread costs.
+contender snapshot() {
+  const auto kernel = std::make_shared<std::optional<netlink::monitor>>();
+  const auto copy = std::make_shared<std::shared_ptr<const netlink::table>>();
+  return {"trivet snapshot of it",
+          [=](int) {
+            if (!*kernel)
+              kernel->emplace(netlink::monitor_options{.what = netlink::objects::route_v4});
+            *copy = (*kernel)->state().snapshot();
+            check_count((*copy)->route_count(), "the snapshot");
+          },
+          [=] { copy->reset(); }};
+}
+
 struct four_attributes {
   std::size_t count = 0;
   std::uint64_t sum = 0;  // so that reading them is not optimised away
@@ -179,9 +193,9 @@ int run(effort how, std::string_view only) {
   route_writer(link).write(RTM_NEWROUTE, 0, routes);
   std::vector<contender> contenders{floor()};
   // libnl looks for each route among all: a million takes minutes.
-  for (const contender& one : routes > 200'000
-                                  ? std::vector{live_table(), table_alone(), libmnl()}
-                                  : std::vector{live_table(), table_alone(), libmnl(), libnl()}) {
+  for (const contender& one :
+       routes > 200'000 ? std::vector{live_table(), table_alone(), snapshot(), libmnl()}
+                        : std::vector{live_table(), table_alone(), snapshot(), libmnl(), libnl()}) {
     if (only.empty() || one.name.find(only) != std::string::npos) contenders.push_back(one);
   }
   std::vector<std::size_t> bytes;

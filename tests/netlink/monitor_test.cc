@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <string>
+#include <thread>
 
 #include "tests/lab/links.h"
 #include "tests/lab/namespace_test.h"
@@ -252,6 +253,30 @@ TEST_F(netlink_monitor, tells_of_neighbours_rules_and_nexthops) {
   EXPECT_EQ(kernel.state().nexthops().size(), 1U);
   ip("link set v0 down");  // no event says that the nexthop is gone
   ASSERT_TRUE(wait_for(kernel, event_kind::removed, "nexthop 7"));
+}
+
+TEST_F(netlink_monitor, hands_out_states_that_another_thread_reads_while_it_goes_on) {
+  make_links();
+  ip("addr add 192.0.2.1/24 dev v0");
+  monitor kernel;
+  std::string lines;
+  for (int i = 0; i < 500; ++i) {
+    lines += "route add 10.0." + std::to_string(i / 250) + "." + std::to_string(i % 250) +
+             "/32 via 192.0.2.2\n";
+  }
+  home().run({"ip", "-batch", "-"}, lines);
+  for (int taken = 0; taken < 5; ++taken) {
+    const auto state = kernel.state().snapshot();
+    std::size_t seen = 0;
+    std::thread reader([state, &seen] {
+      for (const route_view r : state->routes_v4()) seen += r.decode().destination.has_value();
+      EXPECT_TRUE(state->lookup(RT_TABLE_MAIN, rtnl::network_address::parse("192.0.2.77")));
+    });
+    for (int i = 0; i < 100; ++i) (void)kernel.next(deadline::after(1s));
+    reader.join();
+    EXPECT_EQ(seen, state->routes_v4().size()) << "all of them have a destination";
+    EXPECT_EQ(kernel.state().routes_v4().size(), seen + 100);
+  }
 }
 
 TEST_F(netlink_monitor, hears_nothing_of_tables_that_it_does_not_want) {
