@@ -22,7 +22,8 @@ bare_socket::bare_socket(std::uint32_t groups)
   ::sockaddr_nl own{};
   own.nl_family = AF_NETLINK;
   own.nl_groups = groups;
-  if (::bind(fd_, reinterpret_cast<const ::sockaddr*>(&own), sizeof own) != 0) give_up("bind");
+  if (::bind(fd_, static_cast<const ::sockaddr*>(static_cast<const void*>(&own)), sizeof own) != 0)
+    give_up("bind");
 }
 
 bare_socket::~bare_socket() { ::close(fd_); }

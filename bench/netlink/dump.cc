@@ -118,7 +118,8 @@ int read_four(const ::nlmsghdr* message, void* data) {
       static_cast<const ::nlattr*>(::mnl_nlmsg_get_payload_offset(message, sizeof(::rtmsg)));
   const char* const end = static_cast<const char*>(::mnl_nlmsg_get_payload_tail(message));
   // mnl_attr_for_each, which is no C++.
-  for (; ::mnl_attr_ok(attribute, static_cast<int>(end - reinterpret_cast<const char*>(attribute)));
+  for (; ::mnl_attr_ok(attribute, static_cast<int>(end - static_cast<const char*>(
+                                                             static_cast<const void*>(attribute))));
        attribute = ::mnl_attr_next(attribute)) {
     switch (mnl_attr_get_type(attribute)) {
       case RTA_TABLE:

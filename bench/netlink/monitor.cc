@@ -142,7 +142,8 @@ void check_exact(const netlink::monitor& kernel) {
   netlink::table state = kernel.state();
   netlink::monitor fresh({.what = netlink::objects::route_v4});
   netlink::differences differing;
-  state.replace(netlink::objects::route_v4, netlink::table(fresh.state()), netlink::objects::none, differing);
+  state.replace(netlink::objects::route_v4, netlink::table(fresh.state()), netlink::objects::none,
+                differing);
   if (!differing.empty()) {
     std::fprintf(stderr, "the monitor's table differs from a dump in %zu routes\n",
                  differing.size());
@@ -210,6 +211,7 @@ round_result program(const writer& other, const std::vector<std::string>& words)
     ::dup2(::fileno(out), 1);
     ::dup2(::fileno(out), 2);
     std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
     for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
     argv.push_back(nullptr);
     ::execvp(argv[0], argv.data());

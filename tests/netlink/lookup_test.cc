@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <functional>
 #include <random>
+#include <sstream>
 #include <string>
 
 #include "tests/lab/links.h"
@@ -94,10 +95,11 @@ TEST_F(lookups, find_what_the_kernel_finds_for_ipv4) {
     if (length < 32) address &= ~(0xffffffffU >> length);
     const std::uint32_t wire = big_endian(address);
     const network_address prefix{AF_INET, rtnl::short_bytes(std::as_bytes(std::span(&wire, 1)))};
-    const std::string line = "route append " + kind + prefix.to_string() + "/" +
-                             std::to_string(length) + way + " metric " +
-                             std::to_string(random_() % 4) + "\n";
-    if (lines.find(line) == std::string::npos) lines += line;  // the kernel takes none twice
+    std::ostringstream line;
+    line << "route append " << kind << prefix.to_string() << '/' << length << way << " metric "
+         << random_() % 4 << '\n';
+    // The kernel takes none twice.
+    if (lines.find(line.str()) == std::string::npos) lines += line.str();
   }
   home().run({"ip", "-batch", "-"}, lines);
   EXPECT_GT(compare(AF_INET, 1500, [&] { return network_address::parse(any_address()); }), 200);

@@ -102,6 +102,7 @@ TEST_F(stores, hold_what_a_map_holds_after_thousands_of_changes) {
     }
     if (i % 4'000 != 3'999) continue;
     std::vector<bytes> list;
+    list.reserve(expected.size());
     for (const auto& [key, value] : expected) list.push_back(value);
     std::sort(list.begin(), list.end());
     ASSERT_EQ(sorted(store_), list) << i;

@@ -16,11 +16,7 @@ class prefix_lengths {
 
   prefix_lengths() = default;
   prefix_lengths(const prefix_lengths& other) : tables_(other.tables_) {}
-  prefix_lengths& operator=(const prefix_lengths& other) {
-    tables_ = other.tables_;
-    last_ = nullptr;
-    return *this;
-  }
+  prefix_lengths& operator=(const prefix_lengths& other) { return *this = prefix_lengths(other); }
   prefix_lengths(prefix_lengths&& other) noexcept : tables_(std::move(other.tables_)) {
     other.last_ = nullptr;
   }
