@@ -86,7 +86,7 @@ class table {
   [[nodiscard]] const std::vector<std::uint32_t>& tables() const noexcept { return tables_; }
 
   /// The state as it is, which stays so: any thread may read it. Links and the like are shared, the
-  /// bytes of the routes are copied: some 30 ms for a million of them.
+  /// bytes of the routes are copied: some seventy for an IPv4 route.
   [[nodiscard]] std::shared_ptr<const table> snapshot() const {
     return std::make_shared<const table>(*this);
   }
