@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <deque>
@@ -50,7 +51,7 @@ class batch_lines {
   bool next(std::vector<std::string>& words) {
     std::string line;
     while (read_joined(line)) {
-      if (line.find_first_not_of(blank) == std::string::npos) continue;
+      if (std::all_of(line.begin(), line.end(), is_blank)) continue;
       ++count_;
       words = split(line);
       return true;
@@ -83,27 +84,29 @@ class batch_lines {
     return !line.empty();
   }
 
+  static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
   static std::vector<std::string> split(std::string_view line) {
     std::vector<std::string> words;
+    words.reserve(16);
+    std::size_t at = 0;
     while (true) {
-      const std::size_t start = line.find_first_not_of(blank);
-      if (start == std::string_view::npos) return words;
-      line.remove_prefix(start);
-      const char quote = line.front() == '"' || line.front() == '\'' ? line.front() : '\0';
-      if (quote != '\0') {
-        const std::size_t end = line.find(quote, 1);
+      while (at < line.size() && is_blank(line[at])) ++at;
+      if (at == line.size()) return words;
+      const char quote = line[at];
+      std::size_t end = at;
+      if (quote == '"' || quote == '\'') {
+        end = line.find(quote, ++at);
         if (end == std::string_view::npos) throw usage_error("a quote is not closed");
-        words.emplace_back(line.substr(1, end - 1));
-        line.remove_prefix(end + 1);
+        words.emplace_back(line.substr(at, end - at));
+        at = end + 1;
       } else {
-        const std::size_t end = std::min(line.find_first_of(blank), line.size());
-        words.emplace_back(line.substr(0, end));
-        line.remove_prefix(end);
+        while (end < line.size() && !is_blank(line[end])) ++end;
+        words.emplace_back(line.substr(at, end - at));
+        at = end;
       }
     }
   }
-
-  static constexpr std::string_view blank = " \t\r";
 
   std::istream& in_;
   std::size_t count_ = 0;
@@ -211,8 +214,7 @@ class batch_run {
       throw usage_error(
           fmt::format("'{}' is none of link, addr, route, neigh, rule, nexthop", words_.front()));
     }
-    words_.erase(words_.begin());
-    line_words words(std::move(words_));
+    line_words words(std::move(words_), 1);
     line_request what = write(words, resolver_, message_);
     if (stopped()) return;  // an earlier line failed while this one asked for a link
     if (what.changes_links) resolver_.forget_links();
@@ -227,7 +229,7 @@ class batch_run {
     if (end.ok()) {
       if (!end.extended.message.empty()) {
         print(line.number,
-              fmt::format("warning: {}: {}", line.what.operation, end.extended.message));
+              fmt::format("warning: {}: {}", line.what.operation(), end.extended.message));
       }
       return;
     }

@@ -11,7 +11,7 @@
 #include <array>
 #include <bit>
 #include <cerrno>
-#include <cstdlib>
+#include <charconv>
 
 #include "tools/trivet/failure.h"
 #include "trivet/netlink/error.h"
@@ -93,29 +93,24 @@ std::optional<int> parse_length(std::string_view text, int bits) {
 }  // namespace
 
 std::optional<std::uint64_t> line_number(std::string_view text) {
-  // strtoull(3) would take a sign and spaces.
-  if (text.empty() || text.front() < '0' || text.front() > '9') return std::nullopt;
-  const std::string terminated(text);
-  char* end = nullptr;
-  errno = 0;
-  const std::uint64_t value = std::strtoull(terminated.c_str(), &end, 0);
-  if (errno != 0 || *end != '\0') return std::nullopt;
+  int base = 10;
+  if (text.starts_with("0x") || text.starts_with("0X")) {
+    base = 16;
+    text.remove_prefix(2);
+  } else if (text.size() > 1 && text.front() == '0') {
+    base = 8;
+    text.remove_prefix(1);
+  }
+  std::uint64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value, base);
+  if (error != std::errc() || stop != end) return std::nullopt;
   return value;
-}
-
-std::string_view line_words::peek() const noexcept {
-  return empty() ? std::string_view() : std::string_view(words_[next_]);
 }
 
 std::string line_words::take(std::string_view what) {
   if (empty()) throw usage_error(fmt::format("{}: a value is missing", what));
   return words_[next_++];
-}
-
-bool line_words::skip(std::initializer_list<std::string_view> words) {
-  if (empty() || std::find(words.begin(), words.end(), peek()) == words.end()) return false;
-  ++next_;
-  return true;
 }
 
 std::uint64_t line_words::number_between(std::string_view what, std::uint64_t least,
@@ -251,6 +246,18 @@ line_writer line_writer_of(std::string_view noun) {
   return nullptr;
 }
 
+std::string line_request::operation() const {
+  std::string text(request);
+  if (network) {
+    text += network->has_address
+                ? fmt::format(" {}/{}", network->address.to_string(), network->length)
+                : " default";
+  } else if (!subject.empty()) {
+    text += " " + subject;
+  }
+  return text;
+}
+
 std::string advice_for(const line_request& what, const netlink::outcome& end) {
   const int error = end.error.value();
   if (error == EPERM) return "run as root, or with CAP_NET_ADMIN";
@@ -263,9 +270,9 @@ std::string advice_for(const line_request& what, const netlink::outcome& end) {
 
 void check(const line_request& what, const netlink::outcome& end) {
   if (end.status == netlink::request_status::refused) {
-    throw netlink::error(end.error, what.operation, end.extended, advice_for(what, end));
+    throw netlink::error(end.error, what.operation(), end.extended, advice_for(what, end));
   }
-  end.check(what.operation);
+  end.check(what.operation());
 }
 
 }  // namespace trivet::tool

@@ -31,15 +31,29 @@ namespace trivet::tool {
 /// usage_error that names the word.
 class line_words {
  public:
-  explicit line_words(std::vector<std::string> words) : words_(std::move(words)) {}
+  /// @param skipped  how many words are not for this reader
+  explicit line_words(std::vector<std::string> words, std::size_t skipped = 0)
+      : words_(std::move(words)), next_(skipped) {}
 
-  [[nodiscard]] bool empty() const noexcept { return next_ == words_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return next_ >= words_.size(); }
   /// The next word without taking it; empty at the end.
-  [[nodiscard]] std::string_view peek() const noexcept;
+  [[nodiscard]] std::string_view peek() const noexcept {
+    return empty() ? std::string_view() : std::string_view(words_[next_]);
+  }
   /// Takes the next word. @param what  what is missing where there is none
   std::string take(std::string_view what);
   /// Takes the next word if it is one of these.
-  bool skip(std::initializer_list<std::string_view> words);
+  bool skip(std::initializer_list<std::string_view> words) {
+    // Called for every keyword at every word of every line.
+    const std::string_view next = peek();
+    if (next.empty()) return false;
+    for (const std::string_view word : words) {
+      if (word.size() != next.size() || word.front() != next.front() || word != next) continue;
+      ++next_;
+      return true;
+    }
+    return false;
+  }
 
   /// The value of a keyword: a number in decimal, hexadecimal (0x) or octal (0).
   template <class T = std::uint32_t>
@@ -61,7 +75,7 @@ class line_words {
   std::uint64_t number_between(std::string_view what, std::uint64_t least, std::uint64_t most);
 
   std::vector<std::string> words_;
-  std::size_t next_ = 0;
+  std::size_t next_;
 };
 
 /// An address and how many of its bits count. "default" and "any" have none.
@@ -102,10 +116,15 @@ class line_resolver {
 
 /// A request that is in the caller's message_builder.
 struct line_request {
-  std::string operation;           ///< for its error: "RTM_NEWROUTE 10.0.0.0/8"
-  bool changes_links = false;      ///< names and indices of links may be others afterwards
-  std::string kind{};              ///< of the link that is made, for the advice
-  std::vector<descriptor> held{};  ///< what the message refers to: open until it is sent
+  std::string_view request;              ///< "RTM_NEWROUTE"
+  std::string subject{};                 ///< what it is about, or
+  std::optional<line_prefix> network{};  ///< the prefix that it is about
+  bool changes_links = false;            ///< names and indices of links may be others afterwards
+  std::string kind{};                    ///< of the link that is made, for the advice
+  std::vector<descriptor> held{};        ///< what the message refers to: open until it is sent
+
+  /// For its error: "RTM_NEWROUTE 10.0.0.0/8". Made when it is needed, which is seldom.
+  [[nodiscard]] std::string operation() const;
 };
 
 /// The words of one noun, the verb first. Throws usage_error, failure.

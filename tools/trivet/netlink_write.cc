@@ -190,7 +190,8 @@ void write_one(context& ctx, const verb_row& row, const family_option& family,
   const netlink::outcome end = kernel.request(message);
   check(what, end);
   if (!end.extended.message.empty()) {
-    print_error_line(fmt::format("trivet: warning: {}: {}", what.operation, end.extended.message));
+    print_error_line(
+        fmt::format("trivet: warning: {}: {}", what.operation(), end.extended.message));
   }
 }
 

@@ -186,10 +186,11 @@ line_request write_address(line_words& words, line_resolver& resolver,
   const address wanted = address_words(words, resolver, verb.type == RTM_DELADDR).read();
   out.restart(verb.type, verb.flags);
   wanted.encode(out);
-  const std::string own = wanted.own() != nullptr ? wanted.own()->to_string() : "any";
-  return {.operation =
-              fmt::format("{} {}/{}", verb.type == RTM_NEWADDR ? "RTM_NEWADDR" : "RTM_DELADDR", own,
-                          int{wanted.prefix_length})};
+  line_prefix network;
+  network.has_address = wanted.own() != nullptr;
+  if (wanted.own() != nullptr) network.address = *wanted.own();
+  network.length = wanted.prefix_length;
+  return {.request = verb.type == RTM_NEWADDR ? "RTM_NEWADDR" : "RTM_DELADDR", .network = network};
 }
 
 }  // namespace trivet::tool

@@ -294,8 +294,8 @@ line_request write_link(line_words& words, line_resolver& resolver, netlink::mes
   wanted.read(false);
   out.restart(verb.type, verb.flags);
   out.structure(wanted.header).attributes().plain(wanted.attributes);
-  return {.operation = fmt::format(
-              "{} {}", verb.type == RTM_NEWLINK ? "RTM_NEWLINK" : "RTM_DELLINK", wanted.name),
+  return {.request = verb.type == RTM_NEWLINK ? "RTM_NEWLINK" : "RTM_DELLINK",
+          .subject = wanted.name,
           .changes_links = true,
           .kind = wanted.kind,
           .held = std::move(wanted.held)};

@@ -97,9 +97,8 @@ line_request write_neighbour(line_words& words, line_resolver& resolver,
   const neighbour wanted = read_neighbour(words, resolver);
   out.restart(verb.type, verb.flags);
   wanted.encode(out);
-  return {.operation =
-              fmt::format("{} {}", verb.type == RTM_NEWNEIGH ? "RTM_NEWNEIGH" : "RTM_DELNEIGH",
-                          wanted.destination->to_string())};
+  return {.request = verb.type == RTM_NEWNEIGH ? "RTM_NEWNEIGH" : "RTM_DELNEIGH",
+          .subject = wanted.destination->to_string()};
 }
 
 }  // namespace trivet::tool

@@ -160,9 +160,8 @@ line_request write_nexthop(line_words& words, line_resolver& resolver,
   }
   out.restart(verb.type, verb.flags);
   wanted.encode(out);
-  std::string operation = verb.type == RTM_NEWNEXTHOP ? "RTM_NEWNEXTHOP" : "RTM_DELNEXTHOP";
-  if (wanted.id) operation += fmt::format(" id {}", *wanted.id);
-  return {.operation = std::move(operation)};
+  return {.request = verb.type == RTM_NEWNEXTHOP ? "RTM_NEWNEXTHOP" : "RTM_DELNEXTHOP",
+          .subject = wanted.id ? fmt::format("id {}", *wanted.id) : ""};
 }
 
 }  // namespace trivet::tool

@@ -75,7 +75,10 @@ class route_words {
 
   route read() {
     while (!words_.empty()) {
-      if (!gateway_word() && !metric_word_here() && !other_word()) destination_word();
+      // No keyword begins with a digit.
+      const char first = words_.peek().empty() ? ' ' : words_.peek().front();
+      const bool number = first >= '0' && first <= '9';
+      if (number || (!gateway_word() && !other_word() && !metric_word_here())) destination_word();
     }
     if (!destination_given_) throw usage_error("route: the destination is missing");
     finish();
@@ -386,13 +389,12 @@ line_request write_route(line_words& words, line_resolver& resolver,
   const route wanted = route_words(words, resolver, verb.type == RTM_DELROUTE).read();
   out.restart(verb.type, verb.flags);
   wanted.encode(out);
-  std::string destination = "default";
-  if (wanted.destination) {
-    destination =
-        fmt::format("{}/{}", wanted.destination->to_string(), int{wanted.destination_length});
-  }
-  return {.operation = fmt::format(
-              "{} {}", verb.type == RTM_NEWROUTE ? "RTM_NEWROUTE" : "RTM_DELROUTE", destination)};
+  line_prefix network;
+  network.has_address = wanted.destination.has_value();
+  if (wanted.destination) network.address = *wanted.destination;
+  network.length = wanted.destination_length;
+  return {.request = verb.type == RTM_NEWROUTE ? "RTM_NEWROUTE" : "RTM_DELROUTE",
+          .network = network};
 }
 
 }  // namespace trivet::tool

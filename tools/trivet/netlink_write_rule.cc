@@ -208,9 +208,8 @@ line_request write_rule(line_words& words, line_resolver& resolver, netlink::mes
   const rule wanted = rule_words(words, resolver, verb.type == RTM_DELRULE).read();
   out.restart(verb.type, verb.flags);
   wanted.encode(out);
-  std::string operation = verb.type == RTM_NEWRULE ? "RTM_NEWRULE" : "RTM_DELRULE";
-  if (wanted.priority) operation += fmt::format(" {}", *wanted.priority);
-  return {.operation = std::move(operation)};
+  return {.request = verb.type == RTM_NEWRULE ? "RTM_NEWRULE" : "RTM_DELRULE",
+          .subject = wanted.priority ? std::to_string(*wanted.priority) : ""};
 }
 
 }  // namespace trivet::tool

@@ -2,18 +2,21 @@
 
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
-#include <linux/if_tunnel.h>
 #include <linux/lwtunnel.h>
-#include <linux/mpls_iptunnel.h>
 #include <linux/neighbour.h>
 #include <linux/veth.h>
 
-#include <iterator>
 #include <string_view>
 
 #include "trivet/netlink/policy.h"
 #include "trivet/netlink/route/address.h"
+#include "trivet/netlink/route/encapsulation.h"
 #include "trivet/netlink/route/link.h"
+#include "trivet/netlink/route/link_bond.h"
+#include "trivet/netlink/route/link_bridge.h"
+#include "trivet/netlink/route/link_overlay.h"
+#include "trivet/netlink/route/link_stacked.h"
+#include "trivet/netlink/route/link_tunnel.h"
 #include "trivet/netlink/route/neighbour.h"
 #include "trivet/netlink/route/nexthop.h"
 #include "trivet/netlink/route/route.h"
@@ -21,72 +24,6 @@
 
 namespace trivet::netlink::rtnl {
 namespace {
-
-// Names that no codec has, by number.
-struct row {
-  std::uint16_t type;
-  std::string_view name;
-};
-
-template <const auto& Rows>
-attribute_name name_in_rows(std::uint16_t type, const_bytes /*beside*/) {
-  for (const row& r : Rows) {
-    if (r.type == type) return {r.name, nullptr};
-  }
-  return {};
-}
-
-constexpr row vlan_rows[] = {{IFLA_VLAN_ID, "id"},
-                             {IFLA_VLAN_FLAGS, "flags"},
-                             {IFLA_VLAN_EGRESS_QOS, "egress-qos"},
-                             {IFLA_VLAN_INGRESS_QOS, "ingress-qos"},
-                             {IFLA_VLAN_PROTOCOL, "protocol"}};
-constexpr row vxlan_rows[] = {{IFLA_VXLAN_ID, "id"},
-                              {IFLA_VXLAN_GROUP, "group"},
-                              {IFLA_VXLAN_LINK, "link"},
-                              {IFLA_VXLAN_LOCAL, "local"},
-                              {IFLA_VXLAN_TTL, "ttl"},
-                              {IFLA_VXLAN_TOS, "tos"},
-                              {IFLA_VXLAN_LEARNING, "learning"},
-                              {IFLA_VXLAN_AGEING, "ageing"},
-                              {IFLA_VXLAN_LIMIT, "limit"},
-                              {IFLA_VXLAN_PORT_RANGE, "port-range"},
-                              {IFLA_VXLAN_PORT, "port"},
-                              {IFLA_VXLAN_GROUP6, "group6"},
-                              {IFLA_VXLAN_LOCAL6, "local6"},
-                              {IFLA_VXLAN_LABEL, "label"}};
-constexpr row macvlan_rows[] = {{IFLA_MACVLAN_MODE, "mode"}, {IFLA_MACVLAN_FLAGS, "flags"}};
-constexpr row ipvlan_rows[] = {{IFLA_IPVLAN_MODE, "mode"}, {IFLA_IPVLAN_FLAGS, "flags"}};
-constexpr row vrf_rows[] = {{IFLA_VRF_TABLE, "table"}};
-constexpr row bridge_rows[] = {{IFLA_BR_FORWARD_DELAY, "forward-delay"},
-                               {IFLA_BR_HELLO_TIME, "hello-time"},
-                               {IFLA_BR_MAX_AGE, "max-age"},
-                               {IFLA_BR_AGEING_TIME, "ageing-time"},
-                               {IFLA_BR_STP_STATE, "stp-state"},
-                               {IFLA_BR_PRIORITY, "priority"},
-                               {IFLA_BR_VLAN_FILTERING, "vlan-filtering"},
-                               {IFLA_BR_VLAN_PROTOCOL, "vlan-protocol"},
-                               {IFLA_BR_VLAN_DEFAULT_PVID, "vlan-default-pvid"},
-                               {IFLA_BR_MCAST_SNOOPING, "mcast-snooping"}};
-constexpr row bond_rows[] = {
-    {IFLA_BOND_MODE, "mode"},           {IFLA_BOND_ACTIVE_SLAVE, "active-slave"},
-    {IFLA_BOND_MIIMON, "miimon"},       {IFLA_BOND_UPDELAY, "updelay"},
-    {IFLA_BOND_DOWNDELAY, "downdelay"}, {IFLA_BOND_XMIT_HASH_POLICY, "xmit-hash-policy"},
-    {IFLA_BOND_PRIMARY, "primary"},     {IFLA_BOND_AD_LACP_RATE, "ad-lacp-rate"}};
-constexpr row metric_rows[] = {
-    {RTAX_LOCK, "lock"},         {RTAX_MTU, "mtu"},           {RTAX_WINDOW, "window"},
-    {RTAX_RTT, "rtt"},           {RTAX_RTTVAR, "rttvar"},     {RTAX_SSTHRESH, "ssthresh"},
-    {RTAX_CWND, "cwnd"},         {RTAX_ADVMSS, "advmss"},     {RTAX_REORDERING, "reordering"},
-    {RTAX_HOPLIMIT, "hoplimit"}, {RTAX_INITCWND, "initcwnd"}, {RTAX_FEATURES, "features"},
-    {RTAX_RTO_MIN, "rto-min"},   {RTAX_INITRWND, "initrwnd"}, {RTAX_QUICKACK, "quickack"},
-    {RTAX_CC_ALGO, "cc-algo"}};
-constexpr row mpls_rows[] = {{MPLS_IPTUNNEL_DST, "dst"}, {MPLS_IPTUNNEL_TTL, "ttl"}};
-constexpr row ip_encap_rows[] = {{LWTUNNEL_IP_ID, "id"},   {LWTUNNEL_IP_DST, "dst"},
-                                 {LWTUNNEL_IP_SRC, "src"}, {LWTUNNEL_IP_TTL, "ttl"},
-                                 {LWTUNNEL_IP_TOS, "tos"}, {LWTUNNEL_IP_FLAGS, "flags"}};
-
-template <const auto& Rows>
-constexpr attribute_names names_of{&name_in_rows<Rows>};
 
 extern const attribute_names link_names;
 
@@ -98,20 +35,38 @@ constexpr attribute_names veth_names{&name_in_veth};
 
 struct kind_names {
   std::string_view kind;
-  const attribute_names* names;
+  const attribute_names* data;
+  const attribute_names* port;  ///< of its slaves
 };
 constexpr kind_names kinds[] = {
-    {"veth", &veth_names},
-    {"vlan", &names_of<vlan_rows>},
-    {"vxlan", &names_of<vxlan_rows>},
-    {"macvlan", &names_of<macvlan_rows>},
-    {"macvtap", &names_of<macvlan_rows>},
-    {"ipvlan", &names_of<ipvlan_rows>},
-    {"ipvtap", &names_of<ipvlan_rows>},
-    {"vrf", &names_of<vrf_rows>},
-    {"bridge", &names_of<bridge_rows>},
-    {"bond", &names_of<bond_rows>},
+    {"veth", &veth_names, nullptr},
+    {"vlan", &policy_names<vlan>, nullptr},
+    {"vxlan", &policy_names<vxlan>, nullptr},
+    {"geneve", &policy_names<geneve>, nullptr},
+    {"macvlan", &policy_names<macvlan>, nullptr},
+    {"macvtap", &policy_names<macvlan>, nullptr},
+    {"ipvlan", &policy_names<ipvlan>, nullptr},
+    {"ipvtap", &policy_names<ipvlan>, nullptr},
+    {"vrf", &policy_names<vrf>, &policy_names<vrf_port>},
+    {"bridge", &policy_names<bridge>, &policy_names<bridge_port>},
+    {"bond", &policy_names<bond>, &policy_names<bond_port>},
+    {"gre", &policy_names<gre_tunnel>, nullptr},
+    {"gretap", &policy_names<gre_tunnel>, nullptr},
+    {"ip6gre", &policy_names<gre_tunnel>, nullptr},
+    {"ip6gretap", &policy_names<gre_tunnel>, nullptr},
+    {"ipip", &policy_names<ip_tunnel>, nullptr},
+    {"sit", &policy_names<ip_tunnel>, nullptr},
+    {"ip6tnl", &policy_names<ip6_tunnel>, nullptr},
+    {"vti", &policy_names<vti_tunnel>, nullptr},
+    {"vti6", &policy_names<vti_tunnel>, nullptr},
 };
+
+const kind_names* names_of_kind(std::string_view kind) {
+  for (const kind_names& k : kinds) {
+    if (k.kind == kind) return &k;
+  }
+  return nullptr;
+}
 
 // The first attribute of a type among its neighbours.
 attribute find(const_bytes beside, std::uint16_t type) {
@@ -124,10 +79,12 @@ attribute find(const_bytes beside, std::uint16_t type) {
 
 attribute_name name_in_link_info(std::uint16_t type, const_bytes beside) {
   attribute_name result = name_in_policy<link_info>(type, beside);
-  if (type != IFLA_INFO_DATA) return result;
-  const std::string_view kind = find(beside, IFLA_INFO_KIND).text();
-  for (const kind_names& k : kinds) {
-    if (k.kind == kind) result.nest = k.names;
+  if (type == IFLA_INFO_DATA) {
+    const kind_names* kind = names_of_kind(find(beside, IFLA_INFO_KIND).text());
+    if (kind != nullptr) result.nest = kind->data;
+  } else if (type == IFLA_INFO_SLAVE_DATA) {
+    const kind_names* kind = names_of_kind(find(beside, IFLA_INFO_SLAVE_KIND).text());
+    if (kind != nullptr) result.nest = kind->port;
   }
   return result;
 }
@@ -144,9 +101,15 @@ const attribute_names link_names{&name_in_link, sizeof(::ifinfomsg)};
 const attribute_names* encap_names(const_bytes beside, std::uint16_t type_attribute) {
   switch (find(beside, type_attribute).number<std::uint16_t>().value_or(LWTUNNEL_ENCAP_NONE)) {
     case LWTUNNEL_ENCAP_MPLS:
-      return &names_of<mpls_rows>;
+      return &policy_names<mpls_encapsulation>;
     case LWTUNNEL_ENCAP_IP:
-      return &names_of<ip_encap_rows>;
+      return &policy_names<ip_encapsulation>;
+    case LWTUNNEL_ENCAP_IP6:
+      return &policy_names<ip6_encapsulation>;
+    case LWTUNNEL_ENCAP_SEG6:
+      return &policy_names<seg6_encapsulation>;
+    case LWTUNNEL_ENCAP_SEG6_LOCAL:
+      return &policy_names<seg6_local>;
     default:
       return nullptr;
   }
@@ -161,7 +124,7 @@ constexpr attribute_names hop_names{&name_in_hop, 0, nest_layout::hops};
 
 attribute_name name_in_route(std::uint16_t type, const_bytes beside) {
   attribute_name result = name_in_policy<route>(type, beside);
-  if (type == RTA_METRICS) result.nest = &names_of<metric_rows>;
+  if (type == RTA_METRICS) result.nest = &policy_names<route_metrics>;
   if (type == RTA_MULTIPATH) result.nest = &hop_names;
   if (type == RTA_ENCAP) result.nest = encap_names(beside, RTA_ENCAP_TYPE);
   return result;
