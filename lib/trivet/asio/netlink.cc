@@ -23,10 +23,10 @@ std::uint32_t bound_port(netlink::socket& socket) {
 
 }  // namespace
 
-dump::dump(::asio::any_io_executor executor, netlink::socket taken,
+dump::dump(const ::asio::any_io_executor& executor, netlink::socket taken,
            netlink::message_builder& message, netlink::message_visitor visit)
     : socket_(std::move(taken)),
-      ready_(std::move(executor), socket_.native_handle()),
+      ready_(executor, socket_.native_handle()),
       answer_(bound_port(socket_), sequence, netlink::answer_kind::dump),
       visit_(std::move(visit)),
       buffer_(first_buffer_size) {

@@ -26,9 +26,8 @@ namespace trivet::async {
 /// netlink::client: any number of requests in flight. Threads: as Asio's objects (a strand).
 class client {
  public:
-  client(::asio::any_io_executor executor, netlink::client plain)
-      : plain_(std::move(plain)),
-        ready_(std::move(executor), plain_.underlying().native_handle()) {}
+  client(const ::asio::any_io_executor& executor, netlink::client plain)
+      : plain_(std::move(plain)), ready_(executor, plain_.underlying().native_handle()) {}
   client(const client&) = delete;
   client& operator=(const client&) = delete;
 
@@ -83,8 +82,8 @@ namespace detail {
 /// A dump on a socket of its own, which ends with it.
 class dump {
  public:
-  dump(::asio::any_io_executor executor, netlink::socket taken, netlink::message_builder& message,
-       netlink::message_visitor visit);
+  dump(const ::asio::any_io_executor& executor, netlink::socket taken,
+       netlink::message_builder& message, netlink::message_visitor visit);
 
   /// Takes what is there. @return the end, once ec is clear
   netlink::dump_end attempt(std::error_code& ec);
@@ -106,10 +105,10 @@ class dump {
 /// drained. Throws socket_error where the request cannot be sent.
 /// @param taken  a socket of the protocol, in the namespace that is asked; binds it
 template <class Token>
-auto async_dump(::asio::any_io_executor executor, netlink::socket taken,
+auto async_dump(const ::asio::any_io_executor& executor, netlink::socket taken,
                 netlink::message_builder& message, netlink::message_visitor visit, Token&& token) {
-  auto running = std::make_shared<detail::dump>(std::move(executor), std::move(taken), message,
-                                                std::move(visit));
+  auto running =
+      std::make_shared<detail::dump>(executor, std::move(taken), message, std::move(visit));
   readiness& ready = running->ready();
   return async_retry<netlink::dump_end>(
       ready, direction::wait_read,
@@ -120,8 +119,8 @@ auto async_dump(::asio::any_io_executor executor, netlink::socket taken,
 /// netlink::monitor: one event after the other. Threads: as Asio's objects (a strand).
 class monitor {
  public:
-  monitor(::asio::any_io_executor executor, netlink::monitor plain)
-      : state_(std::make_shared<state>(std::move(executor), std::move(plain))) {}
+  monitor(const ::asio::any_io_executor& executor, netlink::monitor plain)
+      : state_(std::make_shared<state>(executor, std::move(plain))) {}
 
   /// For what is known now: state(), statistics().
   [[nodiscard]] const netlink::monitor& plain() const noexcept { return state_->plain; }

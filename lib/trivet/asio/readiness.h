@@ -21,7 +21,7 @@ using direction = ::asio::posix::descriptor_base::wait_type;
 class readiness {
  public:
   /// @param fd  outlives it
-  readiness(::asio::any_io_executor executor, int fd) : descriptor_(std::move(executor), fd) {}
+  readiness(const ::asio::any_io_executor& executor, int fd) : descriptor_(executor, fd) {}
   readiness(readiness&&) noexcept = default;
   readiness& operator=(readiness&&) = delete;
   ~readiness() {

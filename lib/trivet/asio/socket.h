@@ -27,8 +27,8 @@ class socket {
   using plain_socket = Socket;
   using address = typename Socket::address_type;
 
-  socket(::asio::any_io_executor executor, Socket plain)
-      : plain_(std::move(plain)), ready_(std::move(executor), plain_.native_handle()) {}
+  socket(const ::asio::any_io_executor& executor, Socket plain)
+      : plain_(std::move(plain)), ready_(executor, plain_.native_handle()) {}
 
   /// For everything that does not wait: bind, options, local_address …
   [[nodiscard]] Socket& plain() noexcept { return plain_; }

@@ -66,7 +66,7 @@ class l2cap_socket final : public protocol_socket<l2cap_socket, l2cap_address, p
   /// the request to disconnect overtakes data that waits, which is then lost.
   /// @return false when the deadline passed first
   /// Throws socket_error. Source: the kernel's bt_sock_ioctl, l2cap_chan_close
-  bool wait_until_sent(deadline until) const;
+  [[nodiscard]] bool wait_until_sent(deadline until) const;
 };
 
 /// socket(AF_BLUETOOTH, BTPROTO_RFCOMM): serial lines to devices.
