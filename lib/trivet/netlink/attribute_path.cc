@@ -32,7 +32,7 @@ class walk {
  public:
   walk(const_bytes message, std::size_t offset) : message_(message), offset_(offset) {}
 
-  std::optional<found> attributes(const place& where, int depth) const {
+  [[nodiscard]] std::optional<found> attributes(const place& where, int depth) const {
     const const_bytes beside = message_.subspan(where.start, where.end - where.start);
     std::size_t at = where.start;
     while (at + sizeof(::nlattr) <= where.end) {
@@ -47,8 +47,9 @@ class walk {
   }
 
  private:
-  std::optional<found> here(const place& where, const_bytes beside, std::size_t at,
-                            std::size_t length, std::uint16_t raw_type, int depth) const {
+  [[nodiscard]] std::optional<found> here(const place& where, const_bytes beside, std::size_t at,
+                                          std::size_t length, std::uint16_t raw_type,
+                                          int depth) const {
     const auto type = static_cast<std::uint16_t>(raw_type & NLA_TYPE_MASK);
     const attribute_name name =
         where.names != nullptr ? where.names->find(type, beside) : attribute_name{};
@@ -62,14 +63,14 @@ class walk {
     return found{own, inside};  // in its payload, which is no nest
   }
 
-  std::optional<found> within(const place& nest, int depth) const {
+  [[nodiscard]] std::optional<found> within(const place& nest, int depth) const {
     const std::size_t header = nest.names != nullptr ? align4(nest.names->header) : 0;
     if (nest.names != nullptr && nest.names->layout == nest_layout::hops) return hops(nest, depth);
     const std::size_t start = std::min(nest.start + header, nest.end);
     return attributes({start, nest.end, nest.names}, depth);
   }
 
-  std::optional<found> hops(const place& nest, int depth) const {
+  [[nodiscard]] std::optional<found> hops(const place& nest, int depth) const {
     std::size_t at = nest.start;
     for (int index = 0; at + sizeof(::rtnexthop) <= nest.end; ++index) {
       const std::size_t length = load_padded<::rtnexthop>(message_.subspan(at)).rtnh_len;

@@ -36,7 +36,7 @@ struct batch_options {
   /// The most requests and bytes in a chunk; what the socket's buffers allow may be less. A chunk
   /// is what is outstanding at any time.
   std::size_t chunk_requests = 1024;
-  std::size_t chunk_bytes = 128 * 1024;
+  std::size_t chunk_bytes = std::size_t{128} << 10;
   /// Each request asks for its acknowledgement: slower, but its warning is told.
   bool acknowledge_each = false;
   /// When they pass, what has not been sent is unsent (ETIMEDOUT, ECANCELED).
