@@ -3,7 +3,8 @@
     bazel build --config=tidy //...
 
 Every C++ source of this project is checked with the flags of its own target, and the project's
-headers where a source includes them. The checks are in /.clang-tidy.
+headers where a source includes them. The checks are in /.clang-tidy. A target with the tag
+no-clang-tidy is left out.
 """
 
 def _tidy_sources(ctx):
@@ -22,7 +23,8 @@ def _flags(compilation):
 
 def _clang_tidy_aspect_impl(target, ctx):
     reports = []
-    if CcInfo in target and target.label.workspace_name == "":
+    left_out = "no-clang-tidy" in ctx.rule.attr.tags
+    if CcInfo in target and target.label.workspace_name == "" and not left_out:
         compilation = target[CcInfo].compilation_context
         for source in _tidy_sources(ctx):
             report = ctx.actions.declare_file("%s.%s.tidy" % (ctx.label.name, source.basename))

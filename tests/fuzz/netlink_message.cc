@@ -52,7 +52,7 @@ std::optional<T> decoded(const std::vector<std::byte>& bytes) {
 
 template <class T>
 std::optional<T> round_trip(const message_view& message) {
-  const auto first = T::decode(message);
+  auto first = T::decode(message);
   if (!first) return std::nullopt;
   const std::vector<std::byte> once = encoded(*first);
   if (once.empty()) return first;

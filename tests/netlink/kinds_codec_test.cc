@@ -71,7 +71,8 @@ TEST_P(captured_kinds, every_attribute_of_every_kind_has_its_row) {
     if (!l.info || !l.info->kind || !l.info->data) continue;
     const std::string& kind = *l.info->kind;
     const raw_nest& data = *l.info->data;
-    const std::string whose = name + " of kind " + kind;
+    std::string whose = name;
+    whose.append(" of kind ").append(kind);
     if (kind == "bridge") expect_known<bridge>(data, whose, {48, 49});  // 6.18 has more
     if (kind == "bond") expect_known<bond>(data, whose);
     if (kind == "vlan") expect_known<vlan>(data, whose);
