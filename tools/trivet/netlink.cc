@@ -7,6 +7,7 @@
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
+#include "tools/trivet/netlink_conntrack.h"
 #include "tools/trivet/netlink_genl.h"
 #include "tools/trivet/netlink_print.h"
 #include "tools/trivet/netlink_show.h"
@@ -113,6 +114,7 @@ void add_netlink(CLI::App& app, context& ctx) {
       ->type_name("BYTES")
       ->check(CLI::Range(1, 1 << 30))
       ->capture_default_str();
+  add_netlink_conntrack(noun, ctx);
   add_netlink_genl(noun, ctx);
   add_netlink_sockets(noun, ctx);
   add_netlink_uevent(noun, ctx);
