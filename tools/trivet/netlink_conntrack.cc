@@ -238,7 +238,7 @@ class printer {
     return fmt::format("[{}.{:06}]\t", time / second, time % second / 1000);
   }
 
-  std::string paint(connection_event event) const {
+  [[nodiscard]] std::string paint(connection_event event) const {
     constexpr ink colors[] = {ink::added, ink::changed, ink::removed};
     const std::string word = fmt::format("[{}]", name_of(event));
     constexpr std::size_t width = std::string_view("[DESTROY]").size();
