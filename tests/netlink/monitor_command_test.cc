@@ -29,10 +29,13 @@ std::string line_with(running_trivet& watch, const std::string& start) {
 
 TEST_F(netlink_command, prints_the_present_state_and_then_what_becomes_of_it) {
   running_trivet watch({"netlink", "monitor", "--initial"});
+  EXPECT_EQ(
+      watch.read_line(),
+      "present link  1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN "
+      "mode DEFAULT group default qlen 1000 link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00");
   EXPECT_EQ(watch.read_line(),
-            "present link  1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN "
-            "group default qlen 1000 link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00");
-  EXPECT_EQ(watch.read_line(), "present addr  1: lo inet 127.0.0.1/8 scope host lo");
+            "present addr  1: lo inet 127.0.0.1/8 scope host lo valid_lft forever preferred_lft "
+            "forever");
   home().run({"ip", "link", "set", "lo", "mtu", "1400"});
   EXPECT_EQ(line_with(watch, "changed"), "changed link  1: lo: mtu 65536 → 1400");
   home().run(
@@ -89,10 +92,49 @@ TEST_F(netlink_command, prints_the_state_at_the_end) {
   EXPECT_EQ(end.status, 0);
   const std::size_t last = end.output.rfind('\n', end.output.size() - 2) + 1;
   const std::string table = end.output.substr(last);
-  EXPECT_TRUE(table.starts_with(R"({"table":{"addr":[{"index":1,"dev":"lo",)")) << table;
+  EXPECT_TRUE(table.starts_with(R"({"table":{"addr":[{"ifindex":1,"ifname":"lo",)")) << table;
   EXPECT_NE(table.find(R"("local":"192.0.2.1","prefixlen":32)"), std::string::npos) << table;
   EXPECT_NE(table.find(R"("route":[{)"), std::string::npos) << table;
   EXPECT_EQ(table.find(R"("link":[)"), std::string::npos) << table;
+}
+
+TEST_F(netlink_command, prints_neighbours_rules_and_nexthops) {
+  home().run({"ip", "link", "add", "v0", "type", "veth", "peer", "name", "v1"});
+  home().run({"ip", "link", "set", "v0", "up"});
+  home().run({"ip", "link", "set", "v1", "up"});
+  running_trivet watch({"netlink", "monitor", "neigh", "rule", "nexthop", "--initial"});
+  EXPECT_EQ(watch.read_line(), "present rule  inet 0: from all lookup local");
+  home().run({"ip", "neigh", "add", "192.0.2.7", "lladdr", "02:00:00:00:00:07", "dev", "v0"});
+  EXPECT_EQ(line_with(watch, "added"),
+            "added   neigh 192.0.2.7 dev v0 lladdr 02:00:00:00:00:07 PERMANENT");
+  home().run({"ip", "neigh", "change", "192.0.2.7", "lladdr", "02:00:00:00:00:08", "dev", "v0"});
+  EXPECT_EQ(line_with(watch, "changed"),
+            "changed neigh 192.0.2.7 dev v0: lladdr 02:00:00:00:00:07 → 02:00:00:00:00:08");
+  home().run({"ip", "-6", "rule", "add", "pref", "9", "iif", "v0", "lookup", "77"});
+  EXPECT_EQ(line_with(watch, "added"), "added   rule  inet6 9: from all iif v0 lookup 77");
+  home().run({"ip", "-6", "rule", "del", "pref", "9"});
+  EXPECT_EQ(line_with(watch, "removed"), "removed rule  inet6 9: from all iif v0 lookup 77");
+  home().run({"ip", "nexthop", "add", "id", "5", "blackhole"});
+  EXPECT_EQ(line_with(watch, "added"), "added   nexthop id 5 blackhole");
+  home().run({"ip", "nexthop", "replace", "id", "5", "dev", "v0"});
+  EXPECT_TRUE(line_with(watch, "changed").starts_with("changed nexthop id 5: dev none → v0"));
+}
+
+TEST_F(netlink_command, selects_a_link_and_a_table) {
+  home().run({"ip", "link", "add", "v0", "type", "veth", "peer", "name", "v1"});
+  home().run({"ip", "link", "set", "v0", "up"});
+  home().run({"ip", "link", "set", "v1", "up"});
+  running_trivet watch(
+      {"netlink", "monitor", "link", "route", "dev", "lo", "table", "77", "--initial"});
+  EXPECT_TRUE(watch.read_line().starts_with("present link  1: lo:"));
+  const auto add = [this](const char* table, const char* device, const char* destination) {
+    home().run({"ip", "route", "add", destination, "dev", device, "table", table});
+  };
+  home().run({"ip", "link", "set", "v0", "mtu", "1400"});
+  add("78", "lo", "192.0.2.1");
+  add("77", "v0", "192.0.2.2");
+  add("77", "lo", "192.0.2.3");
+  EXPECT_EQ(watch.read_line(), "added   route 192.0.2.3 dev lo table 77 scope link");
 }
 
 TEST_F(netlink_command, says_when_a_line_was_printed) {
@@ -125,7 +167,9 @@ TEST_F(netlink_command, needs_no_privilege) {
 
 TEST_F(netlink_command, a_wrong_command_line_is_a_usage_error) {
   for (const std::vector<std::string>& words :
-       {std::vector<std::string>{"netlink", "monitor", "neigh"},
+       {std::vector<std::string>{"netlink", "monitor", "bogus"},
+        {"netlink", "monitor", "route", "table"},
+        {"netlink", "monitor", "route", "table", "nowhere"},
         {"netlink", "monitor", "--bogus"},
         {"netlink", "monitor", "--receive-buffer", "none"},
         {"netlink", "monitor", "--receive-buffer", "0"},
@@ -136,8 +180,8 @@ TEST_F(netlink_command, a_wrong_command_line_is_a_usage_error) {
     EXPECT_EQ(got.output, "");
     EXPECT_EQ(line_count(got.errors), 2U) << got.errors;
   }
-  EXPECT_EQ(run_trivet({"netlink", "monitor", "neigh"}).errors,
-            "trivet: OBJECT: 'neigh' is none of link, addr, route\n"
+  EXPECT_EQ(run_trivet({"netlink", "monitor", "bogus"}).errors,
+            "trivet: OBJECT: 'bogus' is none of link, addr, route, neigh, rule, nexthop, all\n"
             "Try 'trivet netlink monitor --help'.\n");
 }
 

@@ -16,7 +16,7 @@ sys.dont_write_bytecode = True  # the folder is the source's
 # pylint: disable=wrong-import-position
 from bare_routes import (NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE, RTM_DELROUTE,
                          RTM_NEWROUTE, RouteWriter)
-from monitor_stream import Disagreement, Monitor, batch, check_details, ip, ip_json
+from monitor_stream import Disagreement, Monitor, batch, check_table, ip, ip_json
 
 
 def make_links():
@@ -78,6 +78,16 @@ def make_routes():
     ])
 
 
+def make_rules_and_neighbours():
+    batch([
+        "rule add from 10.0.0.0/8 fwmark 7/0xff lookup 1234",
+        "rule add iif v0 ipproto tcp dport 80-90 lookup 77",
+        "-6 rule add to 2001:db8::/32 lookup 77",
+        "neigh add 10.0.0.88 lladdr 02:00:00:00:00:88 dev v0",
+        "neigh add 2001:db8::88 lladdr 02:00:00:00:00:88 dev v0 router",
+    ])
+
+
 def make_nexthops():
     batch([
         "nexthop add id 1 via 10.0.0.41 dev v0",
@@ -123,6 +133,15 @@ STEPS = [
     ("rename", ["link set v1 down", "link set v1 name port1", "link set port1 up"]),
     ("out of the bridge", ["link set port1 nomaster"]),
     ("into it", ["link set port1 master br0"]),
+    ("rules", ["rule add pref 500 not from 192.0.2.0/24 tos 0x10 lookup 55 suppress_prefixlength 8",
+               "rule add pref 500 not from 192.0.2.0/24 tos 0x10 lookup 56",
+               "rule del pref 500 not from 192.0.2.0/24 tos 0x10 lookup 55 "
+               "suppress_prefixlength 8", "-6 rule add pref 9 from 2001:db8:5::/48 prohibit"]),
+    ("neighbours", ["neigh replace 10.0.0.88 lladdr 02:00:00:00:00:88 dev v0",
+                    "neigh change 10.0.0.88 lladdr 02:00:00:00:00:89 dev v0",
+                    "neigh replace 2001:db8::88 lladdr 02:00:00:00:00:88 dev v0 router",
+                    "neigh del 2001:db8::88 dev v0",
+                    "neigh add 10.0.0.89 lladdr 02:00:00:00:00:01 dev v0 nud stale"]),
     ("altname", ["link property del dev v0 altname a-name-longer-than-fifteen-bytes"]),
 ]
 
@@ -145,7 +164,6 @@ def settle(monitor, step):
     start = time.monotonic()
     try:
         monitor.settle()
-        check_details(monitor)
     except Disagreement as problem:
         raise SystemExit(f"step '{step}': {problem}") from problem
     print(f"ok: {step}: {len(monitor.lines)} lines, {time.monotonic() - start:.2f} s", flush=True)
@@ -170,10 +188,12 @@ def rich_state(trivet):
     make_links()
     make_addresses()
     make_routes()
+    make_rules_and_neighbours()
     if has_nexthops():
         make_nexthops()
     monitor = Monitor(trivet)
     settle(monitor, "initial")
+    check_table(trivet)
     if monitor.counts.keys() != {"present"} | {"link", "addr", "route"}:
         # IPv6 addresses of fresh links are tentative for a second: changes are right then.
         print(f"   {monitor.counts}")

@@ -13,11 +13,10 @@ import time
 
 PATIENCE = 20.0  # seconds; a state that is not reached by then is wrong
 
-# Left out by `ip -j`, and there with -d.
-DETAILS = {"min_mtu", "max_mtu", "linkinfo", "num_tx_queues", "num_rx_queues"}
 # They run by themselves.
 TIMES = ("valid_life_time", "preferred_life_time", "expires")
 FOREVER = 0xFFFFFFFF
+NOUNS = ("link", "addr", "route", "neigh", "rule", "nexthop")
 
 
 def run(words, text=""):
@@ -34,8 +33,11 @@ def ip(*words):
 
 
 def batch(lines):
-    """Many commands of iproute2 at once."""
-    run(["ip", "-batch", "-"], "\n".join(lines) + "\n")
+    """Many commands of iproute2 at once; those that begin with -6 after the others."""
+    run(["ip", "-batch", "-"], "".join(f"{line}\n" for line in lines if line[0] != "-"))
+    rest = "".join(f"{line[3:]}\n" for line in lines if line[0] == "-")
+    if rest:
+        run(["ip", "-6", "-batch", "-"], rest)
 
 
 def ip_json(*words):
@@ -63,8 +65,9 @@ def canonical(kind, document, names):
     if kind == "link":
         # Follows from the flags of another link.
         result["flags"] = [flag for flag in result["flags"] if flag != "M-DOWN"]
-    if kind == "addr":
-        result.pop("protocol", None)  # unknown to iproute2 6.1
+    if kind == "neigh":
+        # The kernel tells of no step from reachable to stale, nor of those of its probes.
+        result.pop("state", None)
     if kind == "route" and ":" in json.dumps(result.get("nexthops", "")):
         # The order of IPv6 hops means nothing: events and dumps give it differently.
         result["nexthops"] = sorted(result["nexthops"], key=json.dumps)
@@ -85,7 +88,7 @@ class Monitor:
             [trivet, "netlink", "monitor", "-j", "--initial", *options],
             stdout=subprocess.PIPE, stderr=self.errors)
         self.rest = b""
-        self.objects = {"link": {}, "addr": {}, "route": {}}
+        self.objects = {noun: {} for noun in NOUNS}
         self.names = {}
         self.counts = {}
         self.lines = []
@@ -148,19 +151,12 @@ class Monitor:
         names = {entry["ifname"]: entry["ifindex"] for entry in ip_json("link")}
         for kind in kinds:
             expected = {canonical(kind, value, names) for value in KINDS[kind]()}
-            known = {canonical(kind, self.plain(kind, value), self.names)
-                     for value in self.objects[kind].values()}
+            known = {canonical(kind, value, self.names) for value in self.objects[kind].values()}
             texts += [f"missing {kind} {key}" for key in sorted(expected - known)]
             texts += [f"too many {kind} {key}" for key in sorted(known - expected)]
         return texts
 
-    @staticmethod
-    def plain(kind, document):
-        if kind != "link":
-            return document
-        return {key: value for key, value in document.items() if key not in DETAILS}
-
-    def settle(self, kinds=("link", "addr", "route")):
+    def settle(self, kinds=NOUNS):
         """Waits until the stream's state is that of iproute2."""
         deadline = time.monotonic() + PATIENCE
         while True:
@@ -212,18 +208,59 @@ def routes():
             for entry in ip_json(family, "route", "show", "table", "all")]
 
 
-KINDS = {"link": links, "addr": addresses, "route": routes}
+def neighbours():
+    return ip_json("neigh")
 
 
-def check_details(monitor):
-    """The members beyond `ip -j link` are those of `ip -d -j link`."""
-    details = {entry["ifindex"]: entry for entry in ip_json("-d", "link")}
-    for document in monitor.objects["link"].values():
-        other = details[document["ifindex"]]
-        for key in DETAILS & document.keys():
-            expected = other.get(key)
-            if key == "linkinfo":
-                expected = {name: expected[name] for name in ("info_kind", "info_slave_kind")
-                            if name in expected}
-            if document[key] != expected:
-                raise Disagreement(f"{key}: {document[key]} instead of {expected}: {document}")
+def rules():
+    return [{"family": family, **entry} for family, option in (("inet", "-4"), ("inet6", "-6"))
+            for entry in ip_json(option, "rule")]
+
+
+def nexthops():
+    try:
+        return ip_json("nexthop")
+    except RuntimeError:  # a kernel without them
+        return []
+
+
+KINDS = {"link": links, "addr": addresses, "route": routes, "neigh": neighbours, "rule": rules,
+         "nexthop": nexthops}
+
+
+def table_at_end(trivet, *options):
+    """What `monitor --table` says of the state when it is ended at once."""
+    with subprocess.Popen([trivet, "netlink", "monitor", "-j", "--initial", "--table", *options],
+                          stdout=subprocess.PIPE) as process:
+        process.stdout.readline()  # it has read the state
+        process.send_signal(signal.SIGINT)
+        last = process.stdout.read().splitlines()[-1]
+    return json.loads(last)["table"]
+
+
+def check_table(trivet):
+    """The table at the end is, noun by noun, what `ip -j` and `ip -d -j` print."""
+    for details in ([], ["-d"]):
+        table = table_at_end(trivet, *details)
+        expected = {
+            "link": ip_json(*details, "link"),
+            "addr": ip_json(*details, "addr"),
+            "route": [entry for family in ("-4", "-6")
+                      for entry in ip_json(*details, family, "route", "show", "table", "all")],
+        }
+        for noun, objects in expected.items():
+            if steady(table[noun]) != steady(objects):
+                raise Disagreement(f"{noun} {details}: {table[noun]}\n  instead of {objects}")
+
+
+def steady(value):
+    """Without what runs by itself, what is another object's, and without an order."""
+    if isinstance(value, dict):
+        return {key: steady(inner) for key, inner in value.items()
+                if not key.endswith(("_timer", "_life_time")) and key not in ("expires", "nh_info")
+                # of addresses: unknown to iproute2 6.1
+                and not (key == "protocol" and str(inner).startswith("kernel_"))}
+    if isinstance(value, list):
+        return sorted((steady(element) for element in value),
+                      key=lambda element: json.dumps(element, sort_keys=True))
+    return value

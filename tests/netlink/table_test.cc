@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <linux/fib_rules.h>
 #include <linux/if.h>
+#include <linux/if_link.h>
 #include <linux/neighbour.h>
 #include <linux/netconf.h>
 #include <linux/nexthop.h>
@@ -90,6 +91,29 @@ class tables : public ::testing::Test {
     return feed(out);
   }
 
+  // A rule about a link, which the kernel has detached from it or not.
+  static void about_link(message_builder& out, const char* name, bool detached) {
+    ::fib_rule_hdr header{};
+    header.family = AF_INET;
+    header.action = FR_ACT_TO_TBL;
+    header.flags = detached ? FIB_RULE_IIF_DETACHED : 0;
+    out.structure(header).attributes().value(FRA_PRIORITY, std::uint32_t{9});
+    out.attributes().text(FRA_IIFNAME, name);
+  }
+
+  objects bridge(std::uint32_t forward_delay, std::uint64_t timer) {
+    message_builder out(RTM_NEWLINK, 0);
+    ::ifinfomsg info{};
+    info.ifi_index = 7;
+    out.structure(info).attributes().text(IFLA_IFNAME, "br0");
+    out.attributes().nested(IFLA_LINKINFO, [&](attribute_writer& in) {
+      in.text(IFLA_INFO_KIND, "bridge").nested(IFLA_INFO_DATA, [&](attribute_writer& data) {
+        data.value(IFLA_BR_FORWARD_DELAY, forward_delay).value(IFLA_BR_GC_TIMER, timer);
+      });
+    });
+    return feed(out);
+  }
+
   objects simple(std::uint16_t type) {
     message_builder out(type, 0);
     out.structure(std::uint32_t{0});
@@ -156,6 +180,54 @@ TEST_F(tables, a_neighbour_is_known_by_link_and_address) {
   neighbour(RTM_NEWNEIGH, NUD_FAILED);
   neighbour(RTM_DELNEIGH, NUD_FAILED);
   EXPECT_TRUE(table_.neighbours().empty());
+}
+
+TEST_F(tables, the_data_of_a_kind_are_compared_but_for_its_timers) {
+  (void)bridge(1500, 7);
+  (void)bridge(1500, 9);
+  EXPECT_TRUE(changes_.empty()) << "a timer runs";
+  (void)bridge(400, 9);
+  ASSERT_EQ(changes_.size(), 1U);
+  EXPECT_EQ(std::get<difference<rtnl::link>>(changes_[0]).kind(), event_kind::changed);
+}
+
+TEST_F(tables, a_rule_is_detached_from_its_link_in_silence) {
+  link(RTM_NEWLINK, 0);
+  message_builder attached(RTM_NEWRULE, 0);
+  about_link(attached, "eth0", false);
+  (void)feed(attached);
+  EXPECT_EQ(link(RTM_DELLINK, 0), with_links | objects::rule_v4) << "read them again";
+  EXPECT_EQ(link(RTM_NEWLINK, 0), objects::rule_v4) << "and again: it is attached";
+
+  table newer;
+  std::swap(newer, table_);
+  message_builder detached(RTM_NEWRULE, 0);
+  about_link(detached, "eth0", true);
+  (void)feed(detached);
+  std::swap(newer, table_);
+  differences changes;
+  table_.replace(objects::rule, std::move(newer), objects::none, changes);
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_EQ(std::get<difference<rtnl::rule>>(changes[0]).kind(), event_kind::changed);
+
+  message_builder gone(RTM_DELRULE, 0);
+  about_link(gone, "eth0", false);
+  EXPECT_EQ(feed(gone), objects::none) << "attached or not, it is that rule";
+  EXPECT_EQ(table_.rules_v4().size(), 0U);
+}
+
+TEST_F(tables, a_rule_that_is_gone_to_raises_doubts_about_the_one_that_goes) {
+  message_builder jump(RTM_NEWRULE, 0);
+  ::fib_rule_hdr header{};
+  header.family = AF_INET;
+  header.action = FR_ACT_GOTO;
+  header.flags = FIB_RULE_UNRESOLVED;
+  jump.structure(header).attributes().value(FRA_PRIORITY, std::uint32_t{5});
+  jump.attributes().value(FRA_GOTO, std::uint32_t{100});
+  EXPECT_EQ(feed(jump), objects::none);
+  EXPECT_EQ(rule(RTM_NEWRULE, 100), objects::rule_v4);
+  EXPECT_EQ(rule(RTM_NEWRULE, 101), objects::none);
+  EXPECT_EQ(rule(RTM_DELRULE, 100), objects::rule_v4);
 }
 
 TEST_F(tables, the_same_rule_may_be_there_twice) {

@@ -1,9 +1,11 @@
 #include "tools/trivet/netlink_document.h"
 
 #include <fmt/format.h>
+#include <rapidjson/document.h>
 
 #include <algorithm>
 
+#include "tools/trivet/json.h"
 #include "tools/trivet/text.h"
 
 namespace trivet::tool {
@@ -21,15 +23,20 @@ struct json_visitor {
   void operator()(std::monostate) const { json.null(); }
   void operator()(bool value) const { json.value(value); }
   void operator()(std::int64_t value) const { json.value(value); }
+  void operator()(std::uint64_t value) const { json.value(value); }
+  void operator()(double value) const { json.value(value); }
   void operator()(const std::string& value) const { json.value(value); }
   void operator()(const document::array& list) const {
     json.begin_array();
-    for (const document& element : list) element.write(json);
+    for (const document& element : list) element.visit(*this);
     json.end_array();
   }
   void operator()(const document::object& object) const {
     json.begin_object();
-    for (const auto& [name, value] : object) value.write(json.key(name));
+    for (const auto& [name, value] : object) {
+      json.key(name);
+      value.visit(*this);
+    }
     json.end_object();
   }
 };
@@ -38,6 +45,8 @@ struct text_visitor {
   std::string operator()(std::monostate) const { return "none"; }
   std::string operator()(bool value) const { return value ? "yes" : "no"; }
   std::string operator()(std::int64_t value) const { return std::to_string(value); }
+  std::string operator()(std::uint64_t value) const { return std::to_string(value); }
+  std::string operator()(double value) const { return fmt::format("{:g}", value); }
   std::string operator()(const std::string& value) const { return printable(value); }
   std::string operator()(const document::array& list) const {
     std::string text;
@@ -56,6 +65,27 @@ struct text_visitor {
     return text;
   }
 };
+
+document made_of(const ::rapidjson::Value& value) {
+  if (value.IsBool()) return document(value.GetBool());
+  if (value.IsInt64()) return document(std::int64_t{value.GetInt64()});
+  if (value.IsUint64()) return document(std::uint64_t{value.GetUint64()});
+  if (value.IsDouble()) return document(value.GetDouble());
+  if (value.IsString()) return document(std::string(value.GetString(), value.GetStringLength()));
+  if (value.IsArray()) {
+    document::array list;
+    for (const auto& element : value.GetArray()) list.push_back(made_of(element));
+    return document(std::move(list));
+  }
+  if (value.IsObject()) {
+    document::object object;
+    for (const auto& member : value.GetObject()) {
+      object.emplace_back(member.name.GetString(), made_of(member.value));
+    }
+    return document(std::move(object));
+  }
+  return {};
+}
 
 bool holds_words(const document& value) {
   const document::array* list = value.as_array();
@@ -76,17 +106,19 @@ std::string words_missing(const document& from, const document& in, char sign) {
 
 }  // namespace
 
-const document* document::find(std::string_view name) const {
-  return as_object() == nullptr ? nullptr : find_member(*as_object(), name);
+document document::parse(const std::string& json) {
+  ::rapidjson::Document parsed;
+  parsed.Parse(json.c_str(), json.size());
+  return parsed.HasParseError() ? document() : made_of(parsed);
 }
 
-void document::write(json_writer& json) const { std::visit(json_visitor{json}, value_); }
-
-std::string document::text() const { return std::visit(text_visitor{}, value_); }
-
-void put(document::object& object, std::string_view name, document value) {
-  object.emplace_back(name, std::move(value));
+std::string document::json() const {
+  json_writer json;
+  visit(json_visitor{json});
+  return json.take();
 }
+
+std::string document::text() const { return visit(text_visitor{}); }
 
 std::string document_change::text() const {
   if (holds_words(before) && holds_words(after)) {

@@ -3,16 +3,12 @@
 #ifndef TOOLS_TRIVET_NETLINK_DOCUMENT_H_
 #define TOOLS_TRIVET_NETLINK_DOCUMENT_H_
 
-#include <concepts>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include "tools/trivet/json.h"
 
 namespace trivet::tool {
 
@@ -24,41 +20,42 @@ class document {
   using object = std::vector<member>;
 
   document() = default;  ///< null
-  document(bool value) : value_(value) {}
-  document(std::string value) : value_(std::move(value)) {}
-  document(std::string_view value) : value_(std::string(value)) {}
-  document(const char* value) : value_(std::string(value)) {}
-  document(array value) : value_(std::move(value)) {}
-  document(object value) : value_(std::move(value)) {}
-  template <std::integral T>
-  requires(!std::same_as<T, bool>) document(T value) : value_(static_cast<std::int64_t>(value)) {}
+  explicit document(bool value) : value_(value) {}
+  explicit document(std::int64_t value) : value_(value) {}
+  explicit document(std::uint64_t value) : value_(value) {}
+  explicit document(double value) : value_(value) {}
+  explicit document(std::string value) : value_(std::move(value)) {}
+  explicit document(array value) : value_(std::move(value)) {}
+  explicit document(object value) : value_(std::move(value)) {}
 
-  /// The value of a member, or nullptr where this is no object or has none of that name.
-  [[nodiscard]] const document* find(std::string_view name) const;
+  /// From JSON text. Null where it is none.
+  [[nodiscard]] static document parse(const std::string& json);
 
   [[nodiscard]] const object* as_object() const { return std::get_if<object>(&value_); }
   [[nodiscard]] const array* as_array() const { return std::get_if<array>(&value_); }
   [[nodiscard]] const std::string* as_string() const { return std::get_if<std::string>(&value_); }
 
-  void write(json_writer& json) const;
+  [[nodiscard]] object* as_object() { return std::get_if<object>(&value_); }
+
+  /// As JSON.
+  [[nodiscard]] std::string json() const;
 
   /// For a line of text: "1500", "UP,LOWER_UP", "gateway 10.0.0.1 dev eth0".
   [[nodiscard]] std::string text() const;
 
+  /// Calls `what` with the value; std::monostate is null.
+  template <class F>
+  decltype(auto) visit(const F& what) const {
+    return std::visit(what, value_);
+  }
+
   friend bool operator==(const document&, const document&) = default;
 
  private:
-  std::variant<std::monostate, bool, std::int64_t, std::string, array, object> value_;
+  std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string, array,
+               object>
+      value_;
 };
-
-/// Appends a member.
-void put(document::object& object, std::string_view name, document value);
-
-/// Appends a member, or nothing.
-template <class T>
-void put(document::object& object, std::string_view name, const std::optional<T>& value) {
-  if (value) put(object, name, document(*value));
-}
 
 /// A member that two objects have different, or that one of them has not (null there).
 struct document_change {

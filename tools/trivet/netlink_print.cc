@@ -2,11 +2,14 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <sys/socket.h>
 
+#include <algorithm>
 #include <ctime>
-#include <type_traits>
 
 #include "tools/trivet/context.h"
+#include "tools/trivet/netlink_words.h"
+#include "tools/trivet/text.h"
 
 namespace trivet::tool {
 namespace {
@@ -15,20 +18,41 @@ using netlink::difference;
 using netlink::event;
 using netlink::event_kind;
 using netlink::objects;
+using stored_route = netlink::route_view;  // the bytes of one
 namespace rtnl = netlink::rtnl;
 
-/// Where an object's kind stands in the tallies.
-template <class T>
-constexpr std::size_t place_of = std::is_same_v<T, rtnl::link>      ? 0
-                                 : std::is_same_v<T, rtnl::address> ? 1
-                                                                    : 2;
+/// A kind of object: its noun, and the bits of it in a set.
+struct noun {
+  std::string_view name;
+  objects bits;
+};
 
-template <class T>
-constexpr objects kind_of = std::is_same_v<T, rtnl::link>      ? objects::link
-                            : std::is_same_v<T, rtnl::address> ? objects::address
-                                                               : objects::route;
+constexpr noun nouns[] = {{"link", objects::link},   {"addr", objects::address},
+                          {"route", objects::route}, {"neigh", objects::neighbour},
+                          {"rule", objects::rule},   {"nexthop", objects::nexthop}};
 
-constexpr std::string_view object_names[] = {"link", "addr", "route"};
+// Where an object's kind stands among them.
+template <class Object>
+constexpr std::size_t place_of = 0;
+template <>
+constexpr std::size_t place_of<rtnl::address> = 1;
+template <>
+constexpr std::size_t place_of<stored_route> = 2;
+template <>
+constexpr std::size_t place_of<rtnl::neighbour> = 3;
+template <>
+constexpr std::size_t place_of<rtnl::rule> = 4;
+template <>
+constexpr std::size_t place_of<rtnl::nexthop> = 5;
+
+/// What is held, without a copy; nothing where nothing is.
+template <class T>
+const T* look(const std::shared_ptr<const T>& held) {
+  return held.get();
+}
+std::optional<stored_route> look(const netlink::route_record& held) {
+  return held ? std::optional(held.view()) : std::nullopt;
+}
 
 std::string_view word_of(event_kind kind) {
   switch (kind) {
@@ -70,86 +94,238 @@ std::string time_now() {
   return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}", local, now.tv_nsec / 1000);
 }
 
-void write_members(json_writer& json, const document::object& members) {
-  for (const auto& [name, value] : members) value.write(json.key(name));
+/// Puts the one hop of a route below "nexthops", where the other state has several.
+void gather_hops(document::object& route) {
+  const auto is_hop = [](const document::member& m) {
+    return m.first == "gateway" || m.first == "via" || m.first == "dev";
+  };
+  document::object hop;
+  std::copy_if(route.begin(), route.end(), std::back_inserter(hop), is_hop);
+  if (hop.empty()) return;
+  std::erase_if(route, is_hop);
+  hop.emplace_back("weight", document(std::int64_t{1}));
+  hop.emplace_back("flags", document(document::array()));
+  route.emplace_back("nexthops", document(document::array{document(std::move(hop))}));
+}
+
+bool has_hops(const document::object& route) {
+  return std::any_of(route.begin(), route.end(),
+                     [](const document::member& m) { return m.first == "nexthops"; });
+}
+
+// What tells an object from others of its kind. Rules have nothing but all of themselves.
+
+std::string title(const rtnl::link& l, const naming& names, const palette& paint) {
+  return fmt::format("{}: {}", l.index, paint(ink::name, printable(names.link(l.index))));
+}
+
+std::string title(const rtnl::address& a, const naming& names, const palette& paint) {
+  std::string text =
+      fmt::format("{}: {} {} ", a.index, paint(ink::name, printable(names.link(a.index))),
+                  family_name(a.family));
+  if (a.own() != nullptr) text += paint(ink::address, a.own()->to_string());
+  return text + fmt::format("/{}", a.prefix_length);
+}
+
+std::string title(const stored_route& stored, const naming& names, const palette& paint) {
+  const rtnl::route r = stored.decode();
+  std::string text;
+  if (r.type != RTN_UNICAST) text += rtnl::route_type_name(r.type) + " ";
+  const auto place = [](const std::optional<rtnl::network_address>& address, int length) {
+    const std::string host = address ? address->to_string() : "0";
+    return address && length == rtnl::host_bits(address->family)
+               ? host
+               : fmt::format("{}/{}", host, length);
+  };
+  // Nothing else tells which family's default it is.
+  const std::string destination = r.destination || r.destination_length != 0
+                                      ? place(r.destination, r.destination_length)
+                                  : r.family == AF_INET6 ? "default (inet6)"
+                                                         : "default";
+  text += paint(ink::address, destination);
+  if (r.source_length != 0) text += " from " + place(r.source, r.source_length);
+  if (r.tos != 0) text += " tos " + names.system.tos_name(r.tos);
+  if (r.table != 0 && r.table != RT_TABLE_MAIN) {
+    text += " table " + printable(names.system.tables(r.table));
+  }
+  if (r.metric) text += fmt::format(" metric {}", *r.metric);
+  return text;
+}
+
+std::string title(const rtnl::neighbour& n, const naming& names, const palette& paint) {
+  return fmt::format("{} dev {}",
+                     paint(ink::address, n.destination ? n.destination->to_string() : ""),
+                     paint(ink::name, printable(names.link(n.index))));
+}
+
+std::string title(const rtnl::rule& r, const naming&, const palette&) {
+  return fmt::format("{} {}", family_name(r.family), r.priority.value_or(0));
+}
+
+std::string title(const rtnl::nexthop& n, const naming&, const palette&) {
+  return fmt::format("id {}", n.id.value_or(0));
+}
+
+// Whether an object belongs to a link of that name.
+
+bool belongs(const rtnl::link& l, const naming& names, const std::string& device) {
+  return l.name == device || names.link(l.index) == device;
+}
+
+bool belongs(const rtnl::address& a, const naming& names, const std::string& device) {
+  return names.link(a.index) == device;
+}
+
+bool belongs(const stored_route& stored, const naming& names, const std::string& device) {
+  const rtnl::route route = stored.decode();
+  const auto hops = route.hops();
+  return std::any_of(hops.begin(), hops.end(), [&](const rtnl::next_hop& hop) {
+    return hop.index != 0 && names.link(hop.index) == device;
+  });
+}
+
+bool belongs(const rtnl::neighbour& n, const naming& names, const std::string& device) {
+  return names.link(n.index) == device;
+}
+
+bool belongs(const rtnl::rule& r, const naming&, const std::string& device) {
+  return r.input == device || r.output == device;
+}
+
+bool belongs(const rtnl::nexthop& n, const naming& names, const std::string& device) {
+  return n.output && names.link(*n.output) == device;
 }
 
 }  // namespace
 
-event_printer::event_printer(context& ctx, objects shown, bool stamped)
-    : ctx_(ctx), shown_(shown), stamped_(stamped) {
-  names_.system = rtnl::names::system();
+event_printer::event_printer(context& ctx, const event_style& style)
+    : ctx_(ctx),
+      style_(style),
+      options_{.one_line = true, .details = style.details},
+      drawing_{show_writer(ctx.paint, ctx.json ? show_form::json : show_form::flowing),
+               {rtnl::names::system(), {}, {}, {}},
+               options_},
+      routes_(drawing_, {}) {}
+
+void event_printer::begin_json(std::string_view word) {
+  drawing_.out.open();
+  if (style_.stamped) drawing_.out.member("timestamp", time_now());
+  drawing_.out.member("event", word);
 }
 
-void event_printer::begin_json(json_writer& json, std::string_view word) const {
-  json.begin_object();
-  if (stamped_) json.member("timestamp", time_now());
-  json.member("event", word);
+void event_printer::end_json() {
+  drawing_.out.close();
+  ctx_.out.line(drawing_.out.take());
 }
 
 void event_printer::line(const std::string& text) {
-  ctx_.out.line(stamped_ ? fmt::format("[{}] {}", time_now(), text) : text);
+  ctx_.out.line(style_.stamped ? fmt::format("[{}] {}", time_now(), text) : text);
 }
 
-template <class T>
-void event_printer::print_line(std::string_view word, ink color, const T& object) {
-  if (ctx_.json) {
-    json_writer json;
-    begin_json(json, word);
-    json.member("object", object_names[place_of<T>]);
-    write_members(json, to_document(object, names_));
-    ctx_.out.line(json.end_object().take());
-    return;
+template <class Object>
+void event_printer::draw(const Object& object) {
+  if constexpr (std::is_same_v<Object, rtnl::link>) {
+    show_link(drawing_, object, {}, {});
+  } else if constexpr (std::is_same_v<Object, rtnl::address>) {
+    show_address(drawing_, object);
+  } else if constexpr (std::is_same_v<Object, rtnl::neighbour>) {
+    show_neighbour(drawing_, object, true);
+  } else if constexpr (std::is_same_v<Object, rtnl::rule>) {
+    // `ip rule` is told which family it is to show; here there are both.
+    drawing_.out.string("family", "", family_name(object.family));
+    show_rule(drawing_, object);
+  } else if constexpr (std::is_same_v<Object, rtnl::nexthop>) {
+    show_nexthop(drawing_, object);
+  } else {
+    route_view route;
+    if (route.parse({.payload = object.bytes()})) routes_.print_members(route);
   }
-  line(fmt::format("{} {:5} {}", ctx_.paint(color, fmt::format("{:7}", word)),
-                   object_names[place_of<T>], to_text(object, names_, ctx_.paint)));
 }
 
-template <class T>
-void event_printer::print_changed(const difference<T>& change) {
-  if (ctx_.json) {
-    print_changed_json(change);
-    return;
+template <class Object>
+document event_printer::document_of(const Object& object) {
+  show_writer& out = drawing_.out;
+  out.change(show_form::json);
+  out.open();
+  draw(object);
+  out.close();
+  document drawn = document::parse(out.take());
+  if (!ctx_.json) out.change(show_form::flowing);
+  // `ip -j` has flags whose value is null: in a comparison that would be their absence.
+  if (document::object* members = drawn.as_object()) {
+    for (auto& [name, value] : *members) {
+      if (value == document() && name != "link") value = document(true);
+    }
   }
-  const T& after = *change.after;  // a route is decoded into it
-  auto changes = text_changes(*change.before, after, names_);
+  return drawn;
+}
+
+template <class Object>
+void event_printer::print_line(std::string_view word, ink color, const Object& object) {
+  const std::string_view name = nouns[place_of<Object>].name;
+  if (ctx_.json) {
+    begin_json(word);
+    drawing_.out.member("object", name);
+    draw(object);
+    return end_json();
+  }
+  draw(object);
+  line(fmt::format("{} {:5} {}", ctx_.paint(color, fmt::format("{:7}", word)), name,
+                   drawing_.out.take()));
+}
+
+template <class Object>
+void event_printer::print_changed(const Object& before, const Object& after) {
+  document former = document_of(before);
+  document present = document_of(after);
+  if (former.as_object() == nullptr || present.as_object() == nullptr) return;
+  if (!ctx_.json && has_hops(*former.as_object()) != has_hops(*present.as_object())) {
+    gather_hops(has_hops(*former.as_object()) ? *present.as_object() : *former.as_object());
+  }
+  auto changes = changes_between(*former.as_object(), *present.as_object());
   std::erase_if(changes, runs_by_itself);
+  if (ctx_.json) {
+    begin_json("changed");
+    drawing_.out.member("object", nouns[place_of<Object>].name);
+    draw(after);
+    drawing_.out.open("old");
+    for (const auto& one : changes) drawing_.out.literal(one.name, one.before.json());
+    drawing_.out.close();
+    return end_json();
+  }
   std::string text;
   for (const document_change& one : changes) text += (text.empty() ? "" : ", ") + one.text();
   if (text.empty()) text = "in something that is not shown";
-  line(fmt::format("{} {:5} {}: {}", ctx_.paint(ink::changed, "changed"), object_names[place_of<T>],
-                   title(after, names_, ctx_.paint), text));
+  line(fmt::format("{} {:5} {}: {}", ctx_.paint(ink::changed, "changed"),
+                   nouns[place_of<Object>].name, title(after, drawing_.names, ctx_.paint), text));
 }
 
-template <class T>
-void event_printer::print_changed_json(const difference<T>& change) {
-  const document::object after = to_document(*change.after, names_);
-  json_writer json;
-  begin_json(json, "changed");
-  json.member("object", object_names[place_of<T>]);
-  write_members(json, after);
-  json.key("old").begin_object();
-  for (const auto& one : changes_between(to_document(*change.before, names_), after)) {
-    if (!runs_by_itself(one)) one.before.write(json.key(one.name));
-  }
-  ctx_.out.line(json.end_object().end_object().take());
+template <class Object>
+bool event_printer::is_shown(const Object& object) const {
+  return netlink::overlap(nouns[place_of<Object>].bits, style_.shown) &&
+         (!style_.device || belongs(object, drawing_.names, *style_.device));
 }
 
-template <class T>
-void event_printer::print_present(std::string_view word, const T& object) {
-  if (netlink::overlap(kind_of<T>, shown_)) print_line(word, ink::faint, object);
+template <class Object>
+void event_printer::print_present(std::string_view word, const Object& object) {
+  if (is_shown(object)) print_line(word, ink::faint, object);
 }
 
 void event_printer::learn_names(const netlink::table& state) {
-  for (const auto& [index, link] : state.links()) names_.learn(*link);
+  for (const auto& [index, link] : state.links()) drawing_.names.learn(*link);
+  routes_.forget_links();
 }
 
 void event_printer::print_all(std::string_view word, const netlink::table& state) {
   learn_names(state);  // all of them first: a link may stand on one that comes after it
   for (const auto& [index, link] : state.links()) print_present(word, *link);
   for (const auto& [key, address] : state.addresses()) print_present(word, *address);
-  for (const netlink::route_view route : state.routes_v4()) print_present(word, route.decode());
-  for (const netlink::route_view route : state.routes_v6()) print_present(word, route.decode());
+  for (const stored_route route : state.routes_v4()) print_present(word, route);
+  for (const stored_route route : state.routes_v6()) print_present(word, route);
+  for (const auto& [key, neighbour] : state.neighbours()) print_present(word, *neighbour);
+  for (const auto& rule : state.rules_v4()) print_present(word, *rule);
+  for (const auto& rule : state.rules_v6()) print_present(word, *rule);
+  for (const auto& [id, nexthop] : state.nexthops()) print_present(word, *nexthop);
 }
 
 void event_printer::print_state(const netlink::table& state) { print_all("present", state); }
@@ -162,54 +338,91 @@ void event_printer::print_table(const netlink::table& state) {
   }
 }
 
-void event_printer::print_table_json(const netlink::table& state) {
-  learn_names(state);
-  json_writer json;
-  json.begin_object().key("table").begin_object();
-  const auto write = [&](const auto& object) {
-    json.begin_object();
-    write_members(json, to_document(object, names_));
-    json.end_object();
-  };
-  if (netlink::overlap(objects::link, shown_)) {
-    json.key("link").begin_array();
-    for (const auto& [index, link] : state.links()) write(*link);
-    json.end_array();
-  }
-  if (netlink::overlap(objects::address, shown_)) {
-    json.key("addr").begin_array();
-    for (const auto& [key, address] : state.addresses()) write(*address);
-    json.end_array();
-  }
-  if (netlink::overlap(objects::route, shown_)) {
-    json.key("route").begin_array();
-    for (const netlink::route_view route : state.routes_v4()) write(route.decode());
-    for (const netlink::route_view route : state.routes_v6()) write(route.decode());
-    json.end_array();
-  }
-  ctx_.out.line(json.end_object().end_object().take());
+template <class Object>
+void event_printer::print_element(const Object& object) {
+  if (!is_shown(object)) return;
+  drawing_.out.open();
+  draw(object);
+  drawing_.out.close();
 }
 
-template <class T>
-void event_printer::print_difference(const difference<T>& change) {
-  if constexpr (std::is_same_v<T, rtnl::link>) {
-    if (change.after) names_.learn(*change.after);
+/// Link by link, as `ip -j addr` has them.
+void event_printer::print_addresses(const netlink::table& state) {
+  const netlink_options nested{.details = style_.details};
+  drawing addresses{std::move(drawing_.out), std::move(drawing_.names), nested};
+  for (const auto& [index, link] : state.links()) {
+    if (style_.device && !belongs(*link, addresses.names, *style_.device)) continue;
+    addresses.out.open();
+    show_link(addresses, *link, {.for_addresses = true}, {});
+    addresses.out.open_list("addr_info");
+    const auto number = static_cast<std::uint32_t>(index);
+    auto address = state.addresses().lower_bound({.index = number, .own = {}, .peer = {}});
+    for (; address != state.addresses().end() && address->first.index == number; ++address) {
+      addresses.out.open();
+      show_address(addresses, *address->second);
+      addresses.out.close();
+    }
+    addresses.out.close_list();
+    addresses.out.close();
   }
-  if (!netlink::overlap(kind_of<T>, shown_)) return;
-  tally& seen = tallies_[place_of<T>];
-  switch (change.kind()) {
-    case event_kind::added:
-      ++seen.added;
-      print_line("added", ink::added, *change.after);
-      break;
-    case event_kind::removed:
-      ++seen.removed;
-      print_line("removed", ink::removed, *change.before);
-      break;
-    default:
-      ++seen.changed;
-      print_changed(change);
-      break;
+  drawing_.out = std::move(addresses.out);
+  drawing_.names = std::move(addresses.names);
+}
+
+void event_printer::print_table_json(const netlink::table& state) {
+  learn_names(state);
+  show_writer& out = drawing_.out;
+  const auto list = [&](std::size_t place, const auto& fill) {
+    if (!netlink::overlap(nouns[place].bits, style_.shown)) return;
+    out.open_list(nouns[place].name);
+    fill();
+    out.close_list();
+  };
+  out.open();
+  out.open("table");
+  list(0, [&] {
+    for (const auto& [index, link] : state.links()) print_element(*link);
+  });
+  list(1, [&] { print_addresses(state); });
+  list(2, [&] {
+    for (const stored_route route : state.routes_v4()) print_element(route);
+    for (const stored_route route : state.routes_v6()) print_element(route);
+  });
+  list(3, [&] {
+    for (const auto& [key, neighbour] : state.neighbours()) print_element(*neighbour);
+  });
+  list(4, [&] {
+    for (const auto& rule : state.rules_v4()) print_element(*rule);
+    for (const auto& rule : state.rules_v6()) print_element(*rule);
+  });
+  list(5, [&] {
+    for (const auto& [id, nexthop] : state.nexthops()) print_element(*nexthop);
+  });
+  out.close();
+  end_json();
+}
+
+template <class Object>
+void event_printer::print_difference(const Object& before, const Object& after) {
+  using object = std::remove_cvref_t<decltype(*before)>;
+  constexpr std::size_t place = place_of<object>;
+  if constexpr (std::is_same_v<object, rtnl::link>) {
+    if (after) {
+      drawing_.names.learn(*after);
+      routes_.forget_links();
+    }
+  }
+  if (!(after && is_shown(*after)) && !(before && is_shown(*before))) return;
+  tally& seen = tallies_[place];
+  if (!before) {
+    ++seen.added;
+    print_line("added", ink::added, *after);
+  } else if (!after) {
+    ++seen.removed;
+    print_line("removed", ink::removed, *before);
+  } else {
+    ++seen.changed;
+    print_changed(*before, *after);
   }
 }
 
@@ -217,10 +430,9 @@ void event_printer::print_overrun(const event& event) {
   ++overruns_;
   lost_ += event.lost;
   if (ctx_.json) {
-    json_writer json;
-    begin_json(json, "overrun");
-    ctx_.out.line(json.member("lost", event.lost).end_object().take());
-    return;
+    begin_json("overrun");
+    drawing_.out.member("lost", event.lost);
+    return end_json();
   }
   const std::string count = event.lost == 0 ? "some" : std::to_string(event.lost);
   line(fmt::format("{} the kernel lost {} events: the state is read again",
@@ -229,11 +441,9 @@ void event_printer::print_overrun(const event& event) {
 
 void event_printer::print_resync(const event& event) {
   if (ctx_.json) {
-    json_writer json;
-    begin_json(json, word_of(event.kind));
-    if (event.kind == event_kind::resync_end) json.member("complete", event.complete);
-    ctx_.out.line(json.end_object().take());
-    return;
+    begin_json(word_of(event.kind));
+    if (event.kind == event_kind::resync_end) drawing_.out.member("complete", event.complete);
+    return end_json();
   }
   const std::string_view what =
       event.kind == event_kind::resync_begin ? "begin: what differs follows"
@@ -256,11 +466,8 @@ void event_printer::print(const event& event) {
   }
   std::visit(
       [this](const auto& change) {
-        using changed = std::decay_t<decltype(change)>;
-        if constexpr (std::is_same_v<changed, difference<rtnl::link>> ||
-                      std::is_same_v<changed, difference<rtnl::address>> ||
-                      std::is_same_v<changed, difference<rtnl::route>>) {
-          print_difference(change);
+        if constexpr (!std::is_same_v<std::decay_t<decltype(change)>, std::monostate>) {
+          print_difference(look(change.before), look(change.after));
         }
       },
       event.object);
@@ -270,12 +477,11 @@ std::string event_printer::summary() const {
   std::uint64_t sum = 0;
   std::string text;
   for (std::size_t i = 0; i < tallies_.size(); ++i) {
-    const objects kinds[] = {objects::link, objects::address, objects::route};
-    if (!netlink::overlap(kinds[i], shown_)) continue;
+    if (!netlink::overlap(nouns[i].bits, style_.shown)) continue;
     const tally& seen = tallies_[i];
     sum += seen.sum();
     text += fmt::format("{}{} {} ({} added, {} changed, {} removed)", text.empty() ? "" : ", ",
-                        seen.name, seen.sum(), seen.added, seen.changed, seen.removed);
+                        nouns[i].name, seen.sum(), seen.added, seen.changed, seen.removed);
   }
   const std::string overruns = overruns_ == 0 ? "no overrun"
                                               : fmt::format("{} overrun{} ({} lost)", overruns_,

@@ -149,10 +149,13 @@ std::uint8_t ip_protocol_number(const std::string& word) {
 }
 
 show_session::show_session(context& ctx, const netlink_options& wanted)
-    : kernel(ctx.open([] { return netlink::client(NETLINK_ROUTE); })),
-      options(wanted),
-      names{netlink::rtnl::names::system(), {}, {}, {}},
-      out(ctx.out, ctx.paint, ctx.json, wanted.one_line) {}
+    : drawing{show_writer(ctx.out, ctx.paint,
+                          ctx.json          ? show_form::json
+                          : wanted.one_line ? show_form::one_line
+                                            : show_form::text),
+              {netlink::rtnl::names::system(), {}, {}, {}},
+              wanted},
+      kernel(ctx.open([] { return netlink::client(NETLINK_ROUTE); })) {}
 
 void show_session::learn_links() {
   message_builder request(RTM_GETLINK);
@@ -260,9 +263,7 @@ CLI::App& add_question_verb(CLI::App& netlink, context& ctx, const shared_option
   return verb;
 }
 
-void add_netlink_show(CLI::App& netlink, context& ctx) {
-  const auto options = std::make_shared<netlink_options>();
-  add_netlink_options(netlink, options);
+void add_netlink_show(CLI::App& netlink, context& ctx, const shared_options& options) {
   add_link_show(netlink, ctx, options);
   add_address_show(netlink, ctx, options);
   add_route_show(netlink, ctx, options);

@@ -12,28 +12,14 @@
 #include <string_view>
 #include <vector>
 
-#include "tools/trivet/netlink_objects.h"
+#include "tools/trivet/netlink_drawing.h"
 #include "tools/trivet/nouns.h"
-#include "tools/trivet/show_writer.h"
 #include "trivet/netlink/client.h"
 #include "trivet/netlink/route/network_address.h"
 
 namespace trivet::tool {
 
 struct context;
-
-/// The options that stand before a noun or behind its verb, as those of `ip`.
-struct netlink_options {
-  bool ipv4 = false;
-  bool ipv6 = false;
-  bool mpls = false;
-  bool one_line = false;
-  bool details = false;
-  int statistics = 0;  ///< how often -s was given
-
-  /// AF_INET, AF_INET6, AF_MPLS, or AF_UNSPEC where none was asked for.
-  [[nodiscard]] int family() const;
-};
 
 /// What the verbs read once the command line has been parsed.
 using shared_options = std::shared_ptr<netlink_options>;
@@ -81,15 +67,12 @@ struct prefix {
 /// The name of an IPPROTO_ in /etc/protocols; the number where it has none.
 [[nodiscard]] std::string ip_protocol_name(std::uint8_t number);
 
-/// One run of a show verb: a socket, the names of the links, and where the objects go.
-class show_session {
+/// One run of a show verb: a socket, and the drawing that is made of what it reads.
+class show_session : public drawing {
  public:
   show_session(context& ctx, const netlink_options& options);
 
   netlink::client kernel;
-  const netlink_options& options;
-  naming names;
-  show_writer out;
 
   /// Learns the links of the namespace: their names and flags.
   void learn_links();
@@ -138,8 +121,8 @@ void add_rule_show(CLI::App& netlink, context& ctx, const shared_options& option
 void add_nexthop_show(CLI::App& netlink, context& ctx, const shared_options& options);
 void add_netns_list(CLI::App& netlink, context& ctx, const shared_options& options);
 
-/// All of them, with their options.
-void add_netlink_show(CLI::App& netlink, context& ctx);
+/// All of them.
+void add_netlink_show(CLI::App& netlink, context& ctx, const shared_options& options);
 
 }  // namespace trivet::tool
 

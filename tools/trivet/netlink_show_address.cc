@@ -10,6 +10,7 @@
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
 #include "tools/trivet/netlink_show_link.h"
+#include "tools/trivet/netlink_words.h"
 
 namespace trivet::tool {
 namespace {
@@ -134,39 +135,6 @@ void show_flags(show_writer& out, const address& a) {
   if (unknown != 0) out.string("ifa_flags", "flags ", fmt::format("{:02x}", unknown));
 }
 
-void show_address(show_session& s, const address& a) {
-  show_writer& out = s.out;
-  if (s.options.one_line) {
-    out.number("index", "", a.index, ": ");
-    out.string("dev", "", s.names.link(a.index), "");
-  }
-  if (family_word(a.family).empty()) {
-    out.number("family_index", "    family ", a.family);
-  } else {
-    out.string("family", "    ", family_word(a.family));
-  }
-  if (a.own() != nullptr) {
-    out.painted(ink::address, "local", "", a.own()->to_string(), "");
-    if (a.local && a.peer && a.local != a.peer) {
-      out.painted(ink::address, "address", " peer ", a.peer->to_string(), "");
-    }
-    out.number("prefixlen", "/", a.prefix_length);
-    if (a.metric) out.number("metric", "metric ", *a.metric);
-  }
-  if (a.broadcast) out.painted(ink::address, "broadcast", "brd ", a.broadcast->to_string());
-  if (a.anycast) out.painted(ink::address, "anycast", "any ", a.anycast->to_string());
-  out.string("scope", "scope ", s.names.system.scopes(a.scope));
-  show_flags(out, a);
-  if (s.options.details && a.protocol.value_or(0) != 0) {
-    out.string("protocol", "proto ", address_protocol_name(*a.protocol));
-  }
-  if (a.label) out.string("label", "", *a.label, "");
-  if (!a.cache) return;
-  out.line_break();
-  show_lifetime(out, "valid_life_time", "       valid_lft ", a.cache->ifa_valid);
-  show_lifetime(out, "preferred_life_time", " preferred_lft ", a.cache->ifa_prefered);
-}
-
 std::vector<address> read_addresses(show_session& session, int family) {
   std::vector<address> list;
   message_builder request(RTM_GETADDR);
@@ -240,6 +208,39 @@ void show_addresses(context& ctx, const netlink_options& options, selector_words
 }
 
 }  // namespace
+
+void show_address(drawing& d, const address& a) {
+  show_writer& out = d.out;
+  if (d.options.one_line) {
+    out.number("index", "", a.index, ": ");
+    out.string("dev", "", d.names.link(a.index), "");
+  }
+  if (family_word(a.family).empty()) {
+    out.number("family_index", "    family ", a.family);
+  } else {
+    out.string("family", "    ", family_word(a.family));
+  }
+  if (a.own() != nullptr) {
+    out.painted(ink::address, "local", "", a.own()->to_string(), "");
+    if (a.local && a.peer && a.local != a.peer) {
+      out.painted(ink::address, "address", " peer ", a.peer->to_string(), "");
+    }
+    out.number("prefixlen", "/", a.prefix_length);
+    if (a.metric) out.number("metric", "metric ", *a.metric);
+  }
+  if (a.broadcast) out.painted(ink::address, "broadcast", "brd ", a.broadcast->to_string());
+  if (a.anycast) out.painted(ink::address, "anycast", "any ", a.anycast->to_string());
+  out.string("scope", "scope ", d.names.system.scopes(a.scope));
+  show_flags(out, a);
+  if (d.options.details && a.protocol.value_or(0) != 0) {
+    out.string("protocol", "proto ", address_protocol_name(*a.protocol));
+  }
+  if (a.label) out.string("label", "", *a.label, "");
+  if (!a.cache) return;
+  out.line_break();
+  show_lifetime(out, "valid_life_time", "       valid_lft ", a.cache->ifa_valid);
+  show_lifetime(out, "preferred_life_time", " preferred_lft ", a.cache->ifa_prefered);
+}
 
 void add_address_show(CLI::App& netlink, context& ctx, const shared_options& options) {
   add_show_verb(netlink, ctx, options, "addr", "look at addresses and change them", address_help,

@@ -30,31 +30,31 @@ constexpr std::string_view lacp_states[] = {"active",    "short_timeout", "aggre
 
 template <auto Member>
 constexpr shown<bond> targets(std::string_view key) {
-  return {key, key, [](show_session& s, const bond& b, const shown<bond>& row) {
+  return {key, key, [](drawing& d, const bond& b, const shown<bond>& row) {
             if (!(b.*Member)) return;
             netlink::attribute_reader in((b.*Member)->data);
             std::string words;
             bool any = false;
             for (netlink::attribute a; in.next(a);) {
-              if (!any) s.out.open_list(row.key);
+              if (!any) d.out.open_list(row.key);
               any = true;
               netlink::rtnl::network_address address;
               if (!netlink::address_by_length::decode(a, address)) continue;
-              s.out.member("", address.to_string());
+              d.out.member("", address.to_string());
               words += (words.empty() ? "" : ",") + address.to_string();
             }
             if (!any) return;
-            s.out.close_list();
-            s.out.text(fmt::format("{} {} ", row.word, words));
+            d.out.close_list();
+            d.out.text(fmt::format("{} {} ", row.word, words));
           }};
 }
 
 // JSON says "none" by null.
-void put_validation(show_session& s, const bond& b, const shown<bond>& /*row*/) {
+void put_validation(drawing& d, const bond& b, const shown<bond>& /*row*/) {
   if (!b.arp_validate) return;
   const std::uint32_t value = *b.arp_validate;
-  if (value == 0 && s.out.json()) return s.out.null("arp_validate");
-  s.out.string("arp_validate", "arp_validate ",
+  if (value == 0 && d.out.json()) return d.out.null("arp_validate");
+  d.out.string("arp_validate", "arp_validate ",
                value < std::size(validations) ? validations[value] : "UNKNOWN");
 }
 
@@ -66,11 +66,11 @@ constexpr shown<bond_aggregation> aggregation_rows[] = {
     ethernet<&bond_aggregation::partner_address>("partner_mac", "ad_partner_mac"),
 };
 
-void put_aggregation(show_session& s, const bond& b, const shown<bond>& /*row*/) {
+void put_aggregation(drawing& d, const bond& b, const shown<bond>& /*row*/) {
   if (!b.aggregation) return;
-  s.out.open("ad_info");
-  show_rows(s, *b.aggregation, aggregation_rows);
-  s.out.close();
+  d.out.open("ad_info");
+  show_rows(d, *b.aggregation, aggregation_rows);
+  d.out.close();
 }
 
 constexpr shown<bond> bond_rows[] = {
@@ -109,19 +109,19 @@ constexpr shown<bond> bond_rows[] = {
 
 template <auto Member>
 constexpr shown<bond_port> lacp_state(std::string_view key, std::string_view words_key) {
-  return {key, words_key, [](show_session& s, const bond_port& p, const shown<bond_port>& row) {
+  return {key, words_key, [](drawing& d, const bond_port& p, const shown<bond_port>& row) {
             if (!(p.*Member)) return;
             const unsigned state = *(p.*Member);
-            s.out.number(row.key, fmt::format("{} ", row.key), state);
-            s.out.open_list(row.word);
+            d.out.number(row.key, fmt::format("{} ", row.key), state);
+            d.out.open_list(row.word);
             std::string words;
             for (std::size_t bit = 0; bit < std::size(lacp_states); ++bit) {
               if ((state >> bit & 1) == 0) continue;
-              s.out.member("", lacp_states[bit]);
+              d.out.member("", lacp_states[bit]);
               words += (words.empty() ? "" : ",") + std::string(lacp_states[bit]);
             }
-            s.out.close_list();
-            s.out.text(fmt::format("{} <{}> ", row.word, words));
+            d.out.close_list();
+            d.out.text(fmt::format("{} <{}> ", row.word, words));
           }};
 }
 
@@ -140,19 +140,19 @@ constexpr shown<bond_port> port_rows[] = {
 
 }  // namespace
 
-bool show_bond_kind(show_session& session, const netlink::rtnl::link_info& info) {
+bool show_bond_kind(drawing& d, const netlink::rtnl::link_info& info) {
   if (info.kind != "bond") return false;
-  session.out.open("info_data");
-  if (const auto b = info.data_as<bond>()) show_rows(session, *b, bond_rows);
-  session.out.close();
+  d.out.open("info_data");
+  if (const auto b = info.data_as<bond>()) show_rows(d, *b, bond_rows);
+  d.out.close();
   return true;
 }
 
-bool show_bond_port(show_session& session, const netlink::rtnl::link_info& info) {
+bool show_bond_port(drawing& d, const netlink::rtnl::link_info& info) {
   if (info.slave_kind != "bond") return false;
-  session.out.open("info_slave_data");
-  if (const auto p = info.slave_data_as<bond_port>()) show_rows(session, *p, port_rows);
-  session.out.close();
+  d.out.open("info_slave_data");
+  if (const auto p = info.slave_data_as<bond_port>()) show_rows(d, *p, port_rows);
+  d.out.close();
   return true;
 }
 

@@ -24,41 +24,41 @@ std::string bridge_id(const ::ifla_bridge_id& id) {
 
 // Clock ticks as seconds and hundredths.
 template <class S>
-void put_timer(show_session& s, std::string_view name, const S& ticks) {
+void put_timer(drawing& d, std::string_view name, const S& ticks) {
   if (!ticks) return;
   static const auto per_second = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
   const std::uint64_t seconds = *ticks / per_second;
   const std::uint64_t hundredths = *ticks % per_second * 100 / per_second;
-  s.out.literal(name, fmt::format("{}.{:02}", seconds, hundredths));
-  s.out.text(fmt::format("{} {:4}.{:02} ", name, seconds, hundredths));
+  d.out.literal(name, fmt::format("{}.{:02}", seconds, hundredths));
+  d.out.text(fmt::format("{} {:4}.{:02} ", name, seconds, hundredths));
 }
 
 template <auto Member>
 constexpr shown<owner_of<Member>> timer(std::string_view key) {
   using S = owner_of<Member>;
-  return {key, key, [](show_session& s, const S& from, const shown<S>& row) {
-            put_timer(s, row.key, from.*Member);
+  return {key, key, [](drawing& d, const S& from, const shown<S>& row) {
+            put_timer(d, row.key, from.*Member);
           }};
 }
 
 template <auto Member>
 constexpr shown<owner_of<Member>> identity(std::string_view key, std::string_view word) {
   using S = owner_of<Member>;
-  return {key, word, [](show_session& s, const S& from, const shown<S>& row) {
-            if (from.*Member) s.out.string(row.key, row.before(), bridge_id(*(from.*Member)));
+  return {key, word, [](drawing& d, const S& from, const shown<S>& row) {
+            if (from.*Member) d.out.string(row.key, row.before(), bridge_id(*(from.*Member)));
           }};
 }
 
-void put_vlan_protocol(show_session& s, const bridge& b, const shown<bridge>& /*row*/) {
+void put_vlan_protocol(drawing& d, const bridge& b, const shown<bridge>& /*row*/) {
   if (!b.vlan_protocol) return;
-  s.out.string("vlan_protocol", "vlan_protocol ", ethernet_protocol_name(*b.vlan_protocol));
+  d.out.string("vlan_protocol", "vlan_protocol ", ethernet_protocol_name(*b.vlan_protocol));
 }
 
-void put_options(show_session& s, const bridge& b, const shown<bridge>& /*row*/) {
+void put_options(drawing& d, const bridge& b, const shown<bridge>& /*row*/) {
   if (!b.options) return;
   const auto put = [&](unsigned bit, std::string_view key) {
     if ((b.options->optmask >> bit & 1) == 0) return;
-    s.out.number(key, fmt::format("{} ", key), b.options->optval >> bit & 1);
+    d.out.number(key, fmt::format("{} ", key), b.options->optval >> bit & 1);
   };
   put(BR_BOOLOPT_NO_LL_LEARN, "no_linklocal_learn");
   put(BR_BOOLOPT_MCAST_VLAN_SNOOPING, "mcast_vlan_snooping");
@@ -118,15 +118,15 @@ constexpr shown<bridge> bridge_rows[] = {
 };
 
 // In text the fast leave of multicast has a second name.
-void put_fast_leave(show_session& s, const bridge_port& p, const shown<bridge_port>& /*row*/) {
+void put_fast_leave(drawing& d, const bridge_port& p, const shown<bridge_port>& /*row*/) {
   if (p.fast_leave)
-    s.out.text(*p.fast_leave != 0 ? "mcast_fast_leave on " : "mcast_fast_leave off ");
+    d.out.text(*p.fast_leave != 0 ? "mcast_fast_leave on " : "mcast_fast_leave off ");
 }
 
-void put_forward_mask(show_session& s, const bridge_port& p, const shown<bridge_port>& /*row*/) {
+void put_forward_mask(drawing& d, const bridge_port& p, const shown<bridge_port>& /*row*/) {
   if (!p.group_forward_mask) return;
   const std::uint16_t mask = *p.group_forward_mask;
-  s.out.hexadecimal("group_fwd_mask", "group_fwd_mask ", mask);
+  d.out.hexadecimal("group_fwd_mask", "group_fwd_mask ", mask);
   std::string words;
   for (unsigned bit = 0; bit < 16; ++bit) {
     if ((mask >> bit & 1) == 0) continue;
@@ -136,7 +136,7 @@ void put_forward_mask(show_session& s, const bridge_port& p, const shown<bridge_
              : bit == 14 ? "lldp"
                          : fmt::format("{:#x}", 1U << bit);
   }
-  s.out.string("group_fwd_mask_str", "group_fwd_mask_str ", words.empty() ? "0x0" : words);
+  d.out.string("group_fwd_mask_str", "group_fwd_mask_str ", words.empty() ? "0x0" : words);
 }
 
 constexpr shown<bridge_port> port_rows[] = {
@@ -177,19 +177,19 @@ constexpr shown<bridge_port> port_rows[] = {
 
 }  // namespace
 
-bool show_bridge_kind(show_session& session, const netlink::rtnl::link_info& info) {
+bool show_bridge_kind(drawing& d, const netlink::rtnl::link_info& info) {
   if (info.kind != "bridge") return false;
-  session.out.open("info_data");
-  if (const auto b = info.data_as<bridge>()) show_rows(session, *b, bridge_rows);
-  session.out.close();
+  d.out.open("info_data");
+  if (const auto b = info.data_as<bridge>()) show_rows(d, *b, bridge_rows);
+  d.out.close();
   return true;
 }
 
-bool show_bridge_port(show_session& session, const netlink::rtnl::link_info& info) {
+bool show_bridge_port(drawing& d, const netlink::rtnl::link_info& info) {
   if (info.slave_kind != "bridge") return false;
-  session.out.open("info_slave_data");
-  if (const auto p = info.slave_data_as<bridge_port>()) show_rows(session, *p, port_rows);
-  session.out.close();
+  d.out.open("info_slave_data");
+  if (const auto p = info.slave_data_as<bridge_port>()) show_rows(d, *p, port_rows);
+  d.out.close();
   return true;
 }
 

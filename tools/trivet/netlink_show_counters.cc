@@ -23,9 +23,9 @@ void put_members(show_writer& out, std::initializer_list<counter> counters) {
   }
 }
 
-void put_json(show_session& s, const ::rtnl_link_stats64& c, const link& l) {
-  show_writer& out = s.out;
-  const bool errors = s.options.statistics > 1;
+void put_json(drawing& d, const ::rtnl_link_stats64& c, const link& l) {
+  show_writer& out = d.out;
+  const bool errors = d.options.statistics > 1;
   out.open("stats64");
   out.open("rx");
   put_members(out, {{"bytes", c.rx_bytes},
@@ -125,12 +125,12 @@ std::array<std::size_t, 8> widths_of(const std::vector<row>& rows) {
   return widths;
 }
 
-void put_text(show_session& s, const ::rtnl_link_stats64& c, const link& l) {
-  const std::vector<row> rows = rows_of(c, l, s.options.statistics > 1);
+void put_text(drawing& d, const ::rtnl_link_stats64& c, const link& l) {
+  const std::vector<row> rows = rows_of(c, l, d.options.statistics > 1);
   const auto widths = widths_of(rows);
   bool first = true;
   for (const row& r : rows) {
-    if (!first) s.out.line_break();
+    if (!first) d.out.line_break();
     first = false;
     // The title takes its room from the first column.
     std::string head = fmt::format("    {}", r.title);
@@ -147,20 +147,20 @@ void put_text(show_session& s, const ::rtnl_link_stats64& c, const link& l) {
         values += fmt::format("{:>{}}", "", widths[i] + 1);
       }
     }
-    s.out.text(head);
-    s.out.line_break();
-    s.out.text(values);
+    d.out.text(head);
+    d.out.line_break();
+    d.out.text(values);
   }
 }
 
 }  // namespace
 
-void show_link_statistics(show_session& s, const link& l) {
+void show_link_statistics(drawing& d, const link& l) {
   if (!l.statistics) return;
-  if (s.out.json()) {
-    put_json(s, *l.statistics, l);
+  if (d.out.json()) {
+    put_json(d, *l.statistics, l);
   } else {
-    put_text(s, *l.statistics, l);
+    put_text(d, *l.statistics, l);
   }
 }
 

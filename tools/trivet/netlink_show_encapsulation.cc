@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include "tools/trivet/netlink_show_route.h"
+#include "tools/trivet/netlink_words.h"
 #include "trivet/netlink/route/encapsulation.h"
 
 namespace trivet::tool {
@@ -104,10 +105,10 @@ void put_seg6(show_writer& out, const_bytes data) {
   put_segments(out, encap->segments());
 }
 
-void put_seg6_local(show_session& s, const clashing_keys& keys, const_bytes data) {
+void put_seg6_local(drawing& d, const clashing_keys& keys, const_bytes data) {
   const auto local = read<netlink::rtnl::seg6_local>(data);
   if (!local || !local->action) return;
-  show_writer& out = s.out;
+  show_writer& out = d.out;
   const std::uint32_t action = *local->action;
   out.string("action", "action ",
              action < std::size(seg6_actions) ? seg6_actions[action] : "<invalid>");
@@ -116,33 +117,32 @@ void put_seg6_local(show_session& s, const clashing_keys& keys, const_bytes data
     put_segments(out, netlink::rtnl::segments_of(*local->header));
     out.close();
   }
-  if (local->table) out.string(keys.table, "table ", s.names.system.tables(*local->table));
+  if (local->table) out.string(keys.table, "table ", d.names.system.tables(*local->table));
   if (local->vrf_table) {
-    out.string("vrftable", "vrftable ", s.names.system.tables(*local->vrf_table));
+    out.string("vrftable", "vrftable ", d.names.system.tables(*local->vrf_table));
   }
   put(out, "nh4", "nh4 ", local->next_hop4);
   put(out, "nh6", "nh6 ", local->next_hop6);
-  if (local->input) out.string("iif", "iif ", s.names.link(*local->input));
-  if (local->output) out.string("oif", "oif ", s.names.link(*local->output));
+  if (local->input) out.string("iif", "iif ", d.names.link(*local->input));
+  if (local->output) out.string("oif", "oif ", d.names.link(*local->output));
 }
 
 }  // namespace
 
-void show_encapsulation(show_session& session, encapsulation_of whose, std::uint16_t type,
-                        const_bytes data) {
+void show_encapsulation(drawing& d, encapsulation_of whose, std::uint16_t type, const_bytes data) {
   const clashing_keys& keys = whose == encapsulation_of::route ? route_keys : plain_keys;
-  session.out.string("encap", " encap ", encapsulation_name(type));
+  d.out.string("encap", " encap ", encapsulation_name(type));
   switch (type) {
     case LWTUNNEL_ENCAP_MPLS:
-      return put_mpls(session.out, keys, data);
+      return put_mpls(d.out, keys, data);
     case LWTUNNEL_ENCAP_IP:
-      return put_ip(session.out, keys, data);
+      return put_ip(d.out, keys, data);
     case LWTUNNEL_ENCAP_IP6:
-      return put_ip6(session.out, keys, data);
+      return put_ip6(d.out, keys, data);
     case LWTUNNEL_ENCAP_SEG6:
-      return put_seg6(session.out, data);
+      return put_seg6(d.out, data);
     case LWTUNNEL_ENCAP_SEG6_LOCAL:
-      return put_seg6_local(session, keys, data);
+      return put_seg6_local(d, keys, data);
     default:
       return;
   }

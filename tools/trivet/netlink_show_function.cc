@@ -117,8 +117,8 @@ void show_counters(show_writer& out, const netlink::rtnl::function_statistics& c
   if (c.tx_dropped) out.column(*c.tx_dropped, 8);
 }
 
-void show_one(show_session& s, const link& l, const virtual_function& f) {
-  show_writer& out = s.out;
+void show_one(drawing& d, const link& l, const virtual_function& f) {
+  show_writer& out = d.out;
   out.line_break();
   if (f.address) {
     out.number("vf", "    vf ", f.address->vf);
@@ -133,19 +133,19 @@ void show_one(show_session& s, const link& l, const virtual_function& f) {
   show_vlans(out, f);
   show_rates(out, f);
   show_switches(out, f);
-  if (f.statistics && s.options.statistics > 0) show_counters(out, *f.statistics);
+  if (f.statistics && d.options.statistics > 0) show_counters(out, *f.statistics);
 }
 
 }  // namespace
 
-void show_link_functions(show_session& s, const link& l) {
-  s.out.open_list("vfinfo_list");
+void show_link_functions(drawing& d, const link& l) {
+  d.out.open_list("vfinfo_list");
   for (const virtual_function& f : netlink::rtnl::read_functions(*l.functions)) {
-    s.out.open();
-    show_one(s, l, f);
-    s.out.close();
+    d.out.open();
+    show_one(d, l, f);
+    d.out.close();
   }
-  s.out.close_list();
+  d.out.close_list();
 }
 
 }  // namespace trivet::tool

@@ -18,25 +18,25 @@ std::string ethernet_protocol_name(std::uint16_t protocol) {
   }
 }
 
-void show_link_kind(show_session& s, const netlink::rtnl::link_info& info) {
-  show_writer& out = s.out;
+void show_link_kind(drawing& d, const netlink::rtnl::link_info& info) {
+  show_writer& out = d.out;
   out.open("linkinfo");
   if (info.kind) {
     out.line_break();
     out.string("info_kind", "    ", *info.kind);
-    constexpr bool (*known[])(show_session&, const netlink::rtnl::link_info&) = {
+    constexpr bool (*known[])(drawing&, const netlink::rtnl::link_info&) = {
         show_stacked_kind, show_bridge_kind, show_bond_kind, show_overlay_kind, show_tunnel_kind};
     for (const auto show : known) {
-      if (show(s, info)) break;
+      if (show(d, info)) break;
     }
   }
   if (info.slave_kind) {
     out.line_break();
     out.string("info_slave_kind", "    ", *info.slave_kind, "_slave ");
-    constexpr bool (*known[])(show_session&, const netlink::rtnl::link_info&) = {
+    constexpr bool (*known[])(drawing&, const netlink::rtnl::link_info&) = {
         show_bridge_port, show_bond_port, show_vrf_port};
     for (const auto show : known) {
-      if (show(s, info)) break;
+      if (show(d, info)) break;
     }
   }
   out.close();

@@ -3,7 +3,7 @@
 //   constexpr shown<vrf> vrf_rows[] = {
 //       number<&vrf::table>("table"),
 //   };
-//   show_rows(session, *info.data_as<vrf>(), vrf_rows);
+//   show_rows(d, *info.data_as<vrf>(), vrf_rows);
 #ifndef TOOLS_TRIVET_NETLINK_SHOW_KIND_H_
 #define TOOLS_TRIVET_NETLINK_SHOW_KIND_H_
 
@@ -24,7 +24,7 @@ template <class S>
 struct shown {
   std::string_view key;
   std::string_view word;
-  void (*put)(show_session&, const S&, const shown&);
+  void (*put)(drawing&, const S&, const shown&);
 
   /// "word ", what stands before the value in text.
   [[nodiscard]] std::string before() const { return fmt::format("{} ", word); }
@@ -37,8 +37,8 @@ using owner_of = typename netlink::detail::member_of<std::remove_const_t<decltyp
 template <auto Member>
 constexpr shown<owner_of<Member>> number(std::string_view key, std::string_view word = {}) {
   using S = owner_of<Member>;
-  return {key, word.empty() ? key : word, [](show_session& s, const S& from, const shown<S>& row) {
-            if (from.*Member) s.out.number(row.key, row.before(), *(from.*Member));
+  return {key, word.empty() ? key : word, [](drawing& d, const S& from, const shown<S>& row) {
+            if (from.*Member) d.out.number(row.key, row.before(), *(from.*Member));
           }};
 }
 
@@ -46,9 +46,9 @@ constexpr shown<owner_of<Member>> number(std::string_view key, std::string_view 
 template <auto Member>
 constexpr shown<owner_of<Member>> number_if_any(std::string_view key, std::string_view word = {}) {
   using S = owner_of<Member>;
-  return {key, word.empty() ? key : word, [](show_session& s, const S& from, const shown<S>& row) {
+  return {key, word.empty() ? key : word, [](drawing& d, const S& from, const shown<S>& row) {
             if ((from.*Member).value_or(0) != 0) {
-              s.out.number(row.key, row.before(), *(from.*Member));
+              d.out.number(row.key, row.before(), *(from.*Member));
             }
           }};
 }
@@ -57,8 +57,8 @@ constexpr shown<owner_of<Member>> number_if_any(std::string_view key, std::strin
 template <auto Member>
 constexpr shown<owner_of<Member>> on_off(std::string_view key, std::string_view word = {}) {
   using S = owner_of<Member>;
-  return {key, word.empty() ? key : word, [](show_session& s, const S& from, const shown<S>& row) {
-            if (from.*Member) s.out.on_off(row.key, row.before(), *(from.*Member) != 0);
+  return {key, word.empty() ? key : word, [](drawing& d, const S& from, const shown<S>& row) {
+            if (from.*Member) d.out.on_off(row.key, row.before(), *(from.*Member) != 0);
           }};
 }
 
@@ -66,11 +66,11 @@ constexpr shown<owner_of<Member>> on_off(std::string_view key, std::string_view 
 template <auto Member>
 constexpr shown<owner_of<Member>> yes(std::string_view key, std::string_view word = {}) {
   using S = owner_of<Member>;
-  return {key, word.empty() ? key : word, [](show_session& s, const S& from, const shown<S>& row) {
+  return {key, word.empty() ? key : word, [](drawing& d, const S& from, const shown<S>& row) {
             if constexpr (std::is_same_v<std::remove_cvref_t<decltype(from.*Member)>, bool>) {
-              s.out.yes(row.key, row.before(), from.*Member);
+              d.out.yes(row.key, row.before(), from.*Member);
             } else {
-              s.out.yes(row.key, row.before(), (from.*Member).value_or(0) != 0);
+              d.out.yes(row.key, row.before(), (from.*Member).value_or(0) != 0);
             }
           }};
 }
@@ -79,11 +79,11 @@ constexpr shown<owner_of<Member>> yes(std::string_view key, std::string_view wor
 template <auto Member>
 constexpr shown<owner_of<Member>> yes_or_no(std::string_view key, std::string_view word) {
   using S = owner_of<Member>;
-  return {key, word, [](show_session& s, const S& from, const shown<S>& row) {
+  return {key, word, [](drawing& d, const S& from, const shown<S>& row) {
             if (!(from.*Member)) return;
             const bool is = *(from.*Member) != 0;
-            s.out.member(row.key, is);
-            s.out.text(is ? row.before() : "no" + row.before());
+            d.out.member(row.key, is);
+            d.out.text(is ? row.before() : "no" + row.before());
           }};
 }
 
@@ -91,8 +91,8 @@ constexpr shown<owner_of<Member>> yes_or_no(std::string_view key, std::string_vi
 template <auto Member>
 constexpr shown<owner_of<Member>> hexadecimal(std::string_view key, std::string_view word = {}) {
   using S = owner_of<Member>;
-  return {key, word.empty() ? key : word, [](show_session& s, const S& from, const shown<S>& row) {
-            if (from.*Member) s.out.hexadecimal(row.key, row.before(), *(from.*Member));
+  return {key, word.empty() ? key : word, [](drawing& d, const S& from, const shown<S>& row) {
+            if (from.*Member) d.out.hexadecimal(row.key, row.before(), *(from.*Member));
           }};
 }
 
@@ -101,9 +101,9 @@ template <auto Member>
 constexpr shown<owner_of<Member>> hexadecimal_if_any(std::string_view key,
                                                      std::string_view word = {}) {
   using S = owner_of<Member>;
-  return {key, word.empty() ? key : word, [](show_session& s, const S& from, const shown<S>& row) {
+  return {key, word.empty() ? key : word, [](drawing& d, const S& from, const shown<S>& row) {
             if ((from.*Member).value_or(0) != 0) {
-              s.out.hexadecimal(row.key, row.before(), *(from.*Member));
+              d.out.hexadecimal(row.key, row.before(), *(from.*Member));
             }
           }};
 }
@@ -112,9 +112,9 @@ constexpr shown<owner_of<Member>> hexadecimal_if_any(std::string_view key,
 template <auto Member>
 constexpr shown<owner_of<Member>> link_name(std::string_view key, std::string_view word = {}) {
   using S = owner_of<Member>;
-  return {key, word.empty() ? key : word, [](show_session& s, const S& from, const shown<S>& row) {
+  return {key, word.empty() ? key : word, [](drawing& d, const S& from, const shown<S>& row) {
             if ((from.*Member).value_or(0) != 0) {
-              s.out.string(row.key, row.before(), s.names.link(*(from.*Member)));
+              d.out.string(row.key, row.before(), d.names.link(*(from.*Member)));
             }
           }};
 }
@@ -123,8 +123,8 @@ constexpr shown<owner_of<Member>> link_name(std::string_view key, std::string_vi
 template <auto Member>
 constexpr shown<owner_of<Member>> ethernet(std::string_view key, std::string_view word = {}) {
   using S = owner_of<Member>;
-  return {key, word.empty() ? key : word, [](show_session& s, const S& from, const shown<S>& row) {
-            if (from.*Member) s.out.string(row.key, row.before(), (from.*Member)->to_string(1));
+  return {key, word.empty() ? key : word, [](drawing& d, const S& from, const shown<S>& row) {
+            if (from.*Member) d.out.string(row.key, row.before(), (from.*Member)->to_string(1));
           }};
 }
 
@@ -132,9 +132,9 @@ constexpr shown<owner_of<Member>> ethernet(std::string_view key, std::string_vie
 template <auto Member>
 constexpr shown<owner_of<Member>> ip_address(std::string_view key, std::string_view word = {}) {
   using S = owner_of<Member>;
-  return {key, word.empty() ? key : word, [](show_session& s, const S& from, const shown<S>& row) {
+  return {key, word.empty() ? key : word, [](drawing& d, const S& from, const shown<S>& row) {
             if (from.*Member && !(from.*Member)->is_zero()) {
-              s.out.string(row.key, row.before(), (from.*Member)->to_string());
+              d.out.string(row.key, row.before(), (from.*Member)->to_string());
             }
           }};
 }
@@ -143,39 +143,39 @@ constexpr shown<owner_of<Member>> ip_address(std::string_view key, std::string_v
 template <auto Member, const auto& Words>
 constexpr shown<owner_of<Member>> word_of(std::string_view key, std::string_view word = {}) {
   using S = owner_of<Member>;
-  return {key, word.empty() ? key : word, [](show_session& s, const S& from, const shown<S>& row) {
+  return {key, word.empty() ? key : word, [](drawing& d, const S& from, const shown<S>& row) {
             if (!(from.*Member)) return;
             const auto number = static_cast<std::size_t>(*(from.*Member));
-            s.out.string(row.key, row.before(),
+            d.out.string(row.key, row.before(),
                          number < std::size(Words) ? Words[number] : "UNKNOWN");
           }};
 }
 
 /// A row of its own making.
 template <class S>
-constexpr shown<S> special(void (*put)(show_session&, const S&, const shown<S>&)) {
+constexpr shown<S> special(void (*put)(drawing&, const S&, const shown<S>&)) {
   return {{}, {}, put};
 }
 
 template <class S, std::size_t N>
-void show_rows(show_session& session, const S& from, const shown<S> (&rows)[N]) {
-  for (const shown<S>& row : rows) row.put(session, from, row);
+void show_rows(drawing& d, const S& from, const shown<S> (&rows)[N]) {
+  for (const shown<S>& row : rows) row.put(d, from, row);
 }
 
 /// ETH_P_ as `ip` names it: "802.1Q".
 [[nodiscard]] std::string ethernet_protocol_name(std::uint16_t protocol);
 
 /// The data of one kind, if the kind is one that the file knows. @return whether it is
-bool show_bridge_kind(show_session& session, const netlink::rtnl::link_info& info);
-bool show_bond_kind(show_session& session, const netlink::rtnl::link_info& info);
-bool show_tunnel_kind(show_session& session, const netlink::rtnl::link_info& info);
-bool show_overlay_kind(show_session& session, const netlink::rtnl::link_info& info);
-bool show_stacked_kind(show_session& session, const netlink::rtnl::link_info& info);
+bool show_bridge_kind(drawing& d, const netlink::rtnl::link_info& info);
+bool show_bond_kind(drawing& d, const netlink::rtnl::link_info& info);
+bool show_tunnel_kind(drawing& d, const netlink::rtnl::link_info& info);
+bool show_overlay_kind(drawing& d, const netlink::rtnl::link_info& info);
+bool show_stacked_kind(drawing& d, const netlink::rtnl::link_info& info);
 
 /// The same of what a link is to its master.
-bool show_bridge_port(show_session& session, const netlink::rtnl::link_info& info);
-bool show_bond_port(show_session& session, const netlink::rtnl::link_info& info);
-bool show_vrf_port(show_session& session, const netlink::rtnl::link_info& info);
+bool show_bridge_port(drawing& d, const netlink::rtnl::link_info& info);
+bool show_bond_port(drawing& d, const netlink::rtnl::link_info& info);
+bool show_vrf_port(drawing& d, const netlink::rtnl::link_info& info);
 
 }  // namespace trivet::tool
 

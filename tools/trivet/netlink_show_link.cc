@@ -7,6 +7,7 @@
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
+#include "tools/trivet/netlink_words.h"
 #include "tools/trivet/text.h"
 
 namespace trivet::tool {
@@ -40,33 +41,33 @@ constexpr std::string_view link_modes[] = {"DEFAULT", "DORMANT"};
 constexpr std::string_view address_modes[] = {"eui64", "none", "stable_secret", "random"};
 
 // The name, and behind '@' what it stands on.
-void show_name(show_session& s, const link& l) {
-  std::string name = l.name ? *l.name : s.names.link(l.index);
+void show_name(drawing& d, const link& l) {
+  std::string name = l.name ? *l.name : d.names.link(l.index);
   if (l.link_index) {
     const bool elsewhere = l.link_netns.has_value();
     if (*l.link_index == 0) {
-      s.out.null("link");
+      d.out.null("link");
     } else if (elsewhere) {
-      s.out.member("link_index", *l.link_index);
+      d.out.member("link_index", *l.link_index);
     } else {
-      s.out.member("link", s.names.link(*l.link_index));
+      d.out.member("link", d.names.link(*l.link_index));
     }
-    if (!s.out.json()) {
+    if (!d.out.json()) {
       name += '@';
       name += *l.link_index == 0 ? "NONE"
               : elsewhere        ? fmt::format("if{}", *l.link_index)
-                                 : s.names.link(*l.link_index);
+                                 : d.names.link(*l.link_index);
     }
   }
-  s.out.painted(ink::name, "ifname", "", name, ": ");
+  d.out.painted(ink::name, "ifname", "", name, ": ");
 }
 
-void show_flags(show_session& s, const link& l) {
-  const std::vector<std::string> words = link_flag_words(l, s.names);
-  s.out.open_list("flags");
-  for (const std::string& word : words) s.out.member("", word);
-  s.out.close_list();
-  s.out.text(fmt::format("<{}> ", fmt::join(words, ",")));
+void show_flags(drawing& d, const link& l) {
+  const std::vector<std::string> words = link_flag_words(l, d.names);
+  d.out.open_list("flags");
+  for (const std::string& word : words) d.out.member("", word);
+  d.out.close_list();
+  d.out.text(fmt::format("<{}> ", fmt::join(words, ",")));
 }
 
 void show_operstate(show_writer& out, std::uint8_t state) {
@@ -78,8 +79,8 @@ void show_operstate(show_writer& out, std::uint8_t state) {
   }
 }
 
-void show_hardware(show_session& s, const link& l) {
-  show_writer& out = s.out;
+void show_hardware(drawing& d, const link& l) {
+  show_writer& out = d.out;
   out.line_break();
   out.string("link_type", "    link/", netlink::rtnl::link_type_name(l.type));
   if (l.address) out.painted(ink::address, "address", "", l.address->to_string(l.type), "");
@@ -94,39 +95,39 @@ void show_hardware(show_session& s, const link& l) {
   }
 }
 
-void show_namespace(show_session& s, const link& l, const namespace_names& namespaces) {
+void show_namespace(drawing& d, const link& l, const namespace_names& namespaces) {
   if (l.link_netns) {
-    s.out.member("link_netnsid", *l.link_netns);
+    d.out.member("link_netnsid", *l.link_netns);
     const auto known = namespaces.find(*l.link_netns);
-    s.out.text(known != namespaces.end() ? fmt::format(" link-netns {}", printable(known->second))
+    d.out.text(known != namespaces.end() ? fmt::format(" link-netns {}", printable(known->second))
                : *l.link_netns < 0       ? std::string(" link-netnsid unknown")
                                          : fmt::format(" link-netnsid {}", *l.link_netns));
   }
 }
 
-void show_protocol_down(show_session& s, const link& l) {
+void show_protocol_down(drawing& d, const link& l) {
   if (!l.protocol_down) return;
-  s.out.yes("proto_down", " protodown on ", *l.protocol_down != 0);
+  d.out.yes("proto_down", " protodown on ", *l.protocol_down != 0);
   const std::uint32_t reason =
       l.protocol_down_reason ? l.protocol_down_reason->value.value_or(0) : 0;
   if (reason == 0) return;
-  s.out.open_list("proto_down_reason");
+  d.out.open_list("proto_down_reason");
   std::string words;
   for (unsigned bit = 0; bit < 32; ++bit) {
     if ((reason >> bit & 1) == 0) continue;
-    const std::string word = s.names.system.down_reasons(bit);
-    s.out.member("", word);
+    const std::string word = d.names.system.down_reasons(bit);
+    d.out.member("", word);
     words += (words.empty() ? "" : ",") + word;
   }
-  s.out.close_list();
-  s.out.text(fmt::format("protodown_reason <{}>", printable(words)));
+  d.out.close_list();
+  d.out.text(fmt::format("protodown_reason <{}>", printable(words)));
 }
 
-void show_address_mode(show_session& s, const link& l) {
+void show_address_mode(drawing& d, const link& l) {
   const auto families = netlink::read_nest<netlink::rtnl::link_families>(*l.families);
   if (!families || !families->inet6 || !families->inet6->address_mode) return;
   const std::uint8_t mode = *families->inet6->address_mode;
-  s.out.string("inet6_addr_gen_mode", "addrgenmode ",
+  d.out.string("inet6_addr_gen_mode", "addrgenmode ",
                mode < std::size(address_modes) ? std::string(address_modes[mode])
                                                : fmt::format("{:#04x}", mode));
 }
@@ -136,14 +137,14 @@ void put(show_writer& out, std::string_view key, std::string_view before,
   if (value) out.number(key, before, *value);
 }
 
-void show_details(show_session& s, const link& l, const link_style& style) {
-  show_writer& out = s.out;
+void show_details(drawing& d, const link& l, const link_style& style) {
+  show_writer& out = d.out;
   put(out, "promiscuity", " promiscuity ", l.promiscuity);
   put(out, "allmulti", " allmulti ", l.allmulti);
   put(out, "min_mtu", "minmtu ", l.minimum_mtu);
   put(out, "max_mtu", "maxmtu ", l.maximum_mtu);
-  if (l.info) show_link_kind(s, *l.info);
-  if (!style.for_addresses && l.families) show_address_mode(s, l);
+  if (l.info) show_link_kind(d, *l.info);
+  if (!style.for_addresses && l.families) show_address_mode(d, l);
   put(out, "num_tx_queues", "numtxqueues ", l.tx_queues);
   put(out, "num_rx_queues", "numrxqueues ", l.rx_queues);
   put(out, "gso_max_size", "gso_max_size ", l.gso_maximum_size);
@@ -158,14 +159,14 @@ void show_details(show_session& s, const link& l, const link_style& style) {
   if (l.parent_device) out.string("parentdev", "parentdev ", *l.parent_device);
 }
 
-void show_alternative_names(show_session& s, const link& l) {
+void show_alternative_names(drawing& d, const link& l) {
   if (!l.properties) return;
-  s.out.open_list("altnames");
+  d.out.open_list("altnames");
   for (const std::string& name : l.properties->alternative_names) {
-    s.out.line_break();
-    s.out.string("", "    altname ", name, "");
+    d.out.line_break();
+    d.out.string("", "    altname ", name, "");
   }
-  s.out.close_list();
+  d.out.close_list();
 }
 
 void show_links(context& ctx, const netlink_options& options, selector_words words) {
@@ -250,16 +251,16 @@ std::vector<link> read_links(show_session& session, const link_selection& select
   return links;
 }
 
-void show_link(show_session& s, const link& l, const link_style& style,
+void show_link(drawing& d, const link& l, const link_style& style,
                const namespace_names& namespaces) {
-  show_writer& out = s.out;
-  const bool details = s.options.details;
+  show_writer& out = d.out;
+  const bool details = d.options.details;
   out.number("ifindex", "", l.index, ": ");
-  show_name(s, l);
-  show_flags(s, l);
+  show_name(d, l);
+  show_flags(d, l);
   if (l.mtu) out.number("mtu", "mtu ", *l.mtu);
   if (l.qdisc) out.string("qdisc", "qdisc ", *l.qdisc);
-  if (l.master) out.string("master", "master ", s.names.link(*l.master));
+  if (l.master) out.string("master", "master ", d.names.link(*l.master));
   if (l.operstate) show_operstate(out, *l.operstate);
   if (!style.for_addresses && l.link_mode) {
     if (*l.link_mode < std::size(link_modes)) {
@@ -268,24 +269,24 @@ void show_link(show_session& s, const link& l, const link_style& style,
       out.number("linkmode_index", "mode ", *l.link_mode);
     }
   }
-  if (l.group) out.string("group", "group ", s.names.system.groups(*l.group));
+  if (l.group) out.string("group", "group ", d.names.system.groups(*l.group));
   if (l.queue_length.value_or(0) != 0) out.number("txqlen", "qlen ", *l.queue_length, "");
-  if (style.family == AF_UNSPEC || details) show_hardware(s, l);
-  show_namespace(s, l, namespaces);
-  show_protocol_down(s, l);
-  if (details) show_details(s, l, style);
+  if (style.family == AF_UNSPEC || details) show_hardware(d, l);
+  show_namespace(d, l, namespaces);
+  show_protocol_down(d, l);
+  if (details) show_details(d, l, style);
   if ((!style.for_addresses || details) && l.alias) {
     out.line_break();
     out.string("ifalias", "    alias ", *l.alias, "");
   }
-  if (!style.for_addresses && s.options.statistics > 0 && l.statistics) {
+  if (!style.for_addresses && d.options.statistics > 0 && l.statistics) {
     out.line_break();
-    show_link_statistics(s, l);
+    show_link_statistics(d, l);
   }
   if ((!style.for_addresses || details) && l.functions && l.function_count) {
-    show_link_functions(s, l);
+    show_link_functions(d, l);
   }
-  show_alternative_names(s, l);
+  show_alternative_names(d, l);
 }
 
 void add_link_show(CLI::App& netlink, context& ctx, const shared_options& options) {

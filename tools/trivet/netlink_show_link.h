@@ -2,7 +2,6 @@
 #ifndef TOOLS_TRIVET_NETLINK_SHOW_LINK_H_
 #define TOOLS_TRIVET_NETLINK_SHOW_LINK_H_
 
-#include <map>
 #include <optional>
 #include <string>
 
@@ -28,28 +27,8 @@ struct link_selection {
                              std::uint32_t master_index) const;
 };
 
-/// The names that namespaces have here, by the number that another one goes by in this one.
-using namespace_names = std::map<std::int32_t, std::string>;
+/// The names of the namespaces that links of this one lead to.
 [[nodiscard]] namespace_names names_of_namespaces(show_session& session);
-
-/// How a link is shown.
-struct link_style {
-  bool for_addresses = false;  ///< `ip addr`: without what `ip link` alone shows
-  int family = 0;              ///< of the addresses asked for: hides the line of hardware addresses
-};
-
-/// The members of one link, or its lines without the newline of the last.
-void show_link(show_session& session, const netlink::rtnl::link& link, const link_style& style,
-               const namespace_names& namespaces);
-
-/// The counters of a link: the member "stats64", or lines without the newline of the last.
-void show_link_statistics(show_session& session, const netlink::rtnl::link& link);
-
-/// The data of a link's kind and of its master's: the member "linkinfo".
-void show_link_kind(show_session& session, const netlink::rtnl::link_info& info);
-
-/// The virtual functions of a link: the member "vfinfo_list".
-void show_link_functions(show_session& session, const netlink::rtnl::link& link);
 
 /// The links of the namespace that are chosen, in the kernel's order.
 [[nodiscard]] std::vector<netlink::rtnl::link> read_links(show_session& session,

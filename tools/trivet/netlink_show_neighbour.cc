@@ -176,24 +176,6 @@ void show_state(show_writer& out, std::uint16_t state) {
   out.close_list();
 }
 
-void show_neighbour(show_session& s, const neighbour& n, bool with_device) {
-  show_writer& out = s.out;
-  if (n.destination) out.painted(ink::address, "dst", "", n.destination->to_string());
-  if (with_device && n.index != 0) {
-    out.painted(ink::name, "dev", "dev ", s.names.link(n.index));
-  }
-  if (n.link_address) {
-    out.painted(ink::address, "lladdr", "lladdr ",
-                n.link_address->to_string(s.names.link_type(n.index)));
-  }
-  show_flags(out, n);
-  if (s.options.statistics > 0) show_counters(out, n);
-  show_state(out, n.state);
-  if (n.protocol.value_or(0) != 0) {
-    out.string("protocol", "proto ", s.names.system.protocols(*n.protocol));
-  }
-}
-
 void show_neighbours(context& ctx, const netlink_options& options, selector_words words) {
   show_session session(ctx, options);
   session.learn_links();
@@ -216,6 +198,24 @@ void show_neighbours(context& ctx, const netlink_options& options, selector_word
 }
 
 }  // namespace
+
+void show_neighbour(drawing& d, const neighbour& n, bool with_link) {
+  show_writer& out = d.out;
+  if (n.destination) out.painted(ink::address, "dst", "", n.destination->to_string());
+  if (with_link && n.index != 0) {
+    out.painted(ink::name, "dev", "dev ", d.names.link(n.index));
+  }
+  if (n.link_address) {
+    out.painted(ink::address, "lladdr", "lladdr ",
+                n.link_address->to_string(d.names.link_type(n.index)));
+  }
+  show_flags(out, n);
+  if (d.options.statistics > 0) show_counters(out, n);
+  show_state(out, n.state);
+  if (n.protocol.value_or(0) != 0) {
+    out.string("protocol", "proto ", d.names.system.protocols(*n.protocol));
+  }
+}
 
 void add_neighbour_show(CLI::App& netlink, context& ctx, const shared_options& options) {
   add_show_verb(netlink, ctx, options, "neigh", "look at neighbours and change them",

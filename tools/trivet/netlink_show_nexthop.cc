@@ -8,6 +8,7 @@
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
 #include "tools/trivet/netlink_show_route.h"
+#include "tools/trivet/netlink_words.h"
 
 namespace trivet::tool {
 namespace {
@@ -148,9 +149,9 @@ void show_nexthops(context& ctx, const netlink_options& options, selector_words 
 
 }  // namespace
 
-void show_nexthop(show_session& s, const nexthop& n) {
-  show_writer& out = s.out;
-  const bool details = s.options.details;
+void show_nexthop(drawing& d, const nexthop& n) {
+  show_writer& out = d.out;
+  const bool details = d.options.details;
   out.number("id", "id ", n.id.value_or(0));
   if (n.group) put_group(out, *n.group);
   if (const auto type = n.group_type.value_or(0); type != NEXTHOP_GRP_TYPE_MPATH) {
@@ -159,18 +160,18 @@ void show_nexthop(show_session& s, const nexthop& n) {
   }
   if (n.resilient) put_resilient(out, *n.resilient);
   if (n.encap)
-    show_encapsulation(s, encapsulation_of::hop, n.encap_type.value_or(0), n.encap->data);
+    show_encapsulation(d, encapsulation_of::hop, n.encap_type.value_or(0), n.encap->data);
   if (n.gateway) out.painted(ink::address, "gateway", "via ", n.gateway->to_string());
-  if (n.output) out.painted(ink::name, "dev", "dev ", s.names.link(*n.output));
+  if (n.output) out.painted(ink::name, "dev", "dev ", d.names.link(*n.output));
   if (n.scope != RT_SCOPE_UNIVERSE || details) {
-    out.string("scope", "scope ", s.names.system.scopes(n.scope));
+    out.string("scope", "scope ", d.names.system.scopes(n.scope));
   }
   if (n.blackhole) {
     out.null("blackhole");
     out.text("blackhole ");
   }
   if (n.protocol != RTPROT_UNSPEC || details) {
-    out.string("protocol", "proto ", s.names.system.protocols(n.protocol));
+    out.string("protocol", "proto ", d.names.system.protocols(n.protocol));
   }
   out.open_list("flags");
   for (const std::string_view word : route_flag_words(n.flags)) out.string("", "", word);

@@ -1,4 +1,4 @@
-// Nexthop objects as `ip nexthop` shows them.
+// Nexthop objects, for those who show what refers to them.
 #ifndef TOOLS_TRIVET_NETLINK_SHOW_NEXTHOP_H_
 #define TOOLS_TRIVET_NETLINK_SHOW_NEXTHOP_H_
 
@@ -9,9 +9,6 @@
 #include "trivet/netlink/route/nexthop.h"
 
 namespace trivet::tool {
-
-/// The members of one nexthop, or its line without the newline.
-void show_nexthop(show_session& session, const netlink::rtnl::nexthop& nexthop);
 
 /// All nexthops by id.
 [[nodiscard]] std::map<std::uint32_t, netlink::rtnl::nexthop> read_nexthops(show_session& session);

@@ -15,63 +15,63 @@ bool is_multicast(const network_address& address) {
   return address.family == AF_INET ? first >> 4 == 0xe : first == 0xff;
 }
 
-void put_far_end(show_session& s, const vxlan& v, const shown<vxlan>& /*row*/) {
+void put_far_end(drawing& d, const vxlan& v, const shown<vxlan>& /*row*/) {
   const auto& address = v.group ? v.group : v.group6;
   if (!address || address->is_zero()) return;
   const bool group = is_multicast(*address);
   const std::string key = std::string(group ? "group" : "remote") + (v.group ? "" : "6");
-  s.out.string(key, group ? "group " : "remote ", address->to_string());
+  d.out.string(key, group ? "group " : "remote ", address->to_string());
 }
 
-void put_local(show_session& s, const vxlan& v, const shown<vxlan>& /*row*/) {
+void put_local(drawing& d, const vxlan& v, const shown<vxlan>& /*row*/) {
   const auto& address = v.local ? v.local : v.local6;
   if (!address || address->is_zero()) return;
-  s.out.string(v.local ? "local" : "local6", "local ", address->to_string());
+  d.out.string(v.local ? "local" : "local6", "local ", address->to_string());
 }
 
-void put_ports(show_session& s, const vxlan& v, const shown<vxlan>& /*row*/) {
+void put_ports(drawing& d, const vxlan& v, const shown<vxlan>& /*row*/) {
   if (!v.ports) return;
-  s.out.open("port_range");
-  s.out.number("low", "srcport ", ntohs(v.ports->low));
-  s.out.number("high", "", ntohs(v.ports->high));
-  s.out.close();
+  d.out.open("port_range");
+  d.out.number("low", "srcport ", ntohs(v.ports->low));
+  d.out.number("high", "", ntohs(v.ports->high));
+  d.out.close();
 }
 
-void put_learning(show_session& s, const vxlan& v, const shown<vxlan>& /*row*/) {
+void put_learning(drawing& d, const vxlan& v, const shown<vxlan>& /*row*/) {
   if (!v.learning) return;
-  s.out.member("learning", *v.learning != 0);
-  if (*v.learning == 0) s.out.text("nolearning ");
+  d.out.member("learning", *v.learning != 0);
+  if (*v.learning == 0) d.out.text("nolearning ");
 }
 
 template <class S>
-void put_tos(show_session& s, const S& from, const shown<S>& /*row*/) {
+void put_tos(drawing& d, const S& from, const shown<S>& /*row*/) {
   const unsigned tos = from.tos.value_or(0);
   if (tos == 0) return;
-  if (tos == 1 && !s.out.json()) return s.out.text("tos inherit ");
-  s.out.hexadecimal("tos", "tos ", tos);
+  if (tos == 1 && !d.out.json()) return d.out.text("tos inherit ");
+  d.out.hexadecimal("tos", "tos ", tos);
 }
 
 template <class S>
-void put_ttl(show_session& s, const S& from, const shown<S>& /*row*/) {
-  if (from.ttl_inherit.value_or(0) != 0) return s.out.text("ttl inherit ");
+void put_ttl(drawing& d, const S& from, const shown<S>& /*row*/) {
+  if (from.ttl_inherit.value_or(0) != 0) return d.out.text("ttl inherit ");
   if (!from.ttl) return;
-  if (*from.ttl == 0 && !s.out.json()) return s.out.text("ttl auto ");
-  s.out.number("ttl", "ttl ", *from.ttl);
+  if (*from.ttl == 0 && !d.out.json()) return d.out.text("ttl auto ");
+  d.out.number("ttl", "ttl ", *from.ttl);
 }
 
 template <class S>
-void put_df(show_session& s, const S& from, const shown<S>& /*row*/) {
+void put_df(drawing& d, const S& from, const shown<S>& /*row*/) {
   if (!from.df) return;
   constexpr std::string_view words[] = {"unset", "set", "inherit"};
   if (*from.df >= std::size(words)) return;
-  s.out.member("df", words[*from.df]);
-  if (*from.df != 0) s.out.text(fmt::format("df {} ", words[*from.df]));
+  d.out.member("df", words[*from.df]);
+  if (*from.df != 0) d.out.text(fmt::format("df {} ", words[*from.df]));
 }
 
-void put_ageing(show_session& s, const vxlan& v, const shown<vxlan>& /*row*/) {
+void put_ageing(drawing& d, const vxlan& v, const shown<vxlan>& /*row*/) {
   if (!v.ageing) return;
-  s.out.member("ageing", *v.ageing);
-  s.out.text(*v.ageing == 0 ? "ageing none " : fmt::format("ageing {} ", *v.ageing));
+  d.out.member("ageing", *v.ageing);
+  d.out.text(*v.ageing == 0 ? "ageing none " : fmt::format("ageing {} ", *v.ageing));
 }
 
 constexpr shown<vxlan> vxlan_rows[] = {
@@ -121,17 +121,17 @@ constexpr shown<geneve> geneve_rows[] = {
 
 }  // namespace
 
-bool show_overlay_kind(show_session& session, const netlink::rtnl::link_info& info) {
+bool show_overlay_kind(drawing& d, const netlink::rtnl::link_info& info) {
   if (info.kind == "vxlan") {
-    session.out.open("info_data");
-    if (const auto v = info.data_as<vxlan>()) show_rows(session, *v, vxlan_rows);
+    d.out.open("info_data");
+    if (const auto v = info.data_as<vxlan>()) show_rows(d, *v, vxlan_rows);
   } else if (info.kind == "geneve") {
-    session.out.open("info_data");
-    if (const auto g = info.data_as<geneve>()) show_rows(session, *g, geneve_rows);
+    d.out.open("info_data");
+    if (const auto g = info.data_as<geneve>()) show_rows(d, *g, geneve_rows);
   } else {
     return false;
   }
-  session.out.close();
+  d.out.close();
   return true;
 }
 

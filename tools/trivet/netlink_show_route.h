@@ -62,11 +62,15 @@ struct route_style {
 /// Prints routes; looks up each name once. One thread.
 class route_printer {
  public:
-  route_printer(show_session& session, const route_style& style)
-      : session_(session), out_(session.out), style_(style) {}
+  route_printer(drawing& d, const route_style& style) : drawing_(d), out_(d.out), style_(style) {}
 
   /// One object of the array, or one route's lines.
   void print(const route_view& route);
+  /// The members of an object, or its lines without the newline of the last.
+  void print_members(const route_view& route);
+
+  /// To be called when a link may have another name than before.
+  void forget_links() { last_link_name_.clear(); }
 
   /// Prints what a nexthop object is, for -d.
   std::function<void(std::uint32_t id)> describe_nexthop;
@@ -91,7 +95,7 @@ class route_printer {
   std::string_view link(std::uint32_t index);
   std::string_view table(std::uint32_t number);
 
-  show_session& session_;
+  drawing& drawing_;
   show_writer& out_;
   route_style style_;
   cache protocols_;
@@ -105,8 +109,7 @@ class route_printer {
 enum class encapsulation_of { route, hop };
 
 /// An encapsulation in the members of the object that it belongs to.
-void show_encapsulation(show_session& session, encapsulation_of whose, std::uint16_t type,
-                        const_bytes data);
+void show_encapsulation(drawing& d, encapsulation_of whose, std::uint16_t type, const_bytes data);
 
 /// The text of an address in a buffer of the caller, or in `fallback` where it is of no IP family.
 [[nodiscard]] std::string_view address_text(int family, const_bytes bytes,

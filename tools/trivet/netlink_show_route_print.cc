@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "tools/trivet/netlink_show_route.h"
+#include "tools/trivet/netlink_words.h"
 #include "trivet/netlink/route/encapsulation.h"
 
 namespace trivet::tool {
@@ -121,14 +122,14 @@ std::string_view route_printer::cached(cache& names, const netlink::rtnl::name_t
 std::string_view route_printer::link(std::uint32_t index) {
   if (last_link_name_.empty() || last_link_ != index) {
     last_link_ = index;
-    last_link_name_ = session_.names.link(index);
+    last_link_name_ = drawing_.names.link(index);
   }
   return last_link_name_;
 }
 
 std::string_view route_printer::table(std::uint32_t number) {
   std::string& name = tables_[number];
-  if (name.empty()) name = session_.names.system.tables(number);
+  if (name.empty()) name = drawing_.names.system.tables(number);
   return name;
 }
 
@@ -199,14 +200,14 @@ void route_printer::put_flow(std::uint32_t flow) {
   const std::uint32_t from = flow >> 16;
   out_.open("flow");
   out_.text(from != 0 ? "realms " : "realm ");
-  if (from != 0) out_.string("from", "", session_.names.system.realms(from), "/");
-  out_.string("to", "", session_.names.system.realms(flow & 0xffff));
+  if (from != 0) out_.string("from", "", drawing_.names.system.realms(from), "/");
+  out_.string("to", "", drawing_.names.system.realms(flow & 0xffff));
   out_.close();
 }
 
 void route_printer::put_origin(const route_view& route) {
   const ::rtmsg& header = route.header();
-  const bool details = session_.options.details;
+  const bool details = drawing_.options.details;
   const std::uint32_t table_number = route.table();
   if (style_.table && table_number != 0 && (table_number != RT_TABLE_MAIN || details)) {
     out_.string("table", "table ", table(table_number));
@@ -214,10 +215,10 @@ void route_printer::put_origin(const route_view& route) {
   if ((header.rtm_flags & RTM_F_CLONED) != 0) return;
   if (style_.protocol && (header.rtm_protocol != RTPROT_BOOT || details)) {
     out_.string("protocol", "proto ",
-                cached(protocols_, session_.names.system.protocols, header.rtm_protocol));
+                cached(protocols_, drawing_.names.system.protocols, header.rtm_protocol));
   }
   if (style_.scope && (header.rtm_scope != RT_SCOPE_UNIVERSE || details)) {
-    out_.string("scope", "scope ", cached(scopes_, session_.names.system.scopes, header.rtm_scope));
+    out_.string("scope", "scope ", cached(scopes_, drawing_.names.system.scopes, header.rtm_scope));
   }
 }
 
@@ -248,7 +249,7 @@ void route_printer::put_cache(const ::rta_cacheinfo& info) {
     out_.number("expires", "expires ", static_cast<std::int32_t>(info.rta_expires) / ticks, "sec ");
   }
   if (info.rta_error != 0) out_.number("error", "error ", info.rta_error);
-  if (session_.options.statistics > 0) {
+  if (drawing_.options.statistics > 0) {
     if (info.rta_clntref != 0) out_.number("users", "users ", info.rta_clntref);
     if (info.rta_used != 0) out_.number("used", "used ", info.rta_used);
     if (info.rta_lastuse != 0) out_.number("age", "age ", info.rta_lastuse / ticks, "sec ");
@@ -316,7 +317,7 @@ void route_printer::put_hop(const route_view& route, const ::rtnexthop& header,
   out_.line_break();
   out_.text("\tnexthop ");
   if (hop.has(RTA_ENCAP)) {
-    show_encapsulation(session_, encapsulation_of::hop, hop.number<std::uint16_t>(RTA_ENCAP_TYPE),
+    show_encapsulation(drawing_, encapsulation_of::hop, hop.number<std::uint16_t>(RTA_ENCAP_TYPE),
                        hop.bytes(RTA_ENCAP));
   }
   if (hop.has(RTA_NEWDST)) put_address("to", "as to ", family, hop.bytes(RTA_NEWDST));
@@ -374,9 +375,14 @@ void route_printer::put_rest(const route_view& route) {
 }
 
 void route_printer::print(const route_view& route) {
-  const ::rtmsg& header = route.header();
   out_.open();
-  if (header.rtm_type != RTN_UNICAST || session_.options.details) {
+  print_members(route);
+  out_.close_line();
+}
+
+void route_printer::print_members(const route_view& route) {
+  const ::rtmsg& header = route.header();
+  if (header.rtm_type != RTN_UNICAST || drawing_.options.details) {
     out_.string("type", "", netlink::rtnl::route_type_name(header.rtm_type));
   }
   put_destination(route);
@@ -385,11 +391,11 @@ void route_printer::print(const route_view& route) {
     put_address("to", "as to ", header.rtm_family, route.bytes(RTA_NEWDST));
   }
   if (route.has(RTA_ENCAP)) {
-    show_encapsulation(session_, encapsulation_of::route,
+    show_encapsulation(drawing_, encapsulation_of::route,
                        route.number<std::uint16_t>(RTA_ENCAP_TYPE), route.bytes(RTA_ENCAP));
   }
   if (header.rtm_tos != 0 && style_.tos) {
-    out_.string("tos", "tos ", session_.names.system.tos_name(header.rtm_tos));
+    out_.string("tos", "tos ", drawing_.names.system.tos_name(header.rtm_tos));
   }
   if (style_.gateway && route.has(RTA_GATEWAY)) {
     put_address("gateway", "via ", header.rtm_family, route.bytes(RTA_GATEWAY));
@@ -407,7 +413,6 @@ void route_printer::print(const route_view& route) {
   }
   put_flags(header.rtm_flags);
   put_rest(route);
-  out_.close_line();
 }
 
 }  // namespace trivet::tool

@@ -189,9 +189,9 @@ void show_ports(show_writer& out, const std::string& key, const std::optional<Ra
   }
 }
 
-void show_packet(show_session& s, const rule& r) {
-  show_writer& out = s.out;
-  if (r.tos != 0) out.string("tos", " tos ", s.names.system.tos_name(r.tos), "");
+void show_packet(drawing& d, const rule& r) {
+  show_writer& out = d.out;
+  if (r.tos != 0) out.string("tos", " tos ", d.names.system.tos_name(r.tos), "");
   if (r.mark || r.mark_mask) {
     out.hexadecimal("fwmark", " fwmark ", r.mark.value_or(0), "");
     if (r.mark_mask && *r.mark_mask != ~0U) out.hexadecimal("fwmask", "/", *r.mark_mask, "");
@@ -215,8 +215,8 @@ void show_packet(show_session& s, const rule& r) {
   if (r.tunnel_id) out.number("tun_id", " tun_id ", *r.tunnel_id, "");
 }
 
-void show_action(show_session& s, const rule& r) {
-  show_writer& out = s.out;
+void show_action(drawing& d, const rule& r) {
+  show_writer& out = d.out;
   switch (r.action) {
     case FR_ACT_TO_TBL:
       return;
@@ -237,44 +237,30 @@ void show_action(show_session& s, const rule& r) {
   }
 }
 
-void show_target(show_session& s, const rule& r) {
-  show_writer& out = s.out;
+void show_target(drawing& d, const rule& r) {
+  show_writer& out = d.out;
   if (r.table != 0) {
-    out.string("table", " lookup ", s.names.system.tables(r.table), "");
+    out.string("table", " lookup ", d.names.system.tables(r.table), "");
     if (r.suppress_length.value_or(-1) != -1) {
       out.number("suppress_prefixlen", " suppress_prefixlength ", *r.suppress_length, "");
     }
     if (r.suppress_group.value_or(-1) != -1) {
       out.string("suppress_ifgroup", " suppress_ifgroup ",
-                 s.names.system.groups(static_cast<std::uint32_t>(*r.suppress_group)), "");
+                 d.names.system.groups(static_cast<std::uint32_t>(*r.suppress_group)), "");
     }
   }
   if (r.flow) {
     const std::uint32_t from = *r.flow >> 16;
     out.text(" realms ");
-    if (from != 0) out.string("flow_from", "", s.names.system.realms(from), "/");
-    out.string("flow_to", "", s.names.system.realms(*r.flow & 0xffff), "");
+    if (from != 0) out.string("flow_from", "", d.names.system.realms(from), "/");
+    out.string("flow_to", "", d.names.system.realms(*r.flow & 0xffff), "");
   }
-  show_action(s, r);
+  show_action(d, r);
   const std::uint8_t protocol = r.protocol.value_or(0);
   const bool worth = protocol != 0 && protocol != RTPROT_KERNEL;
-  if (r.protocol && (worth || s.options.details)) {
-    out.string("protocol", " proto ", s.names.system.protocols(protocol), "");
+  if (r.protocol && (worth || d.options.details)) {
+    out.string("protocol", " proto ", d.names.system.protocols(protocol), "");
   }
-}
-
-void show_rule(show_session& s, const rule& r) {
-  show_writer& out = s.out;
-  out.number("priority", "", r.priority.value_or(0), ":\t");
-  if ((r.flags & FIB_RULE_INVERT) != 0) flag(out, "not", "not ");
-  if (!r.source && r.source_length == 0) {
-    out.string("src", "from ", "all", "");
-  } else {
-    show_prefix(out, "src", "srclen", "from ", r, r.source, r.source_length);
-  }
-  show_prefix(out, "dst", "dstlen", " to ", r, r.destination, r.destination_length);
-  show_packet(s, r);
-  show_target(s, r);
 }
 
 void show_rules(context& ctx, const netlink_options& options, selector_words words) {
@@ -298,6 +284,20 @@ void show_rules(context& ctx, const netlink_options& options, selector_words wor
 }
 
 }  // namespace
+
+void show_rule(drawing& d, const rule& r) {
+  show_writer& out = d.out;
+  out.number("priority", "", r.priority.value_or(0), ":\t");
+  if ((r.flags & FIB_RULE_INVERT) != 0) flag(out, "not", "not ");
+  if (!r.source && r.source_length == 0) {
+    out.string("src", "from ", "all", "");
+  } else {
+    show_prefix(out, "src", "srclen", "from ", r, r.source, r.source_length);
+  }
+  show_prefix(out, "dst", "dstlen", " to ", r, r.destination, r.destination_length);
+  show_packet(d, r);
+  show_target(d, r);
+}
 
 void add_rule_show(CLI::App& netlink, context& ctx, const shared_options& options) {
   add_show_verb(netlink, ctx, options, "rule", "look at routing rules and change them", rule_help,

@@ -26,12 +26,12 @@ constexpr std::string_view vlan_flags[] = {"REORDER_HDR", "GVRP", "LOOSE_BINDING
 constexpr unsigned vlan_flag_order[] = {0, 1, 3, 2, 4};
 constexpr std::string_view ipvlan_modes[] = {"l2", "l3", "l3s"};
 
-void put_protocol(show_session& s, const vlan& v, const shown<vlan>& /*row*/) {
-  s.out.string("protocol", "protocol ",
+void put_protocol(drawing& d, const vlan& v, const shown<vlan>& /*row*/) {
+  d.out.string("protocol", "protocol ",
                v.protocol ? ethernet_protocol_name(*v.protocol) : "802.1q");
 }
 
-void put_flags(show_session& s, const vlan& v, const shown<vlan>& /*row*/) {
+void put_flags(drawing& d, const vlan& v, const shown<vlan>& /*row*/) {
   if (!v.flags) return;
   std::uint32_t flags = v.flags->flags;
   std::vector<std::string> words;
@@ -40,27 +40,27 @@ void put_flags(show_session& s, const vlan& v, const shown<vlan>& /*row*/) {
     flags &= ~(1U << bit);
   }
   if (flags != 0) words.push_back(fmt::format("{:x}", flags));
-  s.out.open_list("flags");
-  for (const std::string& word : words) s.out.member("", word);
-  s.out.close_list();
-  s.out.text(fmt::format("<{}> ", fmt::join(words, ",")));
+  d.out.open_list("flags");
+  for (const std::string& word : words) d.out.member("", word);
+  d.out.close_list();
+  d.out.text(fmt::format("<{}> ", fmt::join(words, ",")));
 }
 
 template <auto Member>
 constexpr shown<vlan> quality_map(std::string_view key, std::string_view word) {
-  return {key, word, [](show_session& s, const vlan& v, const shown<vlan>& row) {
+  return {key, word, [](drawing& d, const vlan& v, const shown<vlan>& row) {
             if (!(v.*Member)) return;
-            s.out.open_list(row.key);
-            s.out.line_break();
-            s.out.text(fmt::format("      {} {{ ", row.word));
+            d.out.open_list(row.key);
+            d.out.line_break();
+            d.out.text(fmt::format("      {} {{ ", row.word));
             for (const ::ifla_vlan_qos_mapping& entry : *(v.*Member)) {
-              s.out.open();
-              s.out.number("from", "", entry.from, ":");
-              s.out.number("to", "", entry.to);
-              s.out.close();
+              d.out.open();
+              d.out.number("from", "", entry.from, ":");
+              d.out.number("to", "", entry.to);
+              d.out.close();
             }
-            s.out.text("} ");
-            s.out.close_list();
+            d.out.text("} ");
+            d.out.close_list();
           }};
 }
 
@@ -72,7 +72,7 @@ constexpr shown<vlan> vlan_rows[] = {
     quality_map<&vlan::egress>("egress_qos", "egress-qos-map"),
 };
 
-void put_macvlan_mode(show_session& s, const macvlan& m, const shown<macvlan>& /*row*/) {
+void put_macvlan_mode(drawing& d, const macvlan& m, const shown<macvlan>& /*row*/) {
   const auto name = [](std::uint32_t mode) -> std::string_view {
     switch (mode) {
       case MACVLAN_MODE_PRIVATE:
@@ -89,19 +89,19 @@ void put_macvlan_mode(show_session& s, const macvlan& m, const shown<macvlan>& /
         return "unknown";
     }
   };
-  if (m.mode) s.out.string("mode", "mode ", name(*m.mode));
+  if (m.mode) d.out.string("mode", "mode ", name(*m.mode));
   const unsigned flags = m.flags.value_or(0);
-  s.out.yes("nopromisc", "nopromisc ", (flags & MACVLAN_FLAG_NOPROMISC) != 0);
-  s.out.yes("nodst", "nodst ", (flags & MACVLAN_FLAG_NODST) != 0);
+  d.out.yes("nopromisc", "nopromisc ", (flags & MACVLAN_FLAG_NOPROMISC) != 0);
+  d.out.yes("nodst", "nodst ", (flags & MACVLAN_FLAG_NODST) != 0);
 }
 
-void put_sources(show_session& s, const macvlan& m, const shown<macvlan>& /*row*/) {
+void put_sources(drawing& d, const macvlan& m, const shown<macvlan>& /*row*/) {
   if (m.mode != std::uint32_t{MACVLAN_MODE_SOURCE} || !m.address_count) return;
-  s.out.number("macaddr_count", "remotes (", *m.address_count, ") ");
+  d.out.number("macaddr_count", "remotes (", *m.address_count, ") ");
   if (!m.addresses) return;
-  s.out.open_list("macaddr_data");
-  for (const auto& address : *m.addresses) s.out.string("", "", address.to_string(1));
-  s.out.close_list();
+  d.out.open_list("macaddr_data");
+  for (const auto& address : *m.addresses) d.out.string("", "", address.to_string(1));
+  d.out.close_list();
 }
 
 constexpr shown<macvlan> macvlan_rows[] = {
@@ -111,12 +111,12 @@ constexpr shown<macvlan> macvlan_rows[] = {
     special(put_sources),
 };
 
-void put_ipvlan_flags(show_session& s, const ipvlan& i, const shown<ipvlan>& /*row*/) {
+void put_ipvlan_flags(drawing& d, const ipvlan& i, const shown<ipvlan>& /*row*/) {
   if (!i.flags) return;
   const std::string_view word = (*i.flags & IPVLAN_F_PRIVATE) != 0 ? "private"
                                 : (*i.flags & IPVLAN_F_VEPA) != 0  ? "vepa"
                                                                    : "bridge";
-  s.out.yes(word, fmt::format("{} ", word));
+  d.out.yes(word, fmt::format("{} ", word));
 }
 
 constexpr shown<ipvlan> ipvlan_rows[] = {
@@ -127,38 +127,38 @@ constexpr shown<ipvlan> ipvlan_rows[] = {
 constexpr shown<vrf> vrf_rows[] = {number<&vrf::table>("table")};
 constexpr shown<vrf_port> vrf_port_rows[] = {number<&vrf_port::table>("table")};
 
-void put_type(show_session& s, const tun& t, const shown<tun>& /*row*/) {
+void put_type(drawing& d, const tun& t, const shown<tun>& /*row*/) {
   if (!t.type) return;
-  s.out.string("type", "type ",
+  d.out.string("type", "type ",
                *t.type == IFF_TUN   ? "tun"
                : *t.type == IFF_TAP ? "tap"
                                     : fmt::format("UNKNOWN:{}", *t.type));
 }
 
-void put_queues(show_session& s, const tun& t, const shown<tun>& /*row*/) {
+void put_queues(drawing& d, const tun& t, const shown<tun>& /*row*/) {
   const bool multiple = t.multi_queue.value_or(0) != 0;
-  s.out.member("multi_queue", multiple);
+  d.out.member("multi_queue", multiple);
   if (!multiple) return;
-  s.out.text("multi_queue ");
-  if (t.queues) s.out.number("numqueues", "numqueues ", *t.queues);
-  if (t.disabled_queues) s.out.number("numdisabled", "numdisabled ", *t.disabled_queues);
+  d.out.text("multi_queue ");
+  if (t.queues) d.out.number("numqueues", "numqueues ", *t.queues);
+  if (t.disabled_queues) d.out.number("numdisabled", "numdisabled ", *t.disabled_queues);
 }
 
-void put_owner(show_session& s, const tun& t, const shown<tun>& /*row*/) {
+void put_owner(drawing& d, const tun& t, const shown<tun>& /*row*/) {
   if (t.owner) {
     const ::passwd* user = ::getpwuid(*t.owner);  // NOLINT(concurrency-mt-unsafe): one thread
     if (user != nullptr) {
-      s.out.string("user", "user ", user->pw_name);
+      d.out.string("user", "user ", user->pw_name);
     } else {
-      s.out.number("user", "user ", *t.owner);
+      d.out.number("user", "user ", *t.owner);
     }
   }
   if (t.group) {
     const ::group* group = ::getgrgid(*t.group);  // NOLINT(concurrency-mt-unsafe): one thread
     if (group != nullptr) {
-      s.out.string("group", "group ", group->gr_name);
+      d.out.string("group", "group ", group->gr_name);
     } else {
-      s.out.number("group", "group ", *t.group);
+      d.out.number("group", "group ", *t.group);
     }
   }
 }
@@ -172,8 +172,8 @@ constexpr shown<tun> tun_rows[] = {
     special(put_owner),
 };
 
-void put_xfrm_id(show_session& s, const xfrm_link& x, const shown<xfrm_link>& /*row*/) {
-  if (!x.external && x.id) s.out.hexadecimal("if_id", "if_id ", *x.id);
+void put_xfrm_id(drawing& d, const xfrm_link& x, const shown<xfrm_link>& /*row*/) {
+  if (!x.external && x.id) d.out.hexadecimal("if_id", "if_id ", *x.id);
 }
 
 constexpr shown<xfrm_link> xfrm_rows[] = {
@@ -182,30 +182,30 @@ constexpr shown<xfrm_link> xfrm_rows[] = {
 };
 
 template <class S, std::size_t N>
-bool show(show_session& session, const netlink::rtnl::link_info& info, const shown<S> (&rows)[N]) {
-  session.out.open("info_data");
-  if (const auto data = info.data_as<S>()) show_rows(session, *data, rows);
-  session.out.close();
+bool show(drawing& d, const netlink::rtnl::link_info& info, const shown<S> (&rows)[N]) {
+  d.out.open("info_data");
+  if (const auto data = info.data_as<S>()) show_rows(d, *data, rows);
+  d.out.close();
   return true;
 }
 
 }  // namespace
 
-bool show_stacked_kind(show_session& session, const netlink::rtnl::link_info& info) {
-  if (info.kind == "vlan") return show(session, info, vlan_rows);
-  if (info.kind == "macvlan" || info.kind == "macvtap") return show(session, info, macvlan_rows);
-  if (info.kind == "ipvlan" || info.kind == "ipvtap") return show(session, info, ipvlan_rows);
-  if (info.kind == "vrf") return show(session, info, vrf_rows);
-  if (info.kind == "tun") return show(session, info, tun_rows);
-  if (info.kind == "xfrm") return show(session, info, xfrm_rows);
+bool show_stacked_kind(drawing& d, const netlink::rtnl::link_info& info) {
+  if (info.kind == "vlan") return show(d, info, vlan_rows);
+  if (info.kind == "macvlan" || info.kind == "macvtap") return show(d, info, macvlan_rows);
+  if (info.kind == "ipvlan" || info.kind == "ipvtap") return show(d, info, ipvlan_rows);
+  if (info.kind == "vrf") return show(d, info, vrf_rows);
+  if (info.kind == "tun") return show(d, info, tun_rows);
+  if (info.kind == "xfrm") return show(d, info, xfrm_rows);
   return false;
 }
 
-bool show_vrf_port(show_session& session, const netlink::rtnl::link_info& info) {
+bool show_vrf_port(drawing& d, const netlink::rtnl::link_info& info) {
   if (info.slave_kind != "vrf") return false;
-  session.out.open("info_slave_data");
-  if (const auto p = info.slave_data_as<vrf_port>()) show_rows(session, *p, vrf_port_rows);
-  session.out.close();
+  d.out.open("info_slave_data");
+  if (const auto p = info.slave_data_as<vrf_port>()) show_rows(d, *p, vrf_port_rows);
+  d.out.close();
   return true;
 }
 

@@ -27,15 +27,15 @@ void put_end(show_writer& out, std::string_view key, const std::optional<network
   out.string(key, fmt::format("{} ", key), !end || end->is_zero() ? "any" : end->to_string());
 }
 
-void put_link(show_session& s, const std::optional<std::uint32_t>& link) {
-  if (link.value_or(0) != 0) s.out.string("link", "dev ", s.names.link(*link));
+void put_link(drawing& d, const std::optional<std::uint32_t>& link) {
+  if (link.value_or(0) != 0) d.out.string("link", "dev ", d.names.link(*link));
 }
 
 template <class S>
-void put_ends(show_session& s, const S& tunnel) {
-  put_end(s.out, "remote", tunnel.remote);
-  put_end(s.out, "local", tunnel.local);
-  put_link(s, tunnel.link);
+void put_ends(drawing& d, const S& tunnel) {
+  put_end(d.out, "remote", tunnel.remote);
+  put_end(d.out, "local", tunnel.local);
+  put_link(d, tunnel.link);
 }
 
 void put_ttl(show_writer& out, std::string_view word, const std::optional<std::uint8_t>& ttl) {
@@ -143,10 +143,10 @@ void put_erspan(show_writer& out, const gre_tunnel& g) {
   if (g.erspan_hardware) out.hexadecimal("erspan_hwid", "erspan_hwid ", *g.erspan_hardware);
 }
 
-void put_gre(show_session& s, const gre_tunnel& g, int family) {
-  show_writer& out = s.out;
+void put_gre(drawing& d, const gre_tunnel& g, int family) {
+  show_writer& out = d.out;
   out.yes("external", "external ", g.external);
-  put_ends(s, g);
+  put_ends(d, g);
   if (family == AF_INET) {
     put_ttl(out, "ttl", g.ttl);
     put_tos(out, g.tos);
@@ -192,11 +192,11 @@ void put_6rd(show_writer& out, const ip_tunnel& t) {
   out.number("relay_prefixlen", "/", t.relay_prefix_length_6rd.value_or(0));
 }
 
-void put_ip(show_session& s, const ip_tunnel& t) {
-  show_writer& out = s.out;
+void put_ip(drawing& d, const ip_tunnel& t) {
+  show_writer& out = d.out;
   out.yes("external", "external ", t.external);
   put_protocol(out, t.protocol, "ipip", "ip6ip");
-  put_ends(s, t);
+  put_ends(d, t);
   put_ttl(out, "ttl", t.ttl);
   put_tos(out, t.tos);
   const bool discovery = t.path_mtu_discovery.value_or(0) != 0;
@@ -208,50 +208,50 @@ void put_ip(show_session& s, const ip_tunnel& t) {
   put_encap(out, t);
 }
 
-void put_ip6(show_session& s, const ip6_tunnel& t) {
-  show_writer& out = s.out;
+void put_ip6(drawing& d, const ip6_tunnel& t) {
+  show_writer& out = d.out;
   out.yes("external", "external ", t.external);
   put_protocol(out, t.protocol, "ipip6", "ip6ip6");
-  put_ends(s, t);
+  put_ends(d, t);
   put_ipv6(out, t);
   out.yes("ip6_tnl_f_mip6_dev", "mip6 ", (t.flags.value_or(0) & IP6_TNL_F_MIP6_DEV) != 0);
   put_ipv6_end(out, t);
   put_encap(out, t);
 }
 
-void put_vti(show_session& s, const vti_tunnel& t) {
-  put_ends(s, t);
+void put_vti(drawing& d, const vti_tunnel& t) {
+  put_ends(d, t);
   const auto put = [&](std::string_view key, const std::optional<network_address>& value) {
-    if (value && !value->is_zero()) s.out.string(key, fmt::format("{} ", key), value->to_string());
+    if (value && !value->is_zero()) d.out.string(key, fmt::format("{} ", key), value->to_string());
   };
   put("ikey", t.input_key);
   put("okey", t.output_key);
-  put_mark(s.out, t.mark);
+  put_mark(d.out, t.mark);
 }
 
 template <class S, class Put>
-bool show(show_session& session, const netlink::rtnl::link_info& info, Put put) {
-  session.out.open("info_data");
-  if (const auto data = info.data_as<S>()) put(session, *data);
-  session.out.close();
+bool show(drawing& d, const netlink::rtnl::link_info& info, Put put) {
+  d.out.open("info_data");
+  if (const auto data = info.data_as<S>()) put(d, *data);
+  d.out.close();
   return true;
 }
 
 }  // namespace
 
-bool show_tunnel_kind(show_session& session, const netlink::rtnl::link_info& info) {
+bool show_tunnel_kind(drawing& d, const netlink::rtnl::link_info& info) {
   const std::string& kind = *info.kind;
   if (kind == "gre" || kind == "gretap" || kind == "erspan") {
-    return show<gre_tunnel>(session, info,
-                            [](show_session& s, const gre_tunnel& g) { put_gre(s, g, AF_INET); });
+    return show<gre_tunnel>(d, info,
+                            [](drawing& to, const gre_tunnel& g) { put_gre(to, g, AF_INET); });
   }
   if (kind == "ip6gre" || kind == "ip6gretap" || kind == "ip6erspan") {
-    return show<gre_tunnel>(session, info,
-                            [](show_session& s, const gre_tunnel& g) { put_gre(s, g, AF_INET6); });
+    return show<gre_tunnel>(d, info,
+                            [](drawing& to, const gre_tunnel& g) { put_gre(to, g, AF_INET6); });
   }
-  if (kind == "ipip" || kind == "sit") return show<ip_tunnel>(session, info, put_ip);
-  if (kind == "ip6tnl") return show<ip6_tunnel>(session, info, put_ip6);
-  if (kind == "vti" || kind == "vti6") return show<vti_tunnel>(session, info, put_vti);
+  if (kind == "ipip" || kind == "sit") return show<ip_tunnel>(d, info, put_ip);
+  if (kind == "ip6tnl") return show<ip6_tunnel>(d, info, put_ip6);
+  if (kind == "vti" || kind == "vti6") return show<vti_tunnel>(d, info, put_vti);
   return false;
 }
 

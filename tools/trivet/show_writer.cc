@@ -31,6 +31,24 @@ void append_json(std::string& out, std::string_view text) {
 
 }  // namespace
 
+std::string show_writer::take() {
+  std::string text = std::move(buffer_);
+  buffer_.clear();
+  first_ = true;
+  while (!text.empty() && text.back() == ' ') text.pop_back();
+  return text;
+}
+
+void show_writer::flow(std::string_view words) {
+  for (const char c : words) {
+    if (c != ' ' && c != '\t' && c != '\n') {
+      buffer_ += c;
+    } else if (!buffer_.empty() && buffer_.back() != ' ') {
+      buffer_ += ' ';
+    }
+  }
+}
+
 void show_writer::json_string(std::string_view key, std::string_view value) {
   name(key);
   buffer_ += '"';
@@ -52,22 +70,22 @@ void show_writer::put_printable(std::string_view value) {
 
 void show_writer::painted(ink color, std::string_view key, std::string_view before,
                           std::string_view value, std::string_view after) {
-  if (json_) {
+  if (json()) {
     json_string(key, value);
     return;
   }
-  buffer_ += before;
+  put_words(before);
   if (paint_.enabled()) {
     buffer_ += paint_(color, printable(value));
   } else {
     put_printable(value);
   }
-  buffer_ += after;
+  put_words(after);
 }
 
 void show_writer::on_off(std::string_view key, std::string_view before, bool is,
                          std::string_view after) {
-  if (json_) {
+  if (json()) {
     member(key, is);
   } else {
     string(key, before, is ? "on" : "off", after);
@@ -80,7 +98,7 @@ void show_writer::hexadecimal(std::string_view key, std::string_view before, std
 }
 
 void show_writer::column(std::uint64_t value, std::size_t width) {
-  if (!json_) fmt::format_to(std::back_inserter(buffer_), "{:>{}} ", value, width);
+  if (!json()) fmt::format_to(std::back_inserter(buffer_), "{:>{}} ", value, width);
 }
 
 }  // namespace trivet::tool

@@ -1,6 +1,6 @@
 // Objects as `ip` shows them: one description of an object gives its text and its JSON.
 //
-//   show_writer out(ctx.out, ctx.paint, ctx.json);
+//   show_writer out(ctx.out, ctx.paint, show_form::text);
 //   out.begin();
 //   for (…) {
 //     out.open();
@@ -26,19 +26,34 @@
 
 namespace trivet::tool {
 
-/// Writes objects one after the other, as text or as one JSON array. One thread.
+/// What becomes of an object.
+enum class show_form {
+  text,      ///< lines, as `ip` prints them
+  one_line,  ///< a backslash where the text of an object begins a new line: `ip -o`
+  flowing,   ///< one line, and nothing but a space between words: for a line of something else
+  json,
+};
+
+/// Writes objects one after the other. One thread.
 class show_writer {
  public:
-  /// @param one_line  a backslash stands where the text of an object begins a new line
-  show_writer(output& out, const palette& paint, bool json, bool one_line = false)
-      : out_(out), paint_(paint), json_(json), line_break_(one_line ? '\\' : '\n') {}
+  /// Into an output, whenever some have come together and at end().
+  show_writer(output& out, const palette& paint, show_form form)
+      : out_(&out), paint_(paint), form_(form) {}
+  /// Into a text, which take() hands over.
+  show_writer(const palette& paint, show_form form) : paint_(paint), form_(form) {}
 
-  [[nodiscard]] bool json() const noexcept { return json_; }
+  [[nodiscard]] bool json() const noexcept { return form_ == show_form::json; }
+
+  /// What has been written since the last call, without blanks at its end.
+  [[nodiscard]] std::string take();
+  /// How what follows is written; nothing may be half written.
+  void change(show_form form) noexcept { form_ = form; }
 
   /// The array around all objects.
   void begin() { open_list(); }
   void end() {
-    if (!json_) return flush();
+    if (!json()) return flush();
     close_list();
     buffer_ += '\n';
     flush();
@@ -63,23 +78,21 @@ class show_writer {
 
   // Text only.
   void text(std::string_view words) {
-    if (!json_) buffer_ += words;
+    if (!json()) put_words(words);
   }
   /// A new line within an object.
-  void line_break() {
-    if (!json_) buffer_ += line_break_;
-  }
+  void line_break() { text(form_ == show_form::one_line ? "\\" : "\n"); }
   /// Right-aligned, and a space.
   void column(std::uint64_t value, std::size_t width);
 
   // JSON only.
   void member(std::string_view key, std::string_view value) {
-    if (json_) json_string(key, value);
+    if (json()) json_string(key, value);
   }
   void member(std::string_view key, const char* value) { member(key, std::string_view(value)); }
   template <std::integral T>
   void member(std::string_view key, T value) {
-    if (!json_) return;
+    if (!json()) return;
     name(key);
     if constexpr (std::same_as<T, bool>) {
       buffer_ += value ? "true" : "false";
@@ -88,13 +101,13 @@ class show_writer {
     }
   }
   void null(std::string_view key) {
-    if (!json_) return;
+    if (!json()) return;
     name(key);
     buffer_ += "null";
   }
   /// A number as it is to stand in the document: "1.50".
   void literal(std::string_view key, std::string_view value) {
-    if (!json_) return;
+    if (!json()) return;
     name(key);
     buffer_ += value;
   }
@@ -103,23 +116,23 @@ class show_writer {
   template <std::integral T>
   requires(!std::same_as<T, bool>) void number(std::string_view key, std::string_view before,
                                                T value, std::string_view after = " ") {
-    if (json_) {
+    if (json()) {
       name(key);
       digits(value);
     } else {
-      buffer_ += before;
+      put_words(before);
       digits(value);
-      buffer_ += after;
+      put_words(after);
     }
   }
   void string(std::string_view key, std::string_view before, std::string_view value,
               std::string_view after = " ") {
-    if (json_) {
+    if (json()) {
       json_string(key, value);
     } else {
-      buffer_ += before;
+      put_words(before);
       put_printable(value);
-      buffer_ += after;
+      put_words(after);
     }
   }
   void painted(ink color, std::string_view key, std::string_view before, std::string_view value,
@@ -127,7 +140,7 @@ class show_writer {
   /// The same for text of our own making, which needs no look at each character: an address.
   void plain(ink color, std::string_view key, std::string_view before, std::string_view value,
              std::string_view after = " ") {
-    if (json_) {
+    if (json()) {
       name(key);
       buffer_ += '"';
       buffer_ += value;
@@ -135,18 +148,18 @@ class show_writer {
     } else if (paint_.enabled()) {
       painted(color, key, before, value, after);
     } else {
-      buffer_ += before;
+      put_words(before);
       buffer_ += value;
-      buffer_ += after;
+      put_words(after);
     }
   }
   /// true, or words; nothing where it is not so.
   void yes(std::string_view key, std::string_view words, bool is = true) {
     if (!is) return;
-    if (json_) {
+    if (json()) {
       member(key, true);
     } else {
-      buffer_ += words;
+      put_words(words);
     }
   }
   /// true or false; "on" or "off".
@@ -159,17 +172,26 @@ class show_writer {
   static constexpr std::size_t hand_over = std::size_t{48} << 10;
 
   void flush() {
-    out_.write(buffer_);
+    if (out_ == nullptr) return;
+    out_->write(buffer_);
     buffer_.clear();
   }
+  void put_words(std::string_view words) {
+    if (form_ == show_form::flowing) {
+      flow(words);
+    } else {
+      buffer_ += words;
+    }
+  }
+  void flow(std::string_view words);
   void bracket(std::string_view key, char opening) {
-    if (!json_) return;
+    if (!json()) return;
     name(key);
     buffer_ += opening;
     first_ = true;
   }
   void unbracket(char closing) {
-    if (!json_) return;
+    if (!json()) return;
     buffer_ += closing;
     first_ = false;
   }
@@ -191,10 +213,9 @@ class show_writer {
   void json_string(std::string_view key, std::string_view value);
   void put_printable(std::string_view value);
 
-  output& out_;
+  output* out_ = nullptr;
   palette paint_;
-  bool json_;
-  char line_break_;
+  show_form form_;
   bool first_ = true;
   std::string buffer_;
 };

@@ -20,9 +20,19 @@ void rule_list::add(rtnl::rule&& rule, differences& out) {
   out.emplace_back(difference<rtnl::rule>{{}, std::move(added)});
 }
 
+bool rule_list::any_goes_to(std::uint32_t priority) const {
+  return std::any_of(rules_.begin(), rules_.end(),
+                     [=](const auto& rule) { return rule->target == priority; });
+}
+
+bool rule_list::any_names(const std::string& link) const {
+  return std::any_of(rules_.begin(), rules_.end(),
+                     [&](const auto& rule) { return rule->input == link || rule->output == link; });
+}
+
 bool rule_list::remove(const rtnl::rule& rule, differences& out) {
   const auto known = std::find_if(rules_.begin(), rules_.end(),
-                                  [&](const auto& one) { return rtnl::same_state(*one, rule); });
+                                  [&](const auto& one) { return rtnl::same_rule(*one, rule); });
   if (known == rules_.end()) return false;
   out.emplace_back(difference<rtnl::rule>{std::move(*known), {}});
   rules_.erase(known);
@@ -33,11 +43,14 @@ void rule_list::replace(rule_list&& newer, differences& out) {
   std::vector<bool> matched(newer.rules_.size());
   for (held<rtnl::rule>& old : rules_) {
     std::size_t i = 0;
-    while (i < matched.size() && (matched[i] || !rtnl::same_state(*old, *newer.rules_[i]))) ++i;
-    if (i < matched.size()) {
-      matched[i] = true;
-    } else {
+    while (i < matched.size() && (matched[i] || !rtnl::same_rule(*old, *newer.rules_[i]))) ++i;
+    if (i == matched.size()) {
       out.emplace_back(difference<rtnl::rule>{std::move(old), {}});
+      continue;
+    }
+    matched[i] = true;
+    if (!rtnl::same_state(*old, *newer.rules_[i])) {
+      out.emplace_back(difference<rtnl::rule>{std::move(old), newer.rules_[i]});
     }
   }
   for (std::size_t i = 0; i < matched.size(); ++i) {

@@ -3,6 +3,8 @@
 #define TRIVET_NETLINK_RULE_LIST_H_
 
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <vector>
 
 #include "trivet/netlink/event.h"
@@ -19,6 +21,11 @@ class rule_list {
   [[nodiscard]] list::const_iterator begin() const noexcept { return rules_.begin(); }
   [[nodiscard]] list::const_iterator end() const noexcept { return rules_.end(); }
   [[nodiscard]] std::size_t size() const noexcept { return rules_.size(); }
+
+  /// Whether a rule goes to those of that priority: it is resolved while there are any.
+  [[nodiscard]] bool any_goes_to(std::uint32_t priority) const;
+  /// Whether a rule is about a link of that name: it is detached while there is none.
+  [[nodiscard]] bool any_names(const std::string& link) const;
 
   /// Behind those of its priority, where the kernel puts it.
   void add(rtnl::rule&& rule, differences& out);

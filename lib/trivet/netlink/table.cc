@@ -165,15 +165,25 @@ objects table::apply_link(const message_view& message, differences& out) {
   if (!now) return with_links;
   // A bridge tells of its ports in the same group: its RTM_DELLINK deletes no link.
   if (now->family != AF_UNSPEC) return objects::none;
+  const link* const known = find_link(now->index);
   if (message.type() == RTM_DELLINK) {
+    const objects rules = known != nullptr ? rules_about(*known) : objects::rule;
     remove(links_, now->index, out);
-    return with_links;
+    return with_links | rules;
   }
   if (!now->name) return objects::link;  // a driver's note about a link, and not its state
-  const link* const known = find_link(now->index);
-  const objects doubts = known != nullptr ? doubts_of(*known, *now) : objects::none;
+  objects doubts = known != nullptr ? doubts_of(*known, *now) : rules_about(*now);
+  if (known != nullptr && known->name != now->name)
+    doubts |= rules_about(*known) | rules_about(*now);
   put(links_, now->index, std::move(*now), out);
   return doubts;
+}
+
+// Rules are detached from a link and attached to it by its name, without an event.
+objects table::rules_about(const link& l) const {
+  if (!l.name) return objects::rule & kept_;
+  return (rules_v4_.any_names(*l.name) ? objects::rule_v4 : objects::none) |
+         (rules_v6_.any_names(*l.name) ? objects::rule_v6 : objects::none);
 }
 
 objects table::apply_address(const message_view& message, differences& out) {
@@ -216,11 +226,13 @@ objects table::apply_rule(const message_view& message, differences& out) {
   const objects kind = rule_kind(now->family);
   if (!overlap(kind, kept_)) return objects::none;
   rule_list& rules = now->family == AF_INET ? rules_v4_ : rules_v6_;
+  // Rules that go to this one are resolved by it, without an event.
+  const objects doubts = rules.any_goes_to(now->priority.value_or(0)) ? kind : objects::none;
   if (message.type() == RTM_NEWRULE) {
     rules.add(std::move(*now), out);
-    return objects::none;
+    return doubts;
   }
-  return rules.remove(*now, out) ? objects::none : kind;
+  return rules.remove(*now, out) ? doubts : kind;
 }
 
 objects table::apply_nexthop(const message_view& message, differences& out) {

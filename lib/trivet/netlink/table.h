@@ -128,6 +128,7 @@ class table {
   objects apply_neighbour(const message_view& message, differences& out);
   objects apply_rule(const message_view& message, differences& out);
   objects apply_nexthop(const message_view& message, differences& out);
+  [[nodiscard]] objects rules_about(const rtnl::link& link) const;
   [[nodiscard]] bool keeps(const_bytes payload, const route_key& key) const noexcept;
   [[nodiscard]] route_store& routes_of(int family) noexcept {
     return family == AF_INET ? routes_v4_ : routes_v6_;

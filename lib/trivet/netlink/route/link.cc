@@ -2,6 +2,8 @@
 
 #include <sys/socket.h>
 
+#include "trivet/netlink/route/link_kinds.h"
+
 namespace trivet::netlink {
 
 bool attribute_codec<rtnl::link_properties>::decode(const attribute& a,
@@ -51,7 +53,7 @@ constexpr attribute_rule<down_reason> reason_rules[] = {
 };
 constexpr attribute_policy<down_reason> reason_policy(reason_rules);
 
-// What a kind's data mean is not known here, and some of it are running timers.
+// Some of a kind's data are running timers: link_kinds.h compares the rest.
 constexpr attribute_rule<link_info> info_rules[] = {
     rule<&link_info::kind>(IFLA_INFO_KIND, "kind"),
     rule<&link_info::data>(IFLA_INFO_DATA, "data", weight::detail),
@@ -141,7 +143,7 @@ void link::encode(message_builder& out) const {
 
 bool same_state(const link& a, const link& b) {
   return a.index == b.index && a.type == b.type && a.flags == b.flags &&
-         link_policy.same_state(a, b);
+         link_policy.same_state(a, b) && (!a.info || !b.info || same_kind_data(*a.info, *b.info));
 }
 
 }  // namespace trivet::netlink::rtnl

@@ -71,9 +71,6 @@ constexpr attribute_rule<nexthop> rules[] = {
 };
 constexpr attribute_policy<nexthop> nexthop_policy(rules);
 
-constexpr std::uint32_t silent_flags =
-    RTNH_F_DEAD | RTNH_F_LINKDOWN | RTNH_F_OFFLOAD | RTNH_F_TRAP | RTNH_F_UNRESOLVED;
-
 }  // namespace
 
 const attribute_policy<resilient_group>& resilient_group::policy() { return resilient_policy; }
@@ -103,7 +100,7 @@ void nexthop::encode(message_builder& out) const {
 
 bool same_state(const nexthop& a, const nexthop& b) {
   return a.family == b.family && a.scope == b.scope && a.protocol == b.protocol &&
-         ((a.flags ^ b.flags) & ~silent_flags) == 0 && nexthop_policy.same_state(a, b);
+         a.flags == b.flags && nexthop_policy.same_state(a, b);
 }
 
 }  // namespace trivet::netlink::rtnl

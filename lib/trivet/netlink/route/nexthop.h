@@ -72,8 +72,7 @@ struct nexthop {
   [[nodiscard]] static const attribute_policy<nexthop>& policy();
 };
 
-/// Whether two states of a nexthop are the same but for running times, unknown attributes and what
-/// the kernel changes without telling: RTNH_F_DEAD, RTNH_F_LINKDOWN and the marks of offloading.
+/// Whether two states of a nexthop are the same but for running times and unknown attributes.
 [[nodiscard]] bool same_state(const nexthop& a, const nexthop& b);
 
 }  // namespace trivet::netlink::rtnl

@@ -77,10 +77,12 @@ void rule::encode(message_builder& out) const {
   rule_policy.encode(out.attributes(), *this);
 }
 
-bool same_state(const rule& a, const rule& b) {
+bool same_rule(const rule& a, const rule& b) {
   return a.family == b.family && a.destination_length == b.destination_length &&
          a.source_length == b.source_length && a.tos == b.tos && a.action == b.action &&
          ((a.flags ^ b.flags) & ~silent_flags) == 0 && rule_policy.same_state(a, b);
 }
+
+bool same_state(const rule& a, const rule& b) { return a.flags == b.flags && same_rule(a, b); }
 
 }  // namespace trivet::netlink::rtnl

@@ -60,8 +60,11 @@ struct rule {
   [[nodiscard]] static const attribute_policy<rule>& policy();
 };
 
-/// Whether two states of a rule are the same but for unknown attributes and for FIB_RULE_UNRESOLVED
-/// and FIB_RULE_IIF_DETACHED, FIB_RULE_OIF_DETACHED, which the kernel sets and clears in silence.
+/// Whether they are one rule: the same but for unknown attributes and for FIB_RULE_UNRESOLVED,
+/// FIB_RULE_IIF_DETACHED and FIB_RULE_OIF_DETACHED, which the kernel sets and clears in silence.
+[[nodiscard]] bool same_rule(const rule& a, const rule& b);
+
+/// Whether two states of a rule are the same but for unknown attributes.
 [[nodiscard]] bool same_state(const rule& a, const rule& b);
 
 }  // namespace trivet::netlink::rtnl

@@ -1,0 +1,167 @@
+#include "tools/trivet/netlink_monitor.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/trivet/command.h"
+#include "tools/trivet/context.h"
+#include "tools/trivet/failure.h"
+#include "tools/trivet/netlink_print.h"
+#include "tools/trivet/netlink_show.h"
+#include "tools/trivet/stream.h"
+#include "trivet/netlink/monitor.h"
+
+namespace trivet::tool {
+namespace {
+
+using netlink::objects;
+
+constexpr help_text monitor_help = {
+    .summary = "print links, addresses, routes and all else as it changes",
+    .details =
+        "Subscribes, reads the present state and prints what becomes of it until it is\n"
+        "stopped: one line for what is added, changed (old and new values) or removed.\n"
+        "When the kernel loses events, 'overrun' says so; the state is read again, and the\n"
+        "lines between 'resync begin' and 'resync end' are what differs. What the kernel\n"
+        "changes without an event, as the routes of a link that goes down, is found as\n"
+        "well. Without OBJECT all of link, addr, route, neigh, rule and nexthop are printed.\n"
+        "Needs no privilege.\n"
+        "\n"
+        "  dev NAME               what belongs to that link\n"
+        "  table TABLE            routes of that table only; may be repeated: the kernel\n"
+        "                         leaves the others out\n"
+        "\n"
+        "JSON: the keys of 'ip -j', and event (present, added, changed, removed, overrun,\n"
+        "resync_begin, resync_end), object and, with changed, old: the former values. Rules\n"
+        "have family. With --timestamp also timestamp. The last line, with --table:\n"
+        "{\"table\":{\"link\":[…],\"addr\":[…],\"route\":[…],\"neigh\":[…],\"rule\":[…],\n"
+        "\"nexthop\":[…]}}, addr as 'ip -j addr' nests it.",
+    .examples =
+        "trivet netlink monitor\n"
+        "trivet netlink monitor link route --initial\n"
+        "trivet netlink monitor neigh dev eth0\n"
+        "trivet netlink monitor --netns blue addr\n"
+        "# every route that goes, as it goes\n"
+        "trivet netlink monitor route table main -j | jq -c 'select(.event == \"removed\") | "
+        ".dst'\n"};
+
+struct monitor_arguments {
+  std::vector<std::string> words;
+  bool initial = false;
+  bool table = false;
+  bool timestamp = false;
+  int receive_buffer = netlink::monitor_options{}.receive_buffer;
+};
+
+/// What is watched.
+struct monitor_selection {
+  objects shown = objects::none;
+  std::vector<std::uint32_t> tables;
+  std::optional<std::string> device;
+};
+
+monitor_selection parse_selection(const std::vector<std::string>& list,
+                                  const netlink::rtnl::names& names) {
+  struct noun {
+    std::string_view word;
+    objects kinds;
+  };
+  constexpr noun nouns[] = {
+      {"link", objects::link},   {"addr", objects::address},    {"address", objects::address},
+      {"route", objects::route}, {"neigh", objects::neighbour}, {"neighbour", objects::neighbour},
+      {"rule", objects::rule},   {"nexthop", objects::nexthop}, {"all", objects::all},
+  };
+  monitor_selection selection;
+  selector_words words(list);
+  while (!words.empty()) {
+    if (words.skip("dev")) {
+      selection.device = words.take("dev");
+      continue;
+    }
+    if (words.skip("table")) {
+      selection.tables.push_back(number_of("table", names.tables, words.take("table")));
+      continue;
+    }
+    const std::string word = words.take("OBJECT");
+    const auto* const known = std::find_if(std::begin(nouns), std::end(nouns),
+                                           [&](const noun& n) { return n.word == word; });
+    if (known == std::end(nouns)) {
+      throw usage_error(fmt::format(
+          "OBJECT: '{}' is none of link, addr, route, neigh, rule, nexthop, all", word));
+    }
+    selection.shown |= known->kinds;
+  }
+  if (!netlink::any(selection.shown)) selection.shown = objects::all;
+  return selection;
+}
+
+/// The kinds of one family: -4, -6.
+objects of_family(objects kinds, const netlink_options& options) {
+  constexpr objects v4 =
+      objects::address_v4 | objects::route_v4 | objects::neighbour_v4 | objects::rule_v4;
+  constexpr objects v6 =
+      objects::address_v6 | objects::route_v6 | objects::neighbour_v6 | objects::rule_v6;
+  if (options.ipv4 != options.ipv6) kinds = without(kinds, options.ipv4 ? v6 : v4);
+  return kinds;
+}
+
+void monitor(context& ctx, const monitor_arguments& arguments, const netlink_options& asked) {
+  const monitor_selection selection =
+      parse_selection(arguments.words, netlink::rtnl::names::system());
+  const objects shown = of_family(selection.shown, asked);
+  const stop_signal stop(ctx);
+  // Links are told of in any case: the other objects are named after them.
+  netlink::monitor_options options;
+  options.what = shown | objects::link;
+  options.tables = selection.tables;
+  options.receive_buffer = arguments.receive_buffer;
+  auto kernel = ctx.open([&] { return netlink::monitor(options); });
+  event_printer printer(ctx, {.shown = shown,
+                              .device = selection.device,
+                              .stamped = arguments.timestamp,
+                              .details = asked.details});
+  if (arguments.initial) {
+    printer.print_state(kernel.state());
+  } else {
+    printer.learn_names(kernel.state());
+  }
+  while (wait_readable(ctx, stop, kernel.native_handle(), kernel.wake_up()) != wake::stopped) {
+    // Not all that there is: a stop is to be noticed also while events keep coming.
+    for (int count = 0; count < 1024; ++count) {
+      const auto event = kernel.next(deadline::immediate());
+      if (!event) break;
+      printer.print(*event);
+    }
+  }
+  if (arguments.table) printer.print_table(kernel.state());
+  end_stream(ctx, printer.summary());
+}
+
+}  // namespace
+
+void add_netlink_monitor(CLI::App& netlink, context& ctx, const shared_options& options) {
+  auto arguments = std::make_shared<monitor_arguments>();
+  CLI::App& verb = add_verb(netlink, ctx, "monitor", monitor_help,
+                            [&ctx, arguments, options] { monitor(ctx, *arguments, *options); });
+  verb.add_option("OBJECT", arguments->words,
+                  "link, addr, route, neigh, rule, nexthop; all of them without it. "
+                  "dev NAME, table TABLE: only those")
+      ->type_name("{link,addr,route,neigh,rule,nexthop,dev NAME,table TABLE}")
+      ->expected(0, -1);
+  verb.add_flag("--initial", arguments->initial, "print the present state first");
+  verb.add_flag("--table", arguments->table, "print the state at the end");
+  verb.add_flag("--timestamp", arguments->timestamp, "say in each line when it was printed");
+  verb.add_option("--receive-buffer", arguments->receive_buffer,
+                  "memory for events that wait, beyond net.core.rmem_max as root")
+      ->type_name("BYTES")
+      ->check(CLI::Range(1, 1 << 30))
+      ->capture_default_str();
+}
+
+}  // namespace trivet::tool
