@@ -16,7 +16,7 @@ namespace trivet::tool {
 namespace {
 
 constexpr help_text noun_help = {
-    .summary = "look at links, addresses, routes and more, change and watch them",
+    .summary = "look at links, addresses and routes, change and watch them",
     .examples = "trivet netlink link\ntrivet netlink monitor link route --initial\n"};
 
 }  // namespace

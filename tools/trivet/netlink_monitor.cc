@@ -23,7 +23,7 @@ namespace {
 using netlink::objects;
 
 constexpr help_text monitor_help = {
-    .summary = "print links, addresses, routes and all else as it changes",
+    .summary = "print links, addresses, routes and more as they change",
     .details =
         "Subscribes, reads the present state and prints what becomes of it until it is\n"
         "stopped: one line for what is added, changed (old and new values) or removed.\n"
@@ -48,8 +48,7 @@ constexpr help_text monitor_help = {
         "trivet netlink monitor neigh dev eth0\n"
         "trivet netlink monitor --netns blue addr\n"
         "# every route that goes, as it goes\n"
-        "trivet netlink monitor route table main -j | jq -c 'select(.event == \"removed\") | "
-        ".dst'\n"};
+        "trivet netlink monitor route -j | jq -c 'select(.event == \"removed\") | .dst'\n"};
 
 struct monitor_arguments {
   std::vector<std::string> words;
