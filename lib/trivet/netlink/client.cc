@@ -31,7 +31,7 @@ client::client(int protocol) : client(socket(protocol), true) {}
 client::client(socket taken) : client(std::move(taken), false) {}
 
 client::client(socket taken, bool connect)
-    : socket_(std::move(taken)), connected_(connect), buffer_(first_buffer_size) {
+    : socket_(std::move(taken)), connected_(connect) {
   if (connected_) {
     socket_.connect(address());  // binds it, too
   } else if (socket_.local_address().pid() == 0) {
@@ -148,6 +148,7 @@ bool client::receive(answer_sink* first, const waiting& how, std::error_code& ec
     if (!wait_readable(how, ec)) return false;
     io.until = deadline::immediate();
   }
+  if (buffer_.empty()) buffer_.resize(first_buffer_size);
   // recv(2) is a tenth of a short request quicker than recvmsg(2), which tells the sender.
   received<address> got;
   if (connected_) {

@@ -112,6 +112,10 @@ class client {
   dump_end dump(message_builder& message, const message_visitor& visit,
                 const dump_options& options = {});
 
+  /// Frees the memory for answers, 64 KiB or more, until something is read again: for clients that
+  /// rest for long.
+  void release_memory() noexcept { buffer_ = std::vector<std::byte>(); }
+
   /// How attributes of requests are called in the paths of extended ACKs: those of rtnetlink for
   /// NETLINK_ROUTE, else nothing is known. @param names  nullptr for nothing
   void set_names(request_names names) noexcept { names_ = names; }

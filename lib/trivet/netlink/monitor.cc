@@ -369,6 +369,8 @@ objects monitor::settle(objects which, finding what) {
   wait_for_writers();
   reading now = read_state(which);
   ++statistics_.readings;
+  // A program may have hundreds of monitors, which rest for most of the time.
+  client_.release_memory();
   doubtful_ = without(doubtful_, which);
   objects moved = objects::none;
   differences ignored;
