@@ -11,7 +11,8 @@ import signal
 import subprocess
 import time
 
-PATIENCE = 20.0  # seconds; a state that is not reached by then is wrong
+QUIET = 0.05  # seconds without a word, after which it is worth while to compare
+PATIENCE = 60.0  # seconds; a state that is not reached by then is wrong
 
 # They run by themselves.
 TIMES = ("valid_life_time", "preferred_life_time", "expires")
@@ -160,14 +161,13 @@ class Monitor:
         """Waits until the stream's state is that of iproute2."""
         deadline = time.monotonic() + PATIENCE
         while True:
-            while self.read(0):
+            while self.read(QUIET):
                 pass
             texts = self.differences(kinds)
             if not texts:
                 return
             if time.monotonic() > deadline:
-                raise Disagreement("after 20 s:\n" + "\n".join(texts[:40]))
-            self.read(0.1)
+                raise Disagreement("after a minute:\n" + "\n".join(texts[:40]))
 
     def stop(self):
         """Ends the stream as a user does; returns its summary."""

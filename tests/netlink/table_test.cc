@@ -84,11 +84,22 @@ class tables : public ::testing::Test {
 
   objects rule(std::uint16_t type, std::uint32_t priority, std::uint32_t table = RT_TABLE_MAIN) {
     message_builder out(type, 0);
+    write_rule(out, priority, table);
+    return feed(out);
+  }
+
+  static void write_rule(message_builder& out, std::uint32_t priority, std::uint32_t table) {
     ::fib_rule_hdr header{};
     header.family = AF_INET;
     header.action = FR_ACT_TO_TBL;
     out.structure(header).attributes().value(FRA_PRIORITY, priority).value(FRA_TABLE, table);
-    return feed(out);
+  }
+
+  static void load_rule(table& into, std::uint32_t priority) {
+    message_builder out(RTM_NEWRULE, 0);
+    write_rule(out, priority, RT_TABLE_MAIN);
+    const auto bytes = trivet::testing::bytes_of_message(out);
+    into.load(messages_of(bytes).at(0));
   }
 
   // A rule about a link, which the kernel has detached from it or not.
@@ -231,7 +242,14 @@ TEST_F(tables, a_rule_that_is_gone_to_raises_doubts_about_the_one_that_goes) {
 }
 
 TEST_F(tables, the_same_rule_may_be_there_twice) {
-  for (const std::uint32_t priority : {200U, 100U, 200U, 100U}) rule(RTM_NEWRULE, priority);
+  rule(RTM_NEWRULE, 200);
+  rule(RTM_NEWRULE, 100);
+  EXPECT_EQ(rule(RTM_NEWRULE, 100), objects::rule_v4) << "a second one, or the one that is known?";
+  EXPECT_TRUE(changes_.empty());
+  table dump;
+  for (const std::uint32_t priority : {100U, 100U, 200U, 200U}) load_rule(dump, priority);
+  table_.replace(objects::rule, std::move(dump), objects::none, changes_);
+  EXPECT_EQ(changes_.size(), 2U) << "a dump tells";
   rule(RTM_NEWRULE, 100, 77);
   std::string order;
   for (const auto& one : table_.rules_v4()) {
@@ -245,8 +263,8 @@ TEST_F(tables, the_same_rule_may_be_there_twice) {
 
   table newer;
   std::swap(newer, table_);
-  rule(RTM_NEWRULE, 100);
-  rule(RTM_NEWRULE, 100);
+  load_rule(table_, 100);
+  load_rule(table_, 100);
   differences changes;
   table held = table_;
   held.replace(objects::all, table(newer), objects::rule, changes);

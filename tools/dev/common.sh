@@ -11,7 +11,7 @@ kernel_packages=(busybox-static cpio iproute2 kmod qemu-system-x86 user-mode-lin
 demo_packages=(iproute2 iputils-ping user-mode-linux kmod)
 test_packages=(
   googletest cmake conntrack g++ iproute2 iptables iputils-ping libcap2-bin libnl-nf-3-dev man-db
-  mandoc netbase nftables pkg-config procps strace tcpdump tshark
+  libssh-gcrypt-4 mandoc netbase nftables pkg-config procps strace tcpdump tshark
 )
 lint_packages=(clang clang-format clang-tidy mandoc shellcheck)
 clang_packages=(clang libclang-rt-14-dev)

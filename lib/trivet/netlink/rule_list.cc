@@ -20,6 +20,11 @@ void rule_list::add(rtnl::rule&& rule, differences& out) {
   out.emplace_back(difference<rtnl::rule>{{}, std::move(added)});
 }
 
+bool rule_list::contains(const rtnl::rule& rule) const {
+  return std::any_of(rules_.begin(), rules_.end(),
+                     [&](const auto& one) { return rtnl::same_rule(*one, rule); });
+}
+
 bool rule_list::any_goes_to(std::uint32_t priority) const {
   return std::any_of(rules_.begin(), rules_.end(),
                      [=](const auto& rule) { return rule->target == priority; });

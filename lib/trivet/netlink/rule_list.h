@@ -22,6 +22,8 @@ class rule_list {
   [[nodiscard]] list::const_iterator end() const noexcept { return rules_.end(); }
   [[nodiscard]] std::size_t size() const noexcept { return rules_.size(); }
 
+  /// Whether the same rule is there.
+  [[nodiscard]] bool contains(const rtnl::rule& rule) const;
   /// Whether a rule goes to those of that priority: it is resolved while there are any.
   [[nodiscard]] bool any_goes_to(std::uint32_t priority) const;
   /// Whether a rule is about a link of that name: it is detached while there is none.

@@ -228,11 +228,11 @@ objects table::apply_rule(const message_view& message, differences& out) {
   rule_list& rules = now->family == AF_INET ? rules_v4_ : rules_v6_;
   // Rules that go to this one are resolved by it, without an event.
   const objects doubts = rules.any_goes_to(now->priority.value_or(0)) ? kind : objects::none;
-  if (message.type() == RTM_NEWRULE) {
-    rules.add(std::move(*now), out);
-    return doubts;
-  }
-  return rules.remove(*now, out) ? doubts : kind;
+  if (message.type() == RTM_DELRULE) return rules.remove(*now, out) ? doubts : kind;
+  // Either there are two of them now, or the event is about the one that is known.
+  if (rules.contains(*now)) return kind;
+  rules.add(std::move(*now), out);
+  return doubts;
 }
 
 objects table::apply_nexthop(const message_view& message, differences& out) {
@@ -319,8 +319,14 @@ void table::load(const message_view& message) {
         neighbours_[key] = std::make_shared<const rtnl::neighbour>(std::move(*now));
       }
       return;
-    case RTM_NEWNEXTHOP:
-    case RTM_NEWRULE: {
+    case RTM_NEWRULE:
+      if (auto now = rtnl::rule::decode(message)) {
+        if (!overlap(kept_, rule_kind(now->family))) return;
+        differences ignored;
+        (now->family == AF_INET ? rules_v4_ : rules_v6_).add(std::move(*now), ignored);
+      }
+      return;
+    case RTM_NEWNEXTHOP: {
       differences ignored;
       apply(message, ignored);
       return;

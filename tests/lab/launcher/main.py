@@ -11,7 +11,6 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 # pylint: disable=wrong-import-position
-import btvirt
 import clock
 import keeper
 import network
@@ -19,6 +18,7 @@ import process
 import program as programs
 import session as sessions
 import stock_kernel
+import unpacked
 import watch
 from errors import LabError
 from host import Host
@@ -155,7 +155,7 @@ def work(options):
     try:
         if options.fetch:
             print(stock_kernel.fetch().folder)
-            btvirt.fetch()
+            unpacked.fetch()
             return 0
         todo = chosen_programs(options)
         options.kernel = without_sanitizers(options, todo)

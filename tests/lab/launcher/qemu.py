@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 
-import btvirt
 import stock_kernel
 from errors import LabError
 from machine import Machine, need
@@ -22,7 +21,6 @@ class Qemu(Machine):
     def command(self):
         qemu = need("qemu-system-x86_64", "qemu-system-x86", self.session.kernel)
         kernel = stock_kernel.find()
-        btvirt.hand_to(self.session)
         return [
             qemu,
             *["-accel", "tcg,thread=multi", "-smp", "2", "-cpu", "max,la57=off"],

@@ -13,6 +13,7 @@ import shlex
 import shutil
 import xml.etree.ElementTree as ElementTree
 
+import unpacked
 from scratch import Scratch
 
 GUEST_SCRIPTS = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "guest")
@@ -34,6 +35,7 @@ class Session:
         self._scratch = Scratch()
         self.folder = self._scratch.path
         shutil.copytree(GUEST_SCRIPTS, self.path("guest"))
+        unpacked.hand_to(self)
         for part in ("job", "out"):
             os.mkdir(self.path(part))
         return self
