@@ -246,6 +246,15 @@ def churn(trivet, buffer, count):
     ip("link", "del", "br0")
 
 
+def vlan_storm():
+    """Hundreds of VLANs of a bridge and its port come and go: events of links that are none."""
+    lines = ["vlan add vid 10-210 dev v1", "vlan add vid 300 dev br0 self pvid untagged",
+             "vlan del vid 20-190 dev v1", "vlan del vid 300 dev br0 self", "vlan del vid 10-19 dev v1",
+             "link set dev v1 learning off", "link set dev v1 learning on"]
+    subprocess.run(["bridge", "-force", "-batch", "-"], input="\n".join(lines) + "\n", text=True,
+                   check=False, capture_output=True)
+
+
 def storm(trivet, options, count, rounds):
     """Bare batches at full rate with links that flap, and rules and nexthops that are replaced;
     the monitor is never stopped. At each quiet point its state is that of iproute2."""
@@ -281,6 +290,8 @@ def storm(trivet, options, count, rounds):
                 ["rule add pref 1000 to 10.0.0.0/8 table 77",
                  "rule del pref 1000 to 10.0.0.0/8 table 77"],
                 ["route replace table 77 10.9.0.0/16 via 10.0.0.61"]])
+            if random.randrange(4) == 0:
+                vlan_storm()
             if nexthops and random.randrange(3) == 0:
                 lines = [f"nexthop replace id 1 via 10.0.0.{gateway} dev v0",
                          "nexthop replace id 9 group 1/2", "route replace 10.92.0.0/16 nhid 9"]
