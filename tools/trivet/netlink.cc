@@ -5,6 +5,7 @@
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/netlink_conntrack.h"
+#include "tools/trivet/netlink_decode.h"
 #include "tools/trivet/netlink_genl.h"
 #include "tools/trivet/netlink_monitor.h"
 #include "tools/trivet/netlink_show.h"
@@ -27,6 +28,7 @@ void add_netlink(CLI::App& app, context& ctx) {
   add_netlink_options(noun, options);
   add_netlink_monitor(noun, ctx, options);
   add_netlink_conntrack(noun, ctx);
+  add_netlink_decode(noun, ctx);
   add_netlink_genl(noun, ctx);
   add_netlink_sockets(noun, ctx);
   add_netlink_uevent(noun, ctx);

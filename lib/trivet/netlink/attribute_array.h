@@ -13,6 +13,11 @@ namespace trivet::netlink {
 /// The elements in the kernel's order; their numbers, from 1, are not kept.
 template <attribute_nest T>
 struct attribute_codec<std::vector<T>> {
+  static constexpr value_form form = netlink::form::nest;
+  static constexpr attribute_names names{[](std::uint16_t, const_bytes) {
+    return attribute_name{{}, &policy_names<T>, netlink::form::nest, {}, true};
+  }};
+
   static bool decode(const attribute& a, std::vector<T>& into) {
     attribute_reader in(a.data);
     for (attribute element; in.next(element);) {

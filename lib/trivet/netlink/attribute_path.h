@@ -13,6 +13,7 @@
 
 #include "trivet/netlink/attribute.h"
 #include "trivet/netlink/extended_ack.h"
+#include "trivet/netlink/value_form.h"
 
 namespace trivet::netlink {
 
@@ -22,6 +23,9 @@ struct attribute_names;
 struct attribute_name {
   std::string_view name{};                ///< empty: unknown
   const attribute_names* nest = nullptr;  ///< of the attributes inside; nullptr: unknown, or none
+  value_form form{};                      ///< how its payload reads
+  std::string_view prefix{};              ///< "IFLA_" of IFLA_MTU, whose name is "mtu"
+  bool numbered = false;                  ///< an element of an array: its type is its place
 };
 
 /// How the payload of a nest is made.
@@ -36,7 +40,15 @@ struct attribute_names {
   attribute_name (*find)(std::uint16_t type, const_bytes beside);
   std::size_t header = 0;  ///< bytes of the struct before the attributes
   nest_layout layout = nest_layout::attributes;
+  const structure_form* structure = nullptr;  ///< that struct, where its members are known
 };
+
+/// NL_POLICY_TYPE_ATTR_: what the kernel says of an attribute that it takes.
+/// Source: linux/netlink.h (enum netlink_policy_type_attr)
+[[nodiscard]] const attribute_names& policy_type_names() noexcept;
+
+/// NLMSGERR_ATTR_: of acknowledgements. Source: linux/netlink.h (enum nlmsgerr_attrs)
+[[nodiscard]] const attribute_names& acknowledgement_names() noexcept;
 
 /// The names of the requests of a protocol: by message type, or nullptr where it is unknown.
 using request_names = const attribute_names* (*)(std::uint16_t type);

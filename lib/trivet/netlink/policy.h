@@ -9,6 +9,9 @@
 //       rule<&link_info::kind>(IFLA_INFO_KIND, "kind"),
 //   };
 //
+// What the row's member does not tell of the payload, as the names of its numbers, .as(form) adds;
+// what is to have a name though the struct has no member for it, is a row named().
+//
 // A row whose member is a struct with a policy() of its own is a nest. An attribute that is not as
 // its row expects (a number of another length) is kept in `others`, so that nothing is lost.
 #ifndef TRIVET_NETLINK_POLICY_H_
@@ -27,6 +30,7 @@
 
 #include "trivet/netlink/attribute.h"
 #include "trivet/netlink/attribute_path.h"
+#include "trivet/netlink/value_form.h"
 
 namespace trivet::netlink {
 
@@ -44,6 +48,8 @@ struct attribute_codec;
 
 /// A number in network byte order, for rule<Member, big_endian_number>.
 struct big_endian_number {
+  static constexpr value_form form = netlink::form::big_endian;
+
   template <class T>
   requires std::is_unsigned_v<T>
   static bool decode(const attribute& a, T& into) noexcept {
@@ -59,6 +65,8 @@ struct big_endian_number {
 
 /// An attribute whose presence is the information, for rule<Member, presence>: the member is bool.
 struct presence {
+  static constexpr value_form form = netlink::form::presence;
+
   static bool decode(const attribute& a, bool& into) noexcept {
     into = true;
     return a.data.empty();
@@ -92,15 +100,31 @@ struct attribute_rule {
   void (*encode)(attribute_writer&, std::uint16_t, const S&);
   bool (*equal)(const S&, const S&);
   const attribute_names* nest = nullptr;  ///< of a nest that has a policy
+  value_form form{};                      ///< how the payload reads
+
+  /// The same row, whose payload reads so.
+  [[nodiscard]] constexpr attribute_rule as(const value_form& what) const {
+    attribute_rule result = *this;
+    result.form = what;
+    return result;
+  }
+  /// The same row, a nest with these names inside.
+  [[nodiscard]] constexpr attribute_rule within(const attribute_names& names) const {
+    attribute_rule result = *this;
+    result.nest = &names;
+    return result;
+  }
 };
 
 /// The rows of a struct, found by type. Immutable; freely shared.
 template <class S>
 class attribute_policy {
  public:
+  /// @param prefix  with which a row's name, in capitals, is that of the headers: "IFLA_"
   template <std::size_t N>
-  constexpr explicit attribute_policy(const attribute_rule<S> (&rules)[N]) noexcept
-      : rules_(rules) {
+  constexpr explicit attribute_policy(const attribute_rule<S> (&rules)[N],
+                                      std::string_view prefix = {}) noexcept
+      : rules_(rules), prefix_(prefix) {
     static_assert(N < none);
     index_.fill(none);
     for (std::size_t i = 0; i < N; ++i) index_[rules[i].type] = static_cast<std::uint8_t>(i);
@@ -109,6 +133,8 @@ class attribute_policy {
   [[nodiscard]] constexpr std::span<const attribute_rule<S>> rules() const noexcept {
     return rules_;
   }
+
+  [[nodiscard]] constexpr std::string_view prefix() const noexcept { return prefix_; }
 
   /// The row of a type, or nullptr.
   [[nodiscard]] constexpr const attribute_rule<S>* find(std::uint16_t type) const noexcept {
@@ -145,6 +171,7 @@ class attribute_policy {
   static constexpr std::uint8_t none = 0xff;
 
   std::span<const attribute_rule<S>> rules_;
+  std::string_view prefix_;
   std::array<std::uint8_t, 128> index_{};
 };
 
@@ -152,7 +179,8 @@ class attribute_policy {
 template <attribute_nest S>
 [[nodiscard]] attribute_name name_in_policy(std::uint16_t type, const_bytes /*beside*/) {
   const attribute_rule<S>* rule = S::policy().find(type);
-  return rule == nullptr ? attribute_name{} : attribute_name{rule->name, rule->nest};
+  if (rule == nullptr) return {};
+  return {rule->name, rule->nest, rule->form, S::policy().prefix()};
 }
 template <attribute_nest S>
 inline constexpr attribute_names policy_names{&name_in_policy<S>};
@@ -250,6 +278,8 @@ struct unmarked_nest {
 /// the member is a vector. An element of another type makes the whole no list.
 template <std::uint16_t Element, class Codec>
 struct list_of {
+  static constexpr value_form form = netlink::form::nest;
+
   template <class T>
   static bool decode(const attribute& a, std::vector<T>& into) {
     attribute_reader in(a.data);
@@ -333,16 +363,63 @@ bool equal_values(const std::optional<T>& a, const std::optional<T>& b) {
   return a.has_value() == b.has_value() && (!a || equal_values(*a, *b));
 }
 
-template <class T>
+template <class Codec, class T>
 constexpr const attribute_names* names_within() noexcept {
   if constexpr (attribute_nest<T>) {
     return &policy_names<T>;
+  } else if constexpr (requires { Codec::names; }) {
+    return &Codec::names;
   } else {
     return nullptr;
   }
 }
 
+template <class Codec, class T>
+constexpr value_form form_of() noexcept {
+  if constexpr (requires { Codec::form; }) {
+    return Codec::form;
+  } else if constexpr (attribute_nest<T> || std::is_same_v<T, raw_nest>) {
+    return form::nest;
+  } else if constexpr (std::is_integral_v<T>) {
+    return std::is_signed_v<T> ? form::signed_number : form::number;
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    return form::text;
+  } else if constexpr (std::is_same_v<T, std::vector<std::byte>>) {
+    return form::bytes;
+  } else {
+    return {};
+  }
+}
+
 }  // namespace detail
+
+/// The row of an attribute that the struct has no member for: it goes to `others`.
+template <class S>
+constexpr attribute_rule<S> named(std::uint16_t type, std::string_view name,
+                                  const value_form& reads_as,
+                                  const attribute_names* nest = nullptr) {
+  return {type,
+          name,
+          weight::detail,
+          [](const attribute&, S&) { return false; },
+          [](attribute_writer&, std::uint16_t, const S&) {},
+          [](const S&, const S&) { return true; },
+          nest,
+          reads_as};
+}
+
+/// For attributes that have names and no struct that they are read into: each row is named().
+struct unread {
+  std::vector<raw_attribute> others;
+};
+
+/// The names of such rows: attribute_names{&name_among<tc_policy>, sizeof(::tcmsg)}.
+template <const attribute_policy<unread>& Policy>
+[[nodiscard]] attribute_name name_among(std::uint16_t type, const_bytes /*beside*/) {
+  const attribute_rule<unread>* rule = Policy.find(type);
+  if (rule == nullptr) return {};
+  return {rule->name, rule->nest, rule->form, Policy.prefix()};
+}
 
 /// The row of a member: std::optional<T>, written where it has a value, or T, always written.
 /// A codec that needs the address family is handed the struct's member `family`.
@@ -371,7 +448,8 @@ constexpr auto rule(std::uint16_t type, std::string_view name, weight meaning = 
         }
       },
       [](const S& a, const S& b) { return detail::equal_values(a.*Member, b.*Member); },
-      detail::names_within<T>()};
+      detail::names_within<Codec, T>(),
+      detail::form_of<Codec, T>()};
 }
 
 }  // namespace trivet::netlink

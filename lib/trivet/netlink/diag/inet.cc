@@ -5,21 +5,39 @@
 
 #include <bit>
 
+#include "trivet/netlink/diag/structures.h"
+
 namespace trivet::netlink::diag {
 namespace {
 
 constexpr attribute_rule<inet_socket> rules[] = {
-    rule<&inet_socket::memory>(INET_DIAG_SKMEMINFO, "skmeminfo", weight::detail),
+    rule<&inet_socket::memory>(INET_DIAG_SKMEMINFO, "skmeminfo", weight::detail)
+        .as(form::numbers(4, values::memory)),
     rule<&inet_socket::shutdown>(INET_DIAG_SHUTDOWN, "shutdown"),
     rule<&inet_socket::tos>(INET_DIAG_TOS, "tos"),
     rule<&inet_socket::traffic_class>(INET_DIAG_TCLASS, "tclass"),
     rule<&inet_socket::v6only>(INET_DIAG_SKV6ONLY, "v6only"),
     rule<&inet_socket::congestion>(INET_DIAG_CONG, "cong"),
-    rule<&inet_socket::protocol>(INET_DIAG_PROTOCOL, "protocol"),
+    rule<&inet_socket::protocol>(INET_DIAG_PROTOCOL, "protocol")
+        .as(form::number_of(values::ip_protocols)),
     rule<&inet_socket::mark>(INET_DIAG_MARK, "mark"),
     rule<&inet_socket::cgroup>(INET_DIAG_CGROUP_ID, "cgroup-id"),
+    // Nobody reads these into a socket, and a decoder names them.
+    named<inet_socket>(INET_DIAG_MEMINFO, "meminfo", form::bytes),
+    named<inet_socket>(INET_DIAG_INFO, "info", form::bytes),
+    named<inet_socket>(INET_DIAG_VEGASINFO, "vegasinfo", form::bytes),
+    named<inet_socket>(INET_DIAG_DCTCPINFO, "dctcpinfo", form::bytes),
+    named<inet_socket>(INET_DIAG_LOCALS, "locals", form::bytes),
+    named<inet_socket>(INET_DIAG_PEERS, "peers", form::bytes),
+    named<inet_socket>(INET_DIAG_PAD, "pad", form::bytes),
+    named<inet_socket>(INET_DIAG_BBRINFO, "bbrinfo", form::bytes),
+    named<inet_socket>(INET_DIAG_CLASS_ID, "class-id", form::number),
+    named<inet_socket>(INET_DIAG_MD5SIG, "md5sig", form::bytes),
+    named<inet_socket>(INET_DIAG_ULP_INFO, "ulp-info", form::nest),
+    named<inet_socket>(INET_DIAG_SK_BPF_STORAGES, "sk-bpf-storages", form::nest),
+    named<inet_socket>(INET_DIAG_SOCKOPT, "sockopt", form::bytes),
 };
-constexpr attribute_policy<inet_socket> socket_policy(rules);
+constexpr attribute_policy<inet_socket> socket_policy(rules, "INET_DIAG_");
 
 inet_endpoint endpoint_of(std::uint8_t family, const __be32 (&words)[4], __be16 port) {
   const const_bytes bytes = std::as_bytes(std::span(words));

@@ -4,38 +4,49 @@
 #include <linux/tipc_sockets_diag.h>
 #include <sys/socket.h>
 
+#include "trivet/netlink/diag/structures.h"
+
 namespace trivet::netlink::diag {
 namespace {
 
 constexpr attribute_rule<unix_socket> unix_rules[] = {
-    rule<&unix_socket::name>(UNIX_DIAG_NAME, "name"),
-    rule<&unix_socket::file>(UNIX_DIAG_VFS, "vfs"),
+    rule<&unix_socket::name>(UNIX_DIAG_NAME, "name").as(form::socket_name),
+    rule<&unix_socket::file>(UNIX_DIAG_VFS, "vfs").as(form::structure(structures::unix_diag_vfs)),
     rule<&unix_socket::peer>(UNIX_DIAG_PEER, "peer"),
     rule<&unix_socket::pending>(UNIX_DIAG_ICONS, "icons"),
-    rule<&unix_socket::queue>(UNIX_DIAG_RQLEN, "rqlen", weight::detail),
-    rule<&unix_socket::memory>(UNIX_DIAG_MEMINFO, "meminfo", weight::detail),
+    rule<&unix_socket::queue>(UNIX_DIAG_RQLEN, "rqlen", weight::detail)
+        .as(form::structure(structures::unix_diag_rqlen)),
+    rule<&unix_socket::memory>(UNIX_DIAG_MEMINFO, "meminfo", weight::detail)
+        .as(form::numbers(4, values::memory)),
     rule<&unix_socket::shutdown>(UNIX_DIAG_SHUTDOWN, "shutdown"),
     rule<&unix_socket::uid>(UNIX_DIAG_UID, "uid"),
 };
-constexpr attribute_policy<unix_socket> unix_policy(unix_rules);
+constexpr attribute_policy<unix_socket> unix_policy(unix_rules, "UNIX_DIAG_");
 
 constexpr attribute_rule<netlink_socket> netlink_rules[] = {
-    rule<&netlink_socket::memory>(NETLINK_DIAG_MEMINFO, "meminfo", weight::detail),
+    rule<&netlink_socket::memory>(NETLINK_DIAG_MEMINFO, "meminfo", weight::detail)
+        .as(form::numbers(4, values::memory)),
     rule<&netlink_socket::groups>(NETLINK_DIAG_GROUPS, "groups"),
-    rule<&netlink_socket::flags>(NETLINK_DIAG_FLAGS, "flags"),
+    rule<&netlink_socket::flags>(NETLINK_DIAG_FLAGS, "flags")
+        .as(form::number_of(values::netlink_flags)),
 };
-constexpr attribute_policy<netlink_socket> netlink_policy(netlink_rules);
+constexpr attribute_policy<netlink_socket> netlink_policy(netlink_rules, "NETLINK_DIAG_");
 
 constexpr attribute_rule<packet_socket> packet_rules[] = {
-    rule<&packet_socket::info>(PACKET_DIAG_INFO, "info"),
-    rule<&packet_socket::rx_ring>(PACKET_DIAG_RX_RING, "rx-ring"),
-    rule<&packet_socket::tx_ring>(PACKET_DIAG_TX_RING, "tx-ring"),
+    rule<&packet_socket::info>(PACKET_DIAG_INFO, "info")
+        .as(form::structure(structures::packet_diag_info)),
+    rule<&packet_socket::rx_ring>(PACKET_DIAG_RX_RING, "rx-ring")
+        .as(form::structure(structures::packet_diag_ring)),
+    rule<&packet_socket::tx_ring>(PACKET_DIAG_TX_RING, "tx-ring")
+        .as(form::structure(structures::packet_diag_ring)),
     rule<&packet_socket::fanout>(PACKET_DIAG_FANOUT, "fanout"),
     rule<&packet_socket::uid>(PACKET_DIAG_UID, "uid"),
-    rule<&packet_socket::memory>(PACKET_DIAG_MEMINFO, "meminfo", weight::detail),
+    rule<&packet_socket::memory>(PACKET_DIAG_MEMINFO, "meminfo", weight::detail)
+        .as(form::numbers(4, values::memory)),
     rule<&packet_socket::filter>(PACKET_DIAG_FILTER, "filter"),
+    named<packet_socket>(PACKET_DIAG_MCLIST, "mclist", form::bytes),
 };
-constexpr attribute_policy<packet_socket> packet_policy(packet_rules);
+constexpr attribute_policy<packet_socket> packet_policy(packet_rules, "PACKET_DIAG_");
 
 constexpr attribute_rule<tipc_connection> connection_rules[] = {
     rule<&tipc_connection::node>(TIPC_NLA_CON_NODE, "node"),
@@ -43,7 +54,7 @@ constexpr attribute_rule<tipc_connection> connection_rules[] = {
     rule<&tipc_connection::type>(TIPC_NLA_CON_TYPE, "type"),
     rule<&tipc_connection::instance>(TIPC_NLA_CON_INST, "inst"),
 };
-constexpr attribute_policy<tipc_connection> connection_policy(connection_rules);
+constexpr attribute_policy<tipc_connection> connection_policy(connection_rules, "TIPC_NLA_CON_");
 
 constexpr attribute_rule<tipc_statistics> statistics_rules[] = {
     rule<&tipc_statistics::receive_queue>(TIPC_NLA_SOCK_STAT_RCVQ, "rcvq"),
@@ -52,7 +63,8 @@ constexpr attribute_rule<tipc_statistics> statistics_rules[] = {
     rule<&tipc_statistics::connection_congested>(TIPC_NLA_SOCK_STAT_CONN_CONG, "conn-cong"),
     rule<&tipc_statistics::drops>(TIPC_NLA_SOCK_STAT_DROP, "drop"),
 };
-constexpr attribute_policy<tipc_statistics> statistics_policy(statistics_rules);
+constexpr attribute_policy<tipc_statistics> statistics_policy(statistics_rules,
+                                                              "TIPC_NLA_SOCK_STAT_");
 
 constexpr attribute_rule<tipc_socket> tipc_rules[] = {
     rule<&tipc_socket::node>(TIPC_NLA_SOCK_ADDR, "addr"),
@@ -60,13 +72,13 @@ constexpr attribute_rule<tipc_socket> tipc_rules[] = {
     rule<&tipc_socket::connection>(TIPC_NLA_SOCK_CON, "con"),
     rule<&tipc_socket::has_publications>(TIPC_NLA_SOCK_HAS_PUBL, "has-publ"),
     rule<&tipc_socket::statistics>(TIPC_NLA_SOCK_STAT, "stat", weight::detail),
-    rule<&tipc_socket::type>(TIPC_NLA_SOCK_TYPE, "type"),
+    rule<&tipc_socket::type>(TIPC_NLA_SOCK_TYPE, "type").as(form::number_of(values::types)),
     rule<&tipc_socket::inode>(TIPC_NLA_SOCK_INO, "ino"),
     rule<&tipc_socket::uid>(TIPC_NLA_SOCK_UID, "uid"),
     rule<&tipc_socket::state>(TIPC_NLA_SOCK_TIPC_STATE, "tipc-state"),
     rule<&tipc_socket::cookie>(TIPC_NLA_SOCK_COOKIE, "cookie"),
 };
-constexpr attribute_policy<tipc_socket> tipc_policy(tipc_rules);
+constexpr attribute_policy<tipc_socket> tipc_policy(tipc_rules, "TIPC_NLA_SOCK_");
 
 std::uint64_t joined(const std::uint32_t (&cookie)[2]) {
   return std::uint64_t{cookie[1]} << 32 | cookie[0];

@@ -141,6 +141,8 @@ namespace trivet::netlink {
 
 template <>
 struct attribute_codec<diag::presence> {
+  static constexpr value_form form = netlink::form::presence;
+
   static bool decode(const attribute&, diag::presence&) noexcept { return true; }
   static void encode(attribute_writer& out, std::uint16_t type, const diag::presence&) {
     out.flag(type);

@@ -3,21 +3,43 @@
 #include <algorithm>
 
 #include "trivet/netlink/attribute_array.h"
+#include "trivet/netlink/generic/family_policy.h"
 
 namespace trivet::netlink::generic {
 namespace {
 
+constexpr value_name flag_list[] = {
+    {GENL_ADMIN_PERM, "ADMIN_PERM"},         {GENL_CMD_CAP_DO, "CMD_CAP_DO"},
+    {GENL_CMD_CAP_DUMP, "CMD_CAP_DUMP"},     {GENL_CMD_CAP_HASPOL, "CMD_CAP_HASPOL"},
+    {GENL_UNS_ADMIN_PERM, "UNS_ADMIN_PERM"},
+};
+constexpr value_names operation_flags{"GENL_", flag_list, true};
+
 constexpr attribute_rule<operation> operation_rules[] = {
     rule<&operation::id>(CTRL_ATTR_OP_ID, "id"),
-    rule<&operation::flags>(CTRL_ATTR_OP_FLAGS, "flags"),
+    rule<&operation::flags>(CTRL_ATTR_OP_FLAGS, "flags").as(form::number_of(operation_flags)),
 };
-constexpr attribute_policy<operation> operation_policy(operation_rules);
+constexpr attribute_policy<operation> operations_policy(operation_rules, "CTRL_ATTR_OP_");
 
 constexpr attribute_rule<multicast_group> group_rules[] = {
     rule<&multicast_group::name>(CTRL_ATTR_MCAST_GRP_NAME, "name"),
     rule<&multicast_group::id>(CTRL_ATTR_MCAST_GRP_ID, "id"),
 };
-constexpr attribute_policy<multicast_group> group_policy(group_rules);
+constexpr attribute_policy<multicast_group> group_policy(group_rules, "CTRL_ATTR_MCAST_GRP_");
+
+// What CTRL_CMD_GETPOLICY dumps (family_policy.h): by index and type of the attribute, by command.
+attribute_name name_of_type(std::uint16_t /*type*/, const_bytes /*beside*/) {
+  return {{}, &policy_type_names(), form::nest, {}, true};
+}
+constexpr attribute_names type_names{&name_of_type};
+attribute_name name_of_index(std::uint16_t /*type*/, const_bytes /*beside*/) {
+  return {{}, &type_names, form::nest, {}, true};
+}
+constexpr attribute_names index_names{&name_of_index};
+attribute_name name_of_command(std::uint16_t /*type*/, const_bytes /*beside*/) {
+  return {{}, &policy_names<operation_policy>, form::nest, {}, true};
+}
+constexpr attribute_names command_names{&name_of_command};
 
 constexpr attribute_rule<family> family_rules[] = {
     rule<&family::id>(CTRL_ATTR_FAMILY_ID, "family-id"),
@@ -27,12 +49,15 @@ constexpr attribute_rule<family> family_rules[] = {
     rule<&family::highest_attribute>(CTRL_ATTR_MAXATTR, "maxattr"),
     rule<&family::operations>(CTRL_ATTR_OPS, "ops"),
     rule<&family::groups>(CTRL_ATTR_MCAST_GROUPS, "mcast-groups"),
+    named<family>(CTRL_ATTR_POLICY, "policy", form::nest, &index_names),
+    named<family>(CTRL_ATTR_OP_POLICY, "op-policy", form::nest, &command_names),
+    named<family>(CTRL_ATTR_OP, "op", form::number),
 };
-constexpr attribute_policy<family> family_policy(family_rules);
+constexpr attribute_policy<family> family_policy(family_rules, "CTRL_ATTR_");
 
 }  // namespace
 
-const attribute_policy<operation>& operation::policy() { return operation_policy; }
+const attribute_policy<operation>& operation::policy() { return operations_policy; }
 const attribute_policy<multicast_group>& multicast_group::policy() { return group_policy; }
 const attribute_policy<family>& family::policy() { return family_policy; }
 

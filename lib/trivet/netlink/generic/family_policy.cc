@@ -11,7 +11,8 @@ constexpr attribute_rule<operation_policy> operation_rules[] = {
     rule<&operation_policy::request>(CTRL_ATTR_POLICY_DO, "do"),
     rule<&operation_policy::dump>(CTRL_ATTR_POLICY_DUMP, "dump"),
 };
-constexpr attribute_policy<operation_policy> operation_policy_policy(operation_rules);
+constexpr attribute_policy<operation_policy> operation_policy_policy(operation_rules,
+                                                                     "CTRL_ATTR_POLICY_");
 
 // Nests that are numbered by what they are about: each goes to its place in a map.
 template <class Take>

@@ -1,5 +1,8 @@
 #include "trivet/netlink/route/address.h"
 
+#include "trivet/netlink/route/route_structures.h"
+#include "trivet/netlink/route/route_values.h"
+
 namespace trivet::netlink::rtnl {
 namespace {
 
@@ -11,12 +14,15 @@ constexpr attribute_rule<address> rules[] = {
     rule<&address::label>(IFA_LABEL, "label"),
     rule<&address::broadcast>(IFA_BROADCAST, "broadcast"),
     rule<&address::anycast>(IFA_ANYCAST, "anycast"),
-    rule<&address::cache>(IFA_CACHEINFO, "cacheinfo", weight::detail),
-    rule<&address::flags>(IFA_FLAGS, "flags"),
+    rule<&address::cache>(IFA_CACHEINFO, "cacheinfo", weight::detail)
+        .as(form::structure(structures::ifa_cacheinfo)),
+    rule<&address::flags>(IFA_FLAGS, "flags").as(form::number_of(values::address_flags)),
     rule<&address::metric>(IFA_RT_PRIORITY, "rt-priority"),
     rule<&address::protocol>(IFA_PROTO, "proto"),
+    named<address>(IFA_MULTICAST, "multicast", form::address),
+    named<address>(IFA_TARGET_NETNSID, "target-netnsid", form::signed_number),
 };
-constexpr attribute_policy<address> address_policy(rules);
+constexpr attribute_policy<address> address_policy(rules, "IFA_");
 
 // Which of the two lifetimes end.
 std::uint32_t endings(const address& a) {

@@ -7,6 +7,8 @@
 #include <linux/seg6_local.h>
 #include <sys/socket.h>
 
+#include "trivet/netlink/route/route_values.h"
+
 namespace trivet::netlink::rtnl {
 namespace {
 
@@ -16,7 +18,7 @@ constexpr attribute_rule<mpls_encapsulation> mpls_rules[] = {
     rule<&mpls_encapsulation::destination>(MPLS_IPTUNNEL_DST, "dst"),
     rule<&mpls_encapsulation::ttl>(MPLS_IPTUNNEL_TTL, "ttl"),
 };
-constexpr attribute_policy<mpls_encapsulation> mpls_policy(mpls_rules);
+constexpr attribute_policy<mpls_encapsulation> mpls_policy(mpls_rules, "MPLS_IPTUNNEL_");
 
 constexpr attribute_rule<ip_encapsulation> ip_rules[] = {
     rule<&ip_encapsulation::id, big_endian_number>(LWTUNNEL_IP_ID, "id"),
@@ -26,7 +28,7 @@ constexpr attribute_rule<ip_encapsulation> ip_rules[] = {
     rule<&ip_encapsulation::tos>(LWTUNNEL_IP_TOS, "tos"),
     rule<&ip_encapsulation::flags, big_endian_number>(LWTUNNEL_IP_FLAGS, "flags"),
 };
-constexpr attribute_policy<ip_encapsulation> ip_policy(ip_rules);
+constexpr attribute_policy<ip_encapsulation> ip_policy(ip_rules, "LWTUNNEL_IP_");
 
 constexpr attribute_rule<ip6_encapsulation> ip6_rules[] = {
     rule<&ip6_encapsulation::id, big_endian_number>(LWTUNNEL_IP6_ID, "id"),
@@ -36,15 +38,16 @@ constexpr attribute_rule<ip6_encapsulation> ip6_rules[] = {
     rule<&ip6_encapsulation::traffic_class>(LWTUNNEL_IP6_TC, "tc"),
     rule<&ip6_encapsulation::flags, big_endian_number>(LWTUNNEL_IP6_FLAGS, "flags"),
 };
-constexpr attribute_policy<ip6_encapsulation> ip6_policy(ip6_rules);
+constexpr attribute_policy<ip6_encapsulation> ip6_policy(ip6_rules, "LWTUNNEL_IP6_");
 
 constexpr attribute_rule<seg6_encapsulation> seg6_rules[] = {
     rule<&seg6_encapsulation::header>(SEG6_IPTUNNEL_SRH, "srh"),
 };
-constexpr attribute_policy<seg6_encapsulation> seg6_policy(seg6_rules);
+constexpr attribute_policy<seg6_encapsulation> seg6_policy(seg6_rules, "SEG6_IPTUNNEL_");
 
 constexpr attribute_rule<seg6_local> local_rules[] = {
-    rule<&seg6_local::action>(SEG6_LOCAL_ACTION, "action"),
+    rule<&seg6_local::action>(SEG6_LOCAL_ACTION, "action")
+        .as(form::number_of(values::local_actions)),
     rule<&seg6_local::header>(SEG6_LOCAL_SRH, "srh"),
     rule<&seg6_local::table>(SEG6_LOCAL_TABLE, "table"),
     rule<&seg6_local::next_hop4, address_by_length>(SEG6_LOCAL_NH4, "nh4"),
@@ -53,7 +56,7 @@ constexpr attribute_rule<seg6_local> local_rules[] = {
     rule<&seg6_local::output>(SEG6_LOCAL_OIF, "oif"),
     rule<&seg6_local::vrf_table>(SEG6_LOCAL_VRFTABLE, "vrftable"),
 };
-constexpr attribute_policy<seg6_local> local_policy(local_rules);
+constexpr attribute_policy<seg6_local> local_policy(local_rules, "SEG6_LOCAL_");
 
 constexpr attribute_rule<route_metrics> metric_rules[] = {
     rule<&route_metrics::lock>(RTAX_LOCK, "lock"),
@@ -74,7 +77,7 @@ constexpr attribute_rule<route_metrics> metric_rules[] = {
     rule<&route_metrics::congestion_control>(RTAX_CC_ALGO, "cc-algo"),
     rule<&route_metrics::no_cookie>(RTAX_FASTOPEN_NO_COOKIE, "fastopen-no-cookie"),
 };
-constexpr attribute_policy<route_metrics> metric_policy(metric_rules);
+constexpr attribute_policy<route_metrics> metric_policy(metric_rules, "RTAX_");
 
 constexpr std::size_t segment_size = 16;
 constexpr std::size_t fixed_size = 8;  // of struct ipv6_sr_hdr, before the segments

@@ -1,5 +1,7 @@
 #include "trivet/netlink/route/link_bond.h"
 
+#include "trivet/netlink/route/link_values.h"
+
 namespace trivet::netlink::rtnl {
 namespace {
 
@@ -12,10 +14,11 @@ constexpr attribute_rule<bond_aggregation> bond_aggregation_rules[] = {
     rule<&bond_aggregation::partner_key>(IFLA_BOND_AD_INFO_PARTNER_KEY, "partner-key"),
     rule<&bond_aggregation::partner_address>(IFLA_BOND_AD_INFO_PARTNER_MAC, "partner-mac"),
 };
-constexpr attribute_policy<bond_aggregation> bond_aggregation_policy(bond_aggregation_rules);
+constexpr attribute_policy<bond_aggregation> bond_aggregation_policy(bond_aggregation_rules,
+                                                                     "IFLA_BOND_AD_INFO_");
 
 constexpr attribute_rule<bond> bond_rules[] = {
-    rule<&bond::mode>(IFLA_BOND_MODE, "mode"),
+    rule<&bond::mode>(IFLA_BOND_MODE, "mode").as(form::number_of(values::bond_modes)),
     rule<&bond::active_port>(IFLA_BOND_ACTIVE_SLAVE, "active-slave"),
     rule<&bond::miimon>(IFLA_BOND_MIIMON, "miimon"),
     rule<&bond::up_delay>(IFLA_BOND_UPDELAY, "updelay"),
@@ -48,7 +51,7 @@ constexpr attribute_rule<bond> bond_rules[] = {
     rule<&bond::coupled_control>(ifla_bond_coupled_control, "coupled-control"),
     rule<&bond::ns_targets>(IFLA_BOND_NS_IP6_TARGET, "ns-ip6-target"),
 };
-constexpr attribute_policy<bond> bond_policy(bond_rules);
+constexpr attribute_policy<bond> bond_policy(bond_rules, "IFLA_BOND_");
 
 constexpr attribute_rule<bond_port> bond_port_rules[] = {
     rule<&bond_port::state>(IFLA_BOND_SLAVE_STATE, "state"),
@@ -64,7 +67,7 @@ constexpr attribute_rule<bond_port> bond_port_rules[] = {
                                     "ad-partner-oper-port-state"),
     rule<&bond_port::priority>(IFLA_BOND_SLAVE_PRIO, "prio"),
 };
-constexpr attribute_policy<bond_port> bond_port_policy(bond_port_rules);
+constexpr attribute_policy<bond_port> bond_port_policy(bond_port_rules, "IFLA_BOND_SLAVE_");
 
 }  // namespace
 

@@ -1,5 +1,8 @@
 #include "trivet/netlink/route/link_bridge.h"
 
+#include "trivet/netlink/route/link_structures.h"
+#include "trivet/netlink/route/link_values.h"
+
 namespace trivet::netlink::rtnl {
 namespace {
 
@@ -11,10 +14,13 @@ constexpr attribute_rule<bridge> bridge_rules[] = {
     rule<&bridge::stp_state>(IFLA_BR_STP_STATE, "stp-state"),
     rule<&bridge::priority>(IFLA_BR_PRIORITY, "priority"),
     rule<&bridge::vlan_filtering>(IFLA_BR_VLAN_FILTERING, "vlan-filtering"),
-    rule<&bridge::vlan_protocol, big_endian_number>(IFLA_BR_VLAN_PROTOCOL, "vlan-protocol"),
+    rule<&bridge::vlan_protocol, big_endian_number>(IFLA_BR_VLAN_PROTOCOL, "vlan-protocol")
+        .as(form::number_of(values::ethernet_types, true)),
     rule<&bridge::group_forward_mask>(IFLA_BR_GROUP_FWD_MASK, "group-fwd-mask"),
-    rule<&bridge::root_id>(IFLA_BR_ROOT_ID, "root-id"),
-    rule<&bridge::bridge_id>(IFLA_BR_BRIDGE_ID, "bridge-id"),
+    rule<&bridge::root_id>(IFLA_BR_ROOT_ID, "root-id")
+        .as(form::structure(structures::ifla_bridge_id)),
+    rule<&bridge::bridge_id>(IFLA_BR_BRIDGE_ID, "bridge-id")
+        .as(form::structure(structures::ifla_bridge_id)),
     rule<&bridge::root_port>(IFLA_BR_ROOT_PORT, "root-port"),
     rule<&bridge::root_path_cost>(IFLA_BR_ROOT_PATH_COST, "root-path-cost"),
     rule<&bridge::topology_change>(IFLA_BR_TOPOLOGY_CHANGE, "topology-change"),
@@ -25,7 +31,7 @@ constexpr attribute_rule<bridge> bridge_rules[] = {
     rule<&bridge::topology_change_timer>(IFLA_BR_TOPOLOGY_CHANGE_TIMER, "topology-change-timer",
                                          weight::detail),
     rule<&bridge::gc_timer>(IFLA_BR_GC_TIMER, "gc-timer", weight::detail),
-    rule<&bridge::group_address>(IFLA_BR_GROUP_ADDR, "group-addr"),
+    rule<&bridge::group_address>(IFLA_BR_GROUP_ADDR, "group-addr").as(form::hardware_address),
     rule<&bridge::flush, presence>(IFLA_BR_FDB_FLUSH, "fdb-flush"),
     rule<&bridge::multicast_router>(IFLA_BR_MCAST_ROUTER, "mcast-router"),
     rule<&bridge::multicast_snooping>(IFLA_BR_MCAST_SNOOPING, "mcast-snooping"),
@@ -58,14 +64,15 @@ constexpr attribute_rule<bridge> bridge_rules[] = {
     rule<&bridge::igmp_version>(IFLA_BR_MCAST_IGMP_VERSION, "mcast-igmp-version"),
     rule<&bridge::mld_version>(IFLA_BR_MCAST_MLD_VERSION, "mcast-mld-version"),
     rule<&bridge::vlan_statistics_per_port>(IFLA_BR_VLAN_STATS_PER_PORT, "vlan-stats-per-port"),
-    rule<&bridge::options>(IFLA_BR_MULTI_BOOLOPT, "multi-boolopt"),
+    rule<&bridge::options>(IFLA_BR_MULTI_BOOLOPT, "multi-boolopt")
+        .as(form::structure(structures::br_boolopt_multi)),
     rule<&bridge::querier_state>(IFLA_BR_MCAST_QUERIER_STATE, "mcast-querier-state",
                                  weight::detail),
 };
-constexpr attribute_policy<bridge> bridge_policy(bridge_rules);
+constexpr attribute_policy<bridge> bridge_policy(bridge_rules, "IFLA_BR_");
 
 constexpr attribute_rule<bridge_port> bridge_port_rules[] = {
-    rule<&bridge_port::state>(IFLA_BRPORT_STATE, "state"),
+    rule<&bridge_port::state>(IFLA_BRPORT_STATE, "state").as(form::number_of(values::port_states)),
     rule<&bridge_port::priority>(IFLA_BRPORT_PRIORITY, "priority"),
     rule<&bridge_port::cost>(IFLA_BRPORT_COST, "cost"),
     rule<&bridge_port::hairpin>(IFLA_BRPORT_MODE, "mode"),
@@ -77,8 +84,10 @@ constexpr attribute_rule<bridge_port> bridge_port_rules[] = {
     rule<&bridge_port::proxy_arp>(IFLA_BRPORT_PROXYARP, "proxyarp"),
     rule<&bridge_port::learning_sync>(IFLA_BRPORT_LEARNING_SYNC, "learning-sync"),
     rule<&bridge_port::proxy_arp_wifi>(IFLA_BRPORT_PROXYARP_WIFI, "proxyarp-wifi"),
-    rule<&bridge_port::root_id>(IFLA_BRPORT_ROOT_ID, "root-id"),
-    rule<&bridge_port::bridge_id>(IFLA_BRPORT_BRIDGE_ID, "bridge-id"),
+    rule<&bridge_port::root_id>(IFLA_BRPORT_ROOT_ID, "root-id")
+        .as(form::structure(structures::ifla_bridge_id)),
+    rule<&bridge_port::bridge_id>(IFLA_BRPORT_BRIDGE_ID, "bridge-id")
+        .as(form::structure(structures::ifla_bridge_id)),
     rule<&bridge_port::designated_port>(IFLA_BRPORT_DESIGNATED_PORT, "designated-port"),
     rule<&bridge_port::designated_cost>(IFLA_BRPORT_DESIGNATED_COST, "designated-cost"),
     rule<&bridge_port::id>(IFLA_BRPORT_ID, "id"),
@@ -107,7 +116,7 @@ constexpr attribute_rule<bridge_port> bridge_port_rules[] = {
                                     weight::detail),
     rule<&bridge_port::locked>(IFLA_BRPORT_LOCKED, "locked"),
 };
-constexpr attribute_policy<bridge_port> bridge_port_policy(bridge_port_rules);
+constexpr attribute_policy<bridge_port> bridge_port_policy(bridge_port_rules, "IFLA_BRPORT_");
 
 }  // namespace
 

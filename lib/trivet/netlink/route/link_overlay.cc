@@ -1,5 +1,7 @@
 #include "trivet/netlink/route/link_overlay.h"
 
+#include "trivet/netlink/route/link_structures.h"
+
 namespace trivet::netlink::rtnl {
 namespace {
 
@@ -13,7 +15,8 @@ constexpr attribute_rule<vxlan> vxlan_rules[] = {
     rule<&vxlan::learning>(IFLA_VXLAN_LEARNING, "learning"),
     rule<&vxlan::ageing>(IFLA_VXLAN_AGEING, "ageing"),
     rule<&vxlan::limit>(IFLA_VXLAN_LIMIT, "limit"),
-    rule<&vxlan::ports>(IFLA_VXLAN_PORT_RANGE, "port-range"),
+    rule<&vxlan::ports>(IFLA_VXLAN_PORT_RANGE, "port-range")
+        .as(form::structure(structures::ifla_vxlan_port_range)),
     rule<&vxlan::proxy>(IFLA_VXLAN_PROXY, "proxy"),
     rule<&vxlan::route_short_circuit>(IFLA_VXLAN_RSC, "rsc"),
     rule<&vxlan::l2_miss>(IFLA_VXLAN_L2MISS, "l2miss"),
@@ -36,7 +39,7 @@ constexpr attribute_rule<vxlan> vxlan_rules[] = {
     rule<&vxlan::df>(IFLA_VXLAN_DF, "df"),
     rule<&vxlan::vni_filter>(IFLA_VXLAN_VNIFILTER, "vnifilter"),
 };
-constexpr attribute_policy<vxlan> vxlan_policy(vxlan_rules);
+constexpr attribute_policy<vxlan> vxlan_policy(vxlan_rules, "IFLA_VXLAN_");
 
 constexpr attribute_rule<geneve> geneve_rules[] = {
     rule<&geneve::id>(IFLA_GENEVE_ID, "id"),
@@ -55,7 +58,7 @@ constexpr attribute_rule<geneve> geneve_rules[] = {
     rule<&geneve::inherit_protocol, presence>(IFLA_GENEVE_INNER_PROTO_INHERIT,
                                               "inner-proto-inherit"),
 };
-constexpr attribute_policy<geneve> geneve_policy(geneve_rules);
+constexpr attribute_policy<geneve> geneve_policy(geneve_rules, "IFLA_GENEVE_");
 
 }  // namespace
 

@@ -30,7 +30,7 @@ constexpr attribute_rule<gre_tunnel> gre_tunnel_rules[] = {
     rule<&gre_tunnel::erspan_direction>(IFLA_GRE_ERSPAN_DIR, "erspan-dir"),
     rule<&gre_tunnel::erspan_hardware>(IFLA_GRE_ERSPAN_HWID, "erspan-hwid"),
 };
-constexpr attribute_policy<gre_tunnel> gre_tunnel_policy(gre_tunnel_rules);
+constexpr attribute_policy<gre_tunnel> gre_tunnel_policy(gre_tunnel_rules, "IFLA_GRE_");
 
 constexpr attribute_rule<ip_tunnel> ip_tunnel_rules[] = {
     rule<&ip_tunnel::link>(IFLA_IPTUN_LINK, "link"),
@@ -55,7 +55,7 @@ constexpr attribute_rule<ip_tunnel> ip_tunnel_rules[] = {
     rule<&ip_tunnel::external, presence>(IFLA_IPTUN_COLLECT_METADATA, "collect-metadata"),
     rule<&ip_tunnel::mark>(IFLA_IPTUN_FWMARK, "fwmark"),
 };
-constexpr attribute_policy<ip_tunnel> ip_tunnel_policy(ip_tunnel_rules);
+constexpr attribute_policy<ip_tunnel> ip_tunnel_policy(ip_tunnel_rules, "IFLA_IPTUN_");
 
 constexpr attribute_rule<ip6_tunnel> ip6_tunnel_rules[] = {
     rule<&ip6_tunnel::link>(IFLA_IPTUN_LINK, "link"),
@@ -74,7 +74,7 @@ constexpr attribute_rule<ip6_tunnel> ip6_tunnel_rules[] = {
     rule<&ip6_tunnel::external, presence>(IFLA_IPTUN_COLLECT_METADATA, "collect-metadata"),
     rule<&ip6_tunnel::mark>(IFLA_IPTUN_FWMARK, "fwmark"),
 };
-constexpr attribute_policy<ip6_tunnel> ip6_tunnel_policy(ip6_tunnel_rules);
+constexpr attribute_policy<ip6_tunnel> ip6_tunnel_policy(ip6_tunnel_rules, "IFLA_IPTUN_");
 
 constexpr attribute_rule<vti_tunnel> vti_tunnel_rules[] = {
     rule<&vti_tunnel::link>(IFLA_VTI_LINK, "link"),
@@ -84,7 +84,7 @@ constexpr attribute_rule<vti_tunnel> vti_tunnel_rules[] = {
     rule<&vti_tunnel::remote, address_by_length>(IFLA_VTI_REMOTE, "remote"),
     rule<&vti_tunnel::mark>(IFLA_VTI_FWMARK, "fwmark"),
 };
-constexpr attribute_policy<vti_tunnel> vti_tunnel_policy(vti_tunnel_rules);
+constexpr attribute_policy<vti_tunnel> vti_tunnel_policy(vti_tunnel_rules, "IFLA_VTI_");
 
 }  // namespace
 

@@ -12,7 +12,7 @@ constexpr attribute_rule<namespace_id> rules[] = {
     rule<&namespace_id::target>(NETNSA_TARGET_NSID, "target-nsid"),
     rule<&namespace_id::current>(NETNSA_CURRENT_NSID, "current-nsid"),
 };
-constexpr attribute_policy<namespace_id> id_policy(rules);
+constexpr attribute_policy<namespace_id> id_policy(rules, "NETNSA_");
 
 }  // namespace
 

@@ -1,5 +1,8 @@
 #include "trivet/netlink/route/neighbour.h"
 
+#include "trivet/netlink/route/route_structures.h"
+#include "trivet/netlink/route/route_values.h"
+
 namespace trivet::netlink::rtnl {
 namespace {
 
@@ -7,13 +10,14 @@ constexpr attribute_rule<forwarding_activity> activity_rules[] = {
     rule<&forwarding_activity::notify>(NFEA_ACTIVITY_NOTIFY, "activity-notify"),
     rule<&forwarding_activity::keep_time, presence>(NFEA_DONT_REFRESH, "dont-refresh"),
 };
-constexpr attribute_policy<forwarding_activity> activity_policy(activity_rules);
+constexpr attribute_policy<forwarding_activity> activity_policy(activity_rules, "NFEA_");
 
 constexpr attribute_rule<neighbour> rules[] = {
     // AF_BRIDGE says nothing of the family of the far end.
     rule<&neighbour::destination, address_by_length>(NDA_DST, "dst"),
     rule<&neighbour::link_address>(NDA_LLADDR, "lladdr"),
-    rule<&neighbour::cache>(NDA_CACHEINFO, "cacheinfo", weight::detail),
+    rule<&neighbour::cache>(NDA_CACHEINFO, "cacheinfo", weight::detail)
+        .as(form::structure(structures::nda_cacheinfo)),
     rule<&neighbour::probes>(NDA_PROBES, "probes", weight::detail),
     rule<&neighbour::vlan>(NDA_VLAN, "vlan"),
     rule<&neighbour::port, big_endian_number>(NDA_PORT, "port"),
@@ -22,14 +26,17 @@ constexpr attribute_rule<neighbour> rules[] = {
     rule<&neighbour::master>(NDA_MASTER, "master"),
     rule<&neighbour::link_netns>(NDA_LINK_NETNSID, "link-netnsid"),
     rule<&neighbour::source_vni>(NDA_SRC_VNI, "src-vni"),
-    rule<&neighbour::protocol>(NDA_PROTOCOL, "protocol"),
+    rule<&neighbour::protocol>(NDA_PROTOCOL, "protocol").as(form::number_of(values::protocols)),
     rule<&neighbour::next_hop_id>(NDA_NH_ID, "nh-id"),
     rule<&neighbour::activity>(NDA_FDB_EXT_ATTRS, "fdb-ext-attrs"),
-    rule<&neighbour::extended_flags>(NDA_FLAGS_EXT, "flags-ext"),
-    rule<&neighbour::state_mask>(NDA_NDM_STATE_MASK, "ndm-state-mask"),
-    rule<&neighbour::flags_mask>(NDA_NDM_FLAGS_MASK, "ndm-flags-mask"),
+    rule<&neighbour::extended_flags>(NDA_FLAGS_EXT, "flags-ext")
+        .as(form::number_of(values::neighbour_extended_flags)),
+    rule<&neighbour::state_mask>(NDA_NDM_STATE_MASK, "ndm-state-mask")
+        .as(form::number_of(values::neighbour_states)),
+    rule<&neighbour::flags_mask>(NDA_NDM_FLAGS_MASK, "ndm-flags-mask")
+        .as(form::number_of(values::neighbour_flags)),
 };
-constexpr attribute_policy<neighbour> neighbour_policy(rules);
+constexpr attribute_policy<neighbour> neighbour_policy(rules, "NDA_");
 
 }  // namespace
 

@@ -14,7 +14,7 @@ constexpr attribute_rule<netconf> rules[] = {
     rule<&netconf::input>(NETCONFA_INPUT, "input"),
     rule<&netconf::broadcast_forwarding>(NETCONFA_BC_FORWARDING, "bc-forwarding"),
 };
-constexpr attribute_policy<netconf> netconf_policy(rules);
+constexpr attribute_policy<netconf> netconf_policy(rules, "NETCONFA_");
 
 }  // namespace
 

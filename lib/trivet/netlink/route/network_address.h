@@ -75,6 +75,8 @@ namespace trivet::netlink {
 /// its family's is no address.
 template <>
 struct attribute_codec<rtnl::network_address> {
+  static constexpr value_form form = netlink::form::address;
+
   static bool decode(const attribute& a, std::uint8_t family,
                      rtnl::network_address& into) noexcept {
     const int bits = rtnl::host_bits(family);
@@ -92,6 +94,8 @@ struct attribute_codec<rtnl::network_address> {
 /// An IP address whose family its length tells, for rule<Member, address_by_length>. One that is of
 /// neither length has the family 0.
 struct address_by_length {
+  static constexpr value_form form = netlink::form::address;
+
   static bool decode(const attribute& a, rtnl::network_address& into) noexcept {
     if (a.data.size() > rtnl::short_bytes::capacity) return false;
     const int family = a.data.size() == 4 ? AF_INET : a.data.size() == 16 ? AF_INET6 : AF_UNSPEC;
@@ -106,6 +110,8 @@ struct address_by_length {
 
 template <>
 struct attribute_codec<rtnl::hardware_address> {
+  static constexpr value_form form = netlink::form::hardware_address;
+
   static bool decode(const attribute& a, rtnl::hardware_address& into) noexcept {
     if (a.data.size() > rtnl::short_bytes::capacity) return false;
     into.value = rtnl::short_bytes(a.data);

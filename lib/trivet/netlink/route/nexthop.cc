@@ -1,5 +1,8 @@
 #include "trivet/netlink/route/nexthop.h"
 
+#include "trivet/netlink/route/route_structures.h"
+#include "trivet/netlink/route/route_values.h"
+
 namespace trivet::netlink {
 namespace {
 
@@ -52,24 +55,35 @@ constexpr attribute_rule<resilient_group> resilient_rules[] = {
     rule<&resilient_group::unbalanced_time>(NHA_RES_GROUP_UNBALANCED_TIME, "unbalanced-time",
                                             weight::detail),
 };
-constexpr attribute_policy<resilient_group> resilient_policy(resilient_rules);
+constexpr attribute_policy<resilient_group> resilient_policy(resilient_rules, "NHA_RES_GROUP_");
+
+constexpr attribute_rule<unread> bucket_rules[] = {
+    named<unread>(NHA_RES_BUCKET_INDEX, "index", form::number),
+    named<unread>(NHA_RES_BUCKET_IDLE_TIME, "idle-time", form::number),
+    named<unread>(NHA_RES_BUCKET_NH_ID, "nh-id", form::number),
+};
+constexpr attribute_policy<unread> bucket_policy(bucket_rules, "NHA_RES_BUCKET_");
+constexpr attribute_names bucket_names{&name_among<bucket_policy>};
 
 constexpr attribute_rule<nexthop> rules[] = {
     rule<&nexthop::id>(NHA_ID, "id"),
-    rule<&nexthop::group>(NHA_GROUP, "group"),
-    rule<&nexthop::group_type>(NHA_GROUP_TYPE, "group-type"),
+    rule<&nexthop::group>(NHA_GROUP, "group").as(form::array_of(structures::nexthop_grp)),
+    rule<&nexthop::group_type>(NHA_GROUP_TYPE, "group-type")
+        .as(form::number_of(values::group_types)),
     rule<&nexthop::blackhole, presence>(NHA_BLACKHOLE, "blackhole"),
     rule<&nexthop::output>(NHA_OIF, "oif"),
     rule<&nexthop::gateway>(NHA_GATEWAY, "gateway"),
-    rule<&nexthop::encap_type>(NHA_ENCAP_TYPE, "encap-type"),
+    rule<&nexthop::encap_type>(NHA_ENCAP_TYPE, "encap-type")
+        .as(form::number_of(values::encapsulations)),
     rule<&nexthop::encap>(NHA_ENCAP, "encap"),
     rule<&nexthop::groups_only, presence>(NHA_GROUPS, "groups"),
     rule<&nexthop::master>(NHA_MASTER, "master"),
     rule<&nexthop::forwarding, presence>(NHA_FDB, "fdb"),
     rule<&nexthop::resilient>(NHA_RES_GROUP, "res-group"),
     rule<&nexthop::operation>(nha_op_flags, "op-flags", weight::detail),
+    named<nexthop>(NHA_RES_BUCKET, "res-bucket", form::nest, &bucket_names),
 };
-constexpr attribute_policy<nexthop> nexthop_policy(rules);
+constexpr attribute_policy<nexthop> nexthop_policy(rules, "NHA_");
 
 }  // namespace
 

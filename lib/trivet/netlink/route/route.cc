@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "trivet/netlink/route/route_structures.h"
+#include "trivet/netlink/route/route_values.h"
+
 namespace trivet::netlink {
 
 // RTA_VIA is struct rtvia: a family, then an address of that family.
@@ -35,7 +38,9 @@ struct via_codec {
               payload.write_bytes(address.bytes());
               out.bytes(type, payload.written());
             },
-            [](const S& a, const S& b) { return a.*Member == b.*Member; }};
+            [](const S& a, const S& b) { return a.*Member == b.*Member; },
+            nullptr,
+            form::family_address};
   }
 };
 
@@ -89,13 +94,15 @@ constexpr attribute_rule<next_hop> hop_rules[] = {
     via_codec::rule<next_hop, &next_hop::via>(),
     rule<&next_hop::flow>(RTA_FLOW, "flow"),
     rule<&next_hop::encap>(RTA_ENCAP, "encap"),
-    rule<&next_hop::encap_type>(RTA_ENCAP_TYPE, "encap-type"),
+    rule<&next_hop::encap_type>(RTA_ENCAP_TYPE, "encap-type")
+        .as(form::number_of(values::encapsulations)),
 };
-constexpr attribute_policy<next_hop> hop_policy(hop_rules);
+constexpr attribute_policy<next_hop> hop_policy(hop_rules, "RTA_");
 
 // MPLS has one table, and refuses the attribute.
 constexpr attribute_rule<route> table_rule() {
-  attribute_rule<route> result = rule<&route::table>(RTA_TABLE, "table");
+  attribute_rule<route> result =
+      rule<&route::table>(RTA_TABLE, "table").as(form::number_of(values::tables));
   result.encode = [](attribute_writer& out, std::uint16_t type, const route& from) {
     if (from.family != AF_MPLS) out.value(type, from.table);
   };
@@ -112,21 +119,33 @@ constexpr attribute_rule<route> rules[] = {
     rule<&route::metric>(RTA_PRIORITY, "priority"),
     rule<&route::preferred_source>(RTA_PREFSRC, "prefsrc"),
     rule<&route::metrics>(RTA_METRICS, "metrics"),
-    rule<&route::next_hops>(RTA_MULTIPATH, "multipath", weight::detail),  // same_hops
+    rule<&route::next_hops>(RTA_MULTIPATH, "multipath", weight::detail)
+        .as(form::nest),  // same_hops
     rule<&route::flow>(RTA_FLOW, "flow"),
-    rule<&route::cache>(RTA_CACHEINFO, "cacheinfo", weight::detail),
+    rule<&route::cache>(RTA_CACHEINFO, "cacheinfo", weight::detail)
+        .as(form::structure(structures::rta_cacheinfo)),
     rule<&route::mark>(RTA_MARK, "mark"),
     via_codec::rule<route, &route::via>(),
     rule<&route::new_destination>(RTA_NEWDST, "newdst"),
-    rule<&route::preference>(RTA_PREF, "pref"),
-    rule<&route::encap_type>(RTA_ENCAP_TYPE, "encap-type"),
+    rule<&route::preference>(RTA_PREF, "pref").as(form::number_of(values::preferences)),
+    rule<&route::encap_type>(RTA_ENCAP_TYPE, "encap-type")
+        .as(form::number_of(values::encapsulations)),
     rule<&route::encap>(RTA_ENCAP, "encap"),
     rule<&route::expires>(RTA_EXPIRES, "expires", weight::detail),
     rule<&route::uid>(RTA_UID, "uid"),
     rule<&route::ttl_propagate>(RTA_TTL_PROPAGATE, "ttl-propagate"),
     rule<&route::next_hop_id>(RTA_NH_ID, "nh-id"),
+    // Nobody reads these into a route, and a decoder names them.
+    named<route>(RTA_PROTOINFO, "protoinfo", form::number),
+    named<route>(RTA_SESSION, "session", form::bytes),
+    named<route>(RTA_MP_ALGO, "mp-algo", form::number),
+    named<route>(RTA_MFC_STATS, "mfc-stats", form::structure(structures::rta_mfc_stats)),
+    named<route>(RTA_PAD, "pad", form::bytes),
+    named<route>(RTA_IP_PROTO, "ip-proto", form::number_of(values::ip_protocols)),
+    named<route>(RTA_SPORT, "sport", form::big_endian),
+    named<route>(RTA_DPORT, "dport", form::big_endian),
 };
-constexpr attribute_policy<route> route_policy(rules);
+constexpr attribute_policy<route> route_policy(rules, "RTA_");
 
 // RTNH_F_ flags that the kernel sets and clears without an event.
 constexpr std::uint32_t silent_flags =

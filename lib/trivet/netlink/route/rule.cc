@@ -1,5 +1,8 @@
 #include "trivet/netlink/route/rule.h"
 
+#include "trivet/netlink/route/route_structures.h"
+#include "trivet/netlink/route/route_values.h"
+
 namespace trivet::netlink::rtnl {
 namespace {
 
@@ -14,7 +17,7 @@ constexpr std::uint16_t fra_dport_mask = 29;
 constexpr std::uint16_t fra_dscp_mask = 30;
 
 constexpr attribute_rule<rule> rules[] = {
-    netlink::rule<&rule::table>(FRA_TABLE, "table"),
+    netlink::rule<&rule::table>(FRA_TABLE, "table").as(form::number_of(values::tables)),
     netlink::rule<&rule::destination>(FRA_DST, "dst"),
     netlink::rule<&rule::source>(FRA_SRC, "src"),
     netlink::rule<&rule::input>(FRA_IIFNAME, "iifname"),
@@ -28,19 +31,24 @@ constexpr attribute_rule<rule> rules[] = {
     netlink::rule<&rule::suppress_length>(FRA_SUPPRESS_PREFIXLEN, "suppress-prefixlen"),
     netlink::rule<&rule::output>(FRA_OIFNAME, "oifname"),
     netlink::rule<&rule::l3mdev>(FRA_L3MDEV, "l3mdev"),
-    netlink::rule<&rule::uid_range>(FRA_UID_RANGE, "uid-range"),
-    netlink::rule<&rule::protocol>(FRA_PROTOCOL, "protocol"),
-    netlink::rule<&rule::ip_protocol>(FRA_IP_PROTO, "ip-proto"),
-    netlink::rule<&rule::source_ports>(FRA_SPORT_RANGE, "sport-range"),
-    netlink::rule<&rule::destination_ports>(FRA_DPORT_RANGE, "dport-range"),
+    netlink::rule<&rule::uid_range>(FRA_UID_RANGE, "uid-range")
+        .as(form::structure(structures::fib_rule_uid_range)),
+    netlink::rule<&rule::protocol>(FRA_PROTOCOL, "protocol").as(form::number_of(values::protocols)),
+    netlink::rule<&rule::ip_protocol>(FRA_IP_PROTO, "ip-proto")
+        .as(form::number_of(values::ip_protocols)),
+    netlink::rule<&rule::source_ports>(FRA_SPORT_RANGE, "sport-range")
+        .as(form::structure(structures::fib_rule_port_range)),
+    netlink::rule<&rule::destination_ports>(FRA_DPORT_RANGE, "dport-range")
+        .as(form::structure(structures::fib_rule_port_range)),
     netlink::rule<&rule::dscp>(fra_dscp, "dscp"),
     netlink::rule<&rule::dscp_mask>(fra_dscp_mask, "dscp-mask"),
     netlink::rule<&rule::flow_label, big_endian_number>(fra_flowlabel, "flowlabel"),
     netlink::rule<&rule::flow_label_mask, big_endian_number>(fra_flowlabel_mask, "flowlabel-mask"),
     netlink::rule<&rule::source_port_mask>(fra_sport_mask, "sport-mask"),
     netlink::rule<&rule::destination_port_mask>(fra_dport_mask, "dport-mask"),
+    named<rule>(FRA_PAD, "pad", form::bytes),
 };
-constexpr attribute_policy<rule> rule_policy(rules);
+constexpr attribute_policy<rule> rule_policy(rules, "FRA_");
 
 constexpr std::uint32_t silent_flags =
     FIB_RULE_UNRESOLVED | FIB_RULE_IIF_DETACHED | FIB_RULE_OIF_DETACHED;

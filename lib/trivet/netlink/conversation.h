@@ -1,0 +1,126 @@
+// Which message answers which request, among all that a capture shows. Pure.
+//
+//   conversation talk;
+//   const message_role role = talk.take({.number = 7, .protocol = NETLINK_ROUTE, .bytes = message,
+//                                        .way = direction::to_user, .time = when});
+//   if (role.kind == role_kind::acknowledgement) … role.request->number, role.end->extended.path
+//
+// Requests and answers belong together by protocol, port and sequence number. Many programs leave
+// the port of a request zero, and the kernel fills it in nowhere that a capture shows: such a
+// request is found by its sequence number alone, and where several are open with the same one, the
+// last is taken and the answer says so (`ambiguous`).
+//
+// A notification carries the port and the sequence number of the request that caused it, as an
+// answer does. It is told apart by what was asked: only a question is answered with objects.
+#ifndef TRIVET_NETLINK_CONVERSATION_H_
+#define TRIVET_NETLINK_CONVERSATION_H_
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "trivet/netlink/describe.h"
+#include "trivet/netlink/extended_ack.h"
+
+namespace trivet::netlink {
+
+/// Which way a message goes.
+enum class direction : std::uint8_t { unknown, to_kernel, to_user };
+
+/// A message of a capture. A view.
+struct captured_message {
+  std::uint64_t number = 0;  ///< its place in the capture
+  int protocol = 0;
+  const_bytes bytes;  ///< from its header on
+  direction way = direction::unknown;
+  std::optional<std::chrono::nanoseconds> time{};  ///< since whenever
+};
+
+/// What a message is in a conversation.
+enum class role_kind : std::uint8_t {
+  request,
+  reply,            ///< an object that was asked for
+  acknowledgement,  ///< NLMSG_ERROR: done, or refused
+  end_of_dump,      ///< NLMSG_DONE
+  notification,
+  stray,  ///< answers a request that was not captured
+};
+
+/// A request as its answers refer to it. A value.
+struct request_reference {
+  std::uint64_t number = 0;  ///< its place in the capture
+  std::string name;          ///< "RTM_NEWLINK"
+};
+
+/// How a request ended. A value.
+struct request_end {
+  std::uint64_t number = 0;  ///< the message that ended it
+  std::error_code error;     ///< none: it was done
+  extended_ack extended;     ///< with the paths of attributes
+  bool dump = false;
+  bool interrupted = false;   ///< NLM_F_DUMP_INTR in any of its replies
+  std::uint64_t replies = 0;  ///< objects
+  std::optional<std::chrono::nanoseconds> after{};
+};
+
+/// What take() found out. A value.
+struct message_role {
+  role_kind kind = role_kind::stray;
+  std::optional<request_reference> request{};  ///< that it answers, or that caused it
+  bool ambiguous = false;                      ///< others with the same sequence number were open
+  std::optional<request_end> end{};            ///< where this message ends that request
+};
+
+/// Follows the conversations of all sockets of a capture. Holds at most 4096 requests that are
+/// open; the oldest is given up for more. Not shared between threads.
+class conversation {
+ public:
+  /// @param words  for names; outlives it
+  explicit conversation(const describer& words) : words_(words) {}
+
+  /// The next message of the capture, in its order.
+  message_role take(const captured_message& message);
+
+  /// Requests that asked for an answer and have none, the given up included.
+  [[nodiscard]] std::uint64_t unanswered() const noexcept;
+  /// Requests, and notifications that named none of them, so far.
+  [[nodiscard]] std::uint64_t requests() const noexcept { return requests_; }
+  [[nodiscard]] std::uint64_t failed() const noexcept { return failed_; }
+
+ private:
+  struct open_request;
+
+  message_role begin(const captured_message& message, const ::nlmsghdr& header);
+  message_role finish(const captured_message& message, const ::nlmsghdr& header, std::size_t index,
+                      bool ambiguous);
+  std::optional<std::size_t> find(int protocol, const ::nlmsghdr& header, bool& ambiguous) const;
+
+  struct open_request {
+    std::uint64_t number;
+    int protocol;
+    std::uint32_t port;  // 0: not known yet
+    std::uint32_t sequence;
+    std::string name;
+    bool question;  // is answered with objects
+    bool dump;
+    bool expects;  // an answer, also if all goes well
+    bool interrupted;
+    std::uint64_t replies;
+    std::optional<std::chrono::nanoseconds> time;
+    std::vector<std::byte> bytes;
+  };
+
+  const describer& words_;
+  std::deque<open_request> open_;
+  std::uint64_t requests_ = 0;
+  std::uint64_t failed_ = 0;
+  std::uint64_t given_up_ = 0;
+};
+
+}  // namespace trivet::netlink
+
+#endif  // TRIVET_NETLINK_CONVERSATION_H_

@@ -1,0 +1,46 @@
+// Of each message of each protocol: its name, the struct that it begins with, and what its
+// attributes are called.
+#ifndef TRIVET_NETLINK_MESSAGE_FORM_H_
+#define TRIVET_NETLINK_MESSAGE_FORM_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "trivet/netlink/attribute_path.h"
+#include "trivet/netlink/message.h"
+#include "trivet/netlink/value_form.h"
+
+namespace trivet::netlink {
+
+/// What a message asks or tells, which decides what the upper flags of its header mean.
+enum class message_operation : std::uint8_t {
+  other,
+  make,    ///< RTM_NEW…: NLM_F_REPLACE, EXCL, CREATE, APPEND
+  remove,  ///< RTM_DEL…: NLM_F_NONREC, BULK
+  get,     ///< RTM_GET…: NLM_F_ROOT, MATCH, ATOMIC, DUMP
+  answer,  ///< NLMSG_ERROR, NLMSG_DONE: NLM_F_CAPPED, ACK_TLVS
+};
+
+/// The form of a message. A value.
+struct message_form {
+  std::string name;  ///< empty: unknown
+  message_operation operation = message_operation::other;
+  const structure_form* structure = nullptr;    ///< at the start of the payload
+  bool has_attributes = false;                  ///< behind it
+  const attribute_names* attributes = nullptr;  ///< nullptr: they have no names
+};
+
+/// The names of generic netlink families by number.
+using family_names = std::map<std::uint16_t, std::string>;
+
+/// The form of a message by protocol, type and, where they decide, flags and payload.
+[[nodiscard]] message_form form_of_message(int protocol, const message_view& message,
+                                           const family_names& families);
+
+/// "NLM_F_REQUEST|NLM_F_DUMP"; what has no name in hexadecimal.
+[[nodiscard]] std::string flags_in_words(std::uint16_t flags, message_operation operation);
+
+}  // namespace trivet::netlink
+
+#endif  // TRIVET_NETLINK_MESSAGE_FORM_H_

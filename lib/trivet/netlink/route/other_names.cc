@@ -1,0 +1,260 @@
+#include "trivet/netlink/route/other_names.h"
+
+#include <linux/if_addrlabel.h>
+#include <linux/if_bridge.h>
+#include <linux/if_link.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+
+#include "trivet/netlink/policy.h"
+#include "trivet/netlink/route/link_structures.h"
+#include "trivet/netlink/route/link_values.h"
+#include "trivet/netlink/route/route_structures.h"
+
+namespace trivet::netlink::rtnl {
+namespace {
+
+// Queueing disciplines, classes, filters, chains. What a kind keeps in its options is not known
+// here: with some it is no nest.
+constexpr attribute_rule<unread> tc_rules[] = {
+    named<unread>(TCA_KIND, "kind", form::text),
+    named<unread>(TCA_OPTIONS, "options", {}),
+    named<unread>(TCA_STATS, "stats", form::bytes),
+    named<unread>(TCA_XSTATS, "xstats", form::bytes),
+    named<unread>(TCA_RATE, "rate", form::bytes),
+    named<unread>(TCA_FCNT, "fcnt", form::number),
+    named<unread>(TCA_STATS2, "stats2", form::nest),
+    named<unread>(TCA_STAB, "stab", form::nest),
+    named<unread>(TCA_PAD, "pad", form::bytes),
+    named<unread>(TCA_DUMP_INVISIBLE, "dump-invisible", form::presence),
+    named<unread>(TCA_CHAIN, "chain", form::number),
+    named<unread>(TCA_HW_OFFLOAD, "hw-offload", form::number),
+    named<unread>(TCA_INGRESS_BLOCK, "ingress-block", form::number),
+    named<unread>(TCA_EGRESS_BLOCK, "egress-block", form::number),
+    named<unread>(TCA_DUMP_FLAGS, "dump-flags", form::number),
+    named<unread>(TCA_EXT_WARN_MSG, "ext-warn-msg", form::text),
+};
+constexpr attribute_policy<unread> tc_policy(tc_rules, "TCA_");
+constexpr attribute_names tc_names{&name_among<tc_policy>, sizeof(::tcmsg), nest_layout::attributes,
+                                   &structures::tcmsg};
+
+constexpr attribute_rule<unread> action_rules[] = {
+    named<unread>(TCA_ROOT_TAB, "tab", form::nest),
+    named<unread>(TCA_ROOT_FLAGS, "flags", form::number),
+    named<unread>(TCA_ROOT_COUNT, "count", form::number),
+    named<unread>(TCA_ROOT_TIME_DELTA, "time-delta", form::number),
+    named<unread>(TCA_ROOT_EXT_WARN_MSG, "ext-warn-msg", form::text),
+};
+constexpr attribute_policy<unread> action_policy(action_rules, "TCA_ROOT_");
+constexpr attribute_names action_names{&name_among<action_policy>, sizeof(::tcamsg),
+                                       nest_layout::attributes, &structures::tcamsg};
+
+constexpr attribute_rule<unread> neighbour_parameter_rules[] = {
+    named<unread>(NDTPA_IFINDEX, "ifindex", form::number),
+    named<unread>(NDTPA_REFCNT, "refcnt", form::number),
+    named<unread>(NDTPA_REACHABLE_TIME, "reachable-time", form::number),
+    named<unread>(NDTPA_BASE_REACHABLE_TIME, "base-reachable-time", form::number),
+    named<unread>(NDTPA_RETRANS_TIME, "retrans-time", form::number),
+    named<unread>(NDTPA_GC_STALETIME, "gc-staletime", form::number),
+    named<unread>(NDTPA_DELAY_PROBE_TIME, "delay-probe-time", form::number),
+    named<unread>(NDTPA_QUEUE_LEN, "queue-len", form::number),
+    named<unread>(NDTPA_APP_PROBES, "app-probes", form::number),
+    named<unread>(NDTPA_UCAST_PROBES, "ucast-probes", form::number),
+    named<unread>(NDTPA_MCAST_PROBES, "mcast-probes", form::number),
+    named<unread>(NDTPA_ANYCAST_DELAY, "anycast-delay", form::number),
+    named<unread>(NDTPA_PROXY_DELAY, "proxy-delay", form::number),
+    named<unread>(NDTPA_PROXY_QLEN, "proxy-qlen", form::number),
+    named<unread>(NDTPA_LOCKTIME, "locktime", form::number),
+    named<unread>(NDTPA_QUEUE_LENBYTES, "queue-lenbytes", form::number),
+    named<unread>(NDTPA_MCAST_REPROBES, "mcast-reprobes", form::number),
+    named<unread>(NDTPA_PAD, "pad", form::bytes),
+    named<unread>(NDTPA_INTERVAL_PROBE_TIME_MS, "interval-probe-time-ms", form::number),
+};
+constexpr attribute_policy<unread> neighbour_parameter_policy(neighbour_parameter_rules, "NDTPA_");
+constexpr attribute_names neighbour_parameter_names{&name_among<neighbour_parameter_policy>};
+
+constexpr attribute_rule<unread> neighbour_table_rules[] = {
+    named<unread>(NDTA_NAME, "name", form::text),
+    named<unread>(NDTA_THRESH1, "thresh1", form::number),
+    named<unread>(NDTA_THRESH2, "thresh2", form::number),
+    named<unread>(NDTA_THRESH3, "thresh3", form::number),
+    named<unread>(NDTA_CONFIG, "config", form::bytes),
+    named<unread>(NDTA_PARMS, "parms", form::nest, &neighbour_parameter_names),
+    named<unread>(NDTA_STATS, "stats", form::bytes),
+    named<unread>(NDTA_GC_INTERVAL, "gc-interval", form::number),
+    named<unread>(NDTA_PAD, "pad", form::bytes),
+};
+constexpr attribute_policy<unread> neighbour_table_policy(neighbour_table_rules, "NDTA_");
+constexpr attribute_names neighbour_table_names{&name_among<neighbour_table_policy>,
+                                                sizeof(::ndtmsg), nest_layout::attributes,
+                                                &structures::ndtmsg};
+
+constexpr attribute_rule<unread> label_rules[] = {
+    named<unread>(IFAL_ADDRESS, "address", form::address),
+    named<unread>(IFAL_LABEL, "label", form::number),
+};
+constexpr attribute_policy<unread> label_policy(label_rules, "IFAL_");
+constexpr attribute_names label_names{&name_among<label_policy>, sizeof(::ifaddrlblmsg),
+                                      nest_layout::attributes, &structures::ifaddrlblmsg};
+
+constexpr attribute_rule<unread> prefix_rules[] = {
+    named<unread>(PREFIX_ADDRESS, "address", form::address),
+    named<unread>(PREFIX_CACHEINFO, "cacheinfo", form::bytes),
+};
+constexpr attribute_policy<unread> prefix_policy(prefix_rules, "PREFIX_");
+constexpr attribute_names prefix_names{&name_among<prefix_policy>, sizeof(::prefixmsg),
+                                       nest_layout::attributes, &structures::prefixmsg};
+
+constexpr attribute_rule<unread> statistics_rules[] = {
+    named<unread>(IFLA_STATS_LINK_64, "link-64", form::structure(structures::rtnl_link_stats64)),
+    named<unread>(IFLA_STATS_LINK_XSTATS, "link-xstats", form::nest),
+    named<unread>(IFLA_STATS_LINK_XSTATS_SLAVE, "link-xstats-slave", form::nest),
+    named<unread>(IFLA_STATS_LINK_OFFLOAD_XSTATS, "link-offload-xstats", form::nest),
+    named<unread>(IFLA_STATS_AF_SPEC, "af-spec", form::nest),
+};
+constexpr attribute_policy<unread> statistics_policy(statistics_rules, "IFLA_STATS_");
+constexpr attribute_names statistics_names{&name_among<statistics_policy>, sizeof(::if_stats_msg),
+                                           nest_layout::attributes, &structures::if_stats_msg};
+
+constexpr attribute_rule<unread> forwarding_entry_rules[] = {
+    named<unread>(MDBA_MDB_ENTRY_INFO, "entry-info", form::bytes),
+};
+constexpr attribute_policy<unread> forwarding_entry_policy(forwarding_entry_rules, "MDBA_MDB_");
+constexpr attribute_names forwarding_entry_names{&name_among<forwarding_entry_policy>};
+
+constexpr attribute_rule<unread> forwarding_rules[] = {
+    named<unread>(MDBA_MDB_ENTRY, "entry", form::nest, &forwarding_entry_names),
+};
+constexpr attribute_policy<unread> forwarding_policy(forwarding_rules, "MDBA_MDB_");
+constexpr attribute_names forwarding_names{&name_among<forwarding_policy>};
+
+constexpr attribute_rule<unread> router_rules[] = {
+    named<unread>(MDBA_ROUTER_PORT, "port", form::bytes),
+};
+constexpr attribute_policy<unread> router_policy(router_rules, "MDBA_ROUTER_");
+constexpr attribute_names router_names{&name_among<router_policy>};
+
+constexpr attribute_rule<unread> forwarding_table_rules[] = {
+    named<unread>(MDBA_MDB, "mdb", form::nest, &forwarding_names),
+    named<unread>(MDBA_ROUTER, "router", form::nest, &router_names),
+};
+constexpr attribute_policy<unread> forwarding_table_policy(forwarding_table_rules, "MDBA_");
+constexpr attribute_names forwarding_table_names{&name_among<forwarding_table_policy>,
+                                                 sizeof(::br_port_msg), nest_layout::attributes,
+                                                 &structures::br_port_msg};
+
+constexpr attribute_rule<unread> vlan_counter_rules[] = {
+    named<unread>(BRIDGE_VLANDB_STATS_RX_BYTES, "rx-bytes", form::number),
+    named<unread>(BRIDGE_VLANDB_STATS_RX_PACKETS, "rx-packets", form::number),
+    named<unread>(BRIDGE_VLANDB_STATS_TX_BYTES, "tx-bytes", form::number),
+    named<unread>(BRIDGE_VLANDB_STATS_TX_PACKETS, "tx-packets", form::number),
+    named<unread>(BRIDGE_VLANDB_STATS_PAD, "pad", form::bytes),
+};
+constexpr attribute_policy<unread> vlan_counter_policy(vlan_counter_rules, "BRIDGE_VLANDB_STATS_");
+constexpr attribute_names vlan_counter_names{&name_among<vlan_counter_policy>};
+
+constexpr attribute_rule<unread> vlan_entry_rules[] = {
+    named<unread>(BRIDGE_VLANDB_ENTRY_INFO, "info", form::structure(structures::bridge_vlan_info)),
+    named<unread>(BRIDGE_VLANDB_ENTRY_RANGE, "range", form::number),
+    named<unread>(BRIDGE_VLANDB_ENTRY_STATE, "state", form::number_of(values::port_states)),
+    named<unread>(BRIDGE_VLANDB_ENTRY_TUNNEL_INFO, "tunnel-info", form::nest),
+    named<unread>(BRIDGE_VLANDB_ENTRY_STATS, "stats", form::nest, &vlan_counter_names),
+    named<unread>(BRIDGE_VLANDB_ENTRY_MCAST_ROUTER, "mcast-router", form::number),
+};
+constexpr attribute_policy<unread> vlan_entry_policy(vlan_entry_rules, "BRIDGE_VLANDB_ENTRY_");
+constexpr attribute_names vlan_entry_names{&name_among<vlan_entry_policy>};
+
+constexpr attribute_rule<unread> vlan_option_rules[] = {
+    named<unread>(BRIDGE_VLANDB_GOPTS_ID, "id", form::number),
+    named<unread>(BRIDGE_VLANDB_GOPTS_RANGE, "range", form::number),
+    named<unread>(BRIDGE_VLANDB_GOPTS_MCAST_SNOOPING, "mcast-snooping", form::number),
+    named<unread>(BRIDGE_VLANDB_GOPTS_MCAST_IGMP_VERSION, "mcast-igmp-version", form::number),
+    named<unread>(BRIDGE_VLANDB_GOPTS_MCAST_MLD_VERSION, "mcast-mld-version", form::number),
+    named<unread>(BRIDGE_VLANDB_GOPTS_MCAST_LAST_MEMBER_CNT, "mcast-last-member-cnt", form::number),
+    named<unread>(BRIDGE_VLANDB_GOPTS_MCAST_STARTUP_QUERY_CNT, "mcast-startup-query-cnt",
+                  form::number),
+    named<unread>(BRIDGE_VLANDB_GOPTS_MCAST_LAST_MEMBER_INTVL, "mcast-last-member-intvl",
+                  form::number),
+    named<unread>(BRIDGE_VLANDB_GOPTS_PAD, "pad", form::bytes),
+    named<unread>(BRIDGE_VLANDB_GOPTS_MCAST_MEMBERSHIP_INTVL, "mcast-membership-intvl",
+                  form::number),
+    named<unread>(BRIDGE_VLANDB_GOPTS_MCAST_QUERIER_INTVL, "mcast-querier-intvl", form::number),
+    named<unread>(BRIDGE_VLANDB_GOPTS_MCAST_QUERY_INTVL, "mcast-query-intvl", form::number),
+    named<unread>(BRIDGE_VLANDB_GOPTS_MCAST_QUERY_RESPONSE_INTVL, "mcast-query-response-intvl",
+                  form::number),
+    named<unread>(BRIDGE_VLANDB_GOPTS_MCAST_STARTUP_QUERY_INTVL, "mcast-startup-query-intvl",
+                  form::number),
+    named<unread>(BRIDGE_VLANDB_GOPTS_MCAST_QUERIER, "mcast-querier", form::number),
+    named<unread>(BRIDGE_VLANDB_GOPTS_MCAST_ROUTER_PORTS, "mcast-router-ports", form::nest),
+    named<unread>(BRIDGE_VLANDB_GOPTS_MCAST_QUERIER_STATE, "mcast-querier-state", form::nest),
+    named<unread>(BRIDGE_VLANDB_GOPTS_MSTI, "msti", form::number),
+};
+constexpr attribute_policy<unread> vlan_option_policy(vlan_option_rules, "BRIDGE_VLANDB_GOPTS_");
+constexpr attribute_names vlan_option_names{&name_among<vlan_option_policy>};
+
+constexpr attribute_rule<unread> vlan_table_rules[] = {
+    named<unread>(BRIDGE_VLANDB_ENTRY, "entry", form::nest, &vlan_entry_names),
+    named<unread>(BRIDGE_VLANDB_GLOBAL_OPTIONS, "global-options", form::nest, &vlan_option_names),
+};
+constexpr attribute_policy<unread> vlan_table_policy(vlan_table_rules, "BRIDGE_VLANDB_");
+constexpr attribute_names vlan_table_names{&name_among<vlan_table_policy>, sizeof(::br_vlan_msg),
+                                           nest_layout::attributes, &structures::br_vlan_msg};
+
+constexpr attribute_rule<unread> option_rules[] = {
+    named<unread>(NDUSEROPT_SRCADDR, "srcaddr", form::address),
+};
+constexpr attribute_policy<unread> option_policy(option_rules, "NDUSEROPT_");
+constexpr attribute_names option_names{&name_among<option_policy>, sizeof(::nduseroptmsg),
+                                       nest_layout::attributes, &structures::nduseroptmsg};
+
+}  // namespace
+
+const attribute_names* other_names(std::uint16_t type) {
+  switch (type) {
+    case RTM_NEWQDISC:
+    case RTM_DELQDISC:
+    case RTM_GETQDISC:
+    case RTM_NEWTCLASS:
+    case RTM_DELTCLASS:
+    case RTM_GETTCLASS:
+    case RTM_NEWTFILTER:
+    case RTM_DELTFILTER:
+    case RTM_GETTFILTER:
+    case RTM_NEWCHAIN:
+    case RTM_DELCHAIN:
+    case RTM_GETCHAIN:
+      return &tc_names;
+    case RTM_NEWACTION:
+    case RTM_DELACTION:
+    case RTM_GETACTION:
+      return &action_names;
+    case RTM_NEWNEIGHTBL:
+    case RTM_GETNEIGHTBL:
+    case RTM_SETNEIGHTBL:
+      return &neighbour_table_names;
+    case RTM_NEWADDRLABEL:
+    case RTM_DELADDRLABEL:
+    case RTM_GETADDRLABEL:
+      return &label_names;
+    case RTM_NEWPREFIX:
+      return &prefix_names;
+    case RTM_NEWSTATS:
+    case RTM_GETSTATS:
+    case RTM_SETSTATS:
+      return &statistics_names;
+    case RTM_NEWMDB:
+    case RTM_DELMDB:
+    case RTM_GETMDB:
+      return &forwarding_table_names;
+    case RTM_NEWVLAN:
+    case RTM_DELVLAN:
+    case RTM_GETVLAN:
+      return &vlan_table_names;
+    case RTM_NEWNDUSEROPT:
+      return &option_names;
+    default:
+      return nullptr;
+  }
+}
+
+}  // namespace trivet::netlink::rtnl

@@ -1,0 +1,116 @@
+// How a value reads: what a payload or a member of a struct is, and what its numbers are called.
+// The rows of policies carry it (policy.h); whoever describes messages uses it (describe.h).
+//
+//   constexpr value_name states[] = {{0, "UNKNOWN"}, {6, "UP"}};
+//   constexpr value_names operstates{"IF_OPER_", states};
+//   rule<&link::operstate>(IFLA_OPERSTATE, "operstate").as(form::number_of(operstates))
+//
+// Names are those of the kernel's headers, in two pieces. Not here: the words of ip(8).
+#ifndef TRIVET_NETLINK_VALUE_FORM_H_
+#define TRIVET_NETLINK_VALUE_FORM_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace trivet::netlink {
+
+/// What a value is.
+enum class value_kind : std::uint8_t {
+  unknown,           ///< nobody says
+  presence,          ///< no bytes
+  number,            ///< unsigned, of 1, 2, 4 or 8 bytes
+  signed_number,     ///< likewise
+  text,              ///< up to its zero byte
+  bytes,             ///< bytes that mean nothing by themselves
+  address,           ///< of the message's family; where it has another length, by that
+  hardware_address,  ///< of a link
+  socket_name,       ///< of AF_UNIX: a path, or a zero byte and more
+  family_address,    ///< a family of 16 bits, then an address: struct rtvia
+  structure,         ///< members
+  numbers,           ///< an array of numbers, each with a name of its own
+  nest,              ///< attributes
+};
+
+/// A number's name. Of flags the number is the bits.
+struct value_name {
+  std::uint64_t value;
+  std::string_view name;  ///< "UP" of IF_OPER_UP
+};
+
+/// The names of numbers that belong together. A value; freely shared.
+struct value_names {
+  std::string_view prefix;           ///< "IF_OPER_"
+  std::span<const value_name> list;  ///< of flags, those of several bits before their parts
+  bool flags = false;                ///< several at once
+
+  /// "IF_OPER_UP"; of flags "IFF_UP|IFF_BROADCAST|0x8000"; empty where nothing has a name.
+  [[nodiscard]] std::string operator()(std::uint64_t value) const;
+};
+
+/// "0x1f".
+[[nodiscard]] std::string hexadecimal(std::uint64_t value);
+
+struct structure_form;
+
+/// A value; freely shared.
+struct value_form {
+  value_kind kind = value_kind::unknown;
+  bool big_endian = false;                    ///< of a number
+  bool repeated = false;                      ///< an array of it, to the end of the bytes
+  std::uint8_t width = 0;                     ///< of numbers: bytes of each
+  const value_names* names = nullptr;         ///< of a number, or of the places in numbers
+  const structure_form* structure = nullptr;  ///< of a structure
+};
+
+/// A member of a struct.
+struct value_field {
+  std::string_view name;
+  std::size_t offset;
+  std::size_t size;
+  value_form form;
+};
+
+/// A struct of the kernel. Members that only fill are left out.
+struct structure_form {
+  std::string_view name;  ///< "ifinfomsg"
+  std::size_t size;
+  std::span<const value_field> fields;
+};
+
+/// Forms, ready-made.
+namespace form {
+
+inline constexpr value_form presence{.kind = value_kind::presence};
+inline constexpr value_form number{.kind = value_kind::number};
+inline constexpr value_form signed_number{.kind = value_kind::signed_number};
+inline constexpr value_form big_endian{.kind = value_kind::number, .big_endian = true};
+inline constexpr value_form text{.kind = value_kind::text};
+inline constexpr value_form bytes{.kind = value_kind::bytes};
+inline constexpr value_form address{.kind = value_kind::address};
+inline constexpr value_form hardware_address{.kind = value_kind::hardware_address};
+inline constexpr value_form socket_name{.kind = value_kind::socket_name};
+inline constexpr value_form family_address{.kind = value_kind::family_address};
+inline constexpr value_form nest{.kind = value_kind::nest};
+
+[[nodiscard]] constexpr value_form number_of(const value_names& names, bool network_order = false) {
+  return {.kind = value_kind::number, .big_endian = network_order, .names = &names};
+}
+[[nodiscard]] constexpr value_form structure(const structure_form& what) {
+  return {.kind = value_kind::structure, .structure = &what};
+}
+[[nodiscard]] constexpr value_form array_of(const structure_form& what) {
+  return {.kind = value_kind::structure, .repeated = true, .structure = &what};
+}
+/// @param width  bytes of each; @param places  their names, from 0
+[[nodiscard]] constexpr value_form numbers(std::uint8_t width, const value_names& places) {
+  return {.kind = value_kind::numbers, .width = width, .names = &places};
+}
+
+}  // namespace form
+
+}  // namespace trivet::netlink
+
+#endif  // TRIVET_NETLINK_VALUE_FORM_H_

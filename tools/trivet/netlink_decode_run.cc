@@ -1,0 +1,55 @@
+#include "tools/trivet/netlink_decode_run.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "tools/trivet/netlink_message.h"
+
+namespace trivet::tool {
+
+void message_run::go_through(const netlink_datagram& datagram, request_ends* into) {
+  for (netlink::message_description& what :
+       words_.describe_datagram(datagram.protocol, datagram.bytes)) {
+    ++number_;
+    if (what.flawed()) ++flawed_;
+    const const_bytes rest = datagram.bytes.subspan(what.offset);
+    const std::size_t length = what.header.nlmsg_len;
+    const const_bytes bytes =
+        length >= sizeof(::nlmsghdr) && length <= rest.size() ? rest.first(length) : rest;
+    words_.learn(datagram.protocol, bytes);
+    shown_message shown;
+    shown.number = number_;
+    shown.time = datagram.time;
+    shown.way = datagram.way;
+    shown.role = talk_.take({.number = number_,
+                             .protocol = datagram.protocol,
+                             .bytes = bytes,
+                             .way = datagram.way,
+                             .time = datagram.time});
+    if (into != nullptr) {
+      if (shown.role.end && shown.role.request) {
+        into->insert_or_assign(shown.role.request->number, *shown.role.end);
+      }
+      continue;
+    }
+    if (ends_ != nullptr) {
+      const auto end = ends_->find(number_);
+      if (end != ends_->end()) shown.ended = end->second;
+    }
+    shown.what = std::move(what);
+    shown.cut = datagram.cut;
+    ctx_.out.line(ctx_.json ? message_json(shown) : message_text(shown, ctx_.paint));
+  }
+}
+
+std::string message_run::summary() const {
+  std::string text = fmt::format("{} message{}, {} request{}", number_, number_ == 1 ? "" : "s",
+                                 talk_.requests(), talk_.requests() == 1 ? "" : "s");
+  if (talk_.failed() > 0) text += fmt::format(", {} failed", talk_.failed());
+  if (talk_.unanswered() > 0) text += fmt::format(", {} without an answer", talk_.unanswered());
+  if (flawed_ > 0) text += fmt::format(", {} malformed", flawed_);
+  return text;
+}
+
+}  // namespace trivet::tool
