@@ -9,6 +9,7 @@
 #include "tools/trivet/netlink_genl.h"
 #include "tools/trivet/netlink_monitor.h"
 #include "tools/trivet/netlink_show.h"
+#include "tools/trivet/netlink_sniff.h"
 #include "tools/trivet/netlink_sockets.h"
 #include "tools/trivet/netlink_uevent.h"
 #include "tools/trivet/netlink_write.h"
@@ -30,6 +31,7 @@ void add_netlink(CLI::App& app, context& ctx) {
   add_netlink_conntrack(noun, ctx);
   add_netlink_decode(noun, ctx);
   add_netlink_genl(noun, ctx);
+  add_netlink_sniff(noun, ctx);
   add_netlink_sockets(noun, ctx);
   add_netlink_uevent(noun, ctx);
   add_netlink_show(noun, ctx, options);

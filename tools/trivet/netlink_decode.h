@@ -6,7 +6,7 @@
 
 namespace trivet::tool {
 
-/// Adds the verb to the noun `netlink`.
+/// Adds the verb to `trivet netlink`.
 void add_netlink_decode(CLI::App& noun, context& ctx);
 
 }  // namespace trivet::tool

@@ -211,7 +211,7 @@ class text_writer {
       } else if (const auto* integer = std::get_if<std::int64_t>(&what.value)) {
         text = fmt::format("{}", *integer);
       } else if (const auto* words = std::get_if<std::string>(&what.value)) {
-        text = "\"" + printable(*words) + "\"";
+        text = what.quoted ? "\"" + printable(*words) + "\"" : printable(*words);
       }
     }
     if (!what.raw.empty()) text += (text.empty() ? "" : " ") + hex_of(what.raw);

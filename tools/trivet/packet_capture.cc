@@ -47,11 +47,21 @@ packet::capture_options options_of(const packet_capture_request& request) {
 /// One run of the command.
 class capture_run {
  public:
-  capture_run(context& ctx, const packet_capture_request& request)
-      : ctx_(ctx), request_(request), options_(options_of(request)), stop_(ctx) {
+  capture_run(context& ctx, const packet_capture_request& request, const frame_printing& printing)
+      : ctx_(ctx),
+        request_(request),
+        printing_(printing),
+        options_(options_of(request)),
+        stop_(ctx) {
     open();
     const bool prints = !request.file || request.print_too || (ctx.json && request.file != "-");
-    if (prints) printer_.emplace(ctx, *source_);
+    if (!prints) return;
+    if (printing.print) {
+      printer_ = printing.print;
+    } else {
+      printer_ = [lines = std::make_shared<packet_printer>(ctx, *source_)](
+                     const packet::frame& frame, std::uint64_t lost) { lines->print(frame, lost); };
+    }
   }
 
   void run() {
@@ -64,13 +74,14 @@ class capture_run {
     } catch (const failure&) {
       output_failed_ = std::current_exception();
     }
-    if (output_failed_) printer_.reset();
+    if (output_failed_) printer_ = nullptr;
     source_->stop();
     read_the_rest();
     close_file();
     if (is_quiet_end()) throw closed_output();
     if (output_failed_) std::rethrow_exception(output_failed_);
     end_stream(ctx_, summary());
+    if (printing_.summary) print_error_line(printing_.summary());
     if (file_failed_) fail_for_file();
     if (is_removed_) {
       throw failure(options_.interface, "the interface was removed while capturing",
@@ -160,10 +171,10 @@ class capture_run {
       file_failed_ = std::current_exception();
     }
     try {
-      if (printer_) printer_->print(frame, loss.frames);
+      if (printer_) printer_(frame, loss.frames);
     } catch (...) {
       output_failed_ = std::current_exception();
-      printer_.reset();
+      printer_ = nullptr;
     }
   }
 
@@ -242,11 +253,12 @@ class capture_run {
 
   context& ctx_;
   const packet_capture_request& request_;
+  const frame_printing& printing_;
   packet::capture_options options_;
   stop_signal stop_;
   std::unique_ptr<packet::capture> source_;
   std::optional<packet_recorder> recorder_;
-  std::optional<packet_printer> printer_;
+  frame_printer printer_;
   packet::ring_loss pending_;
   std::uint64_t captured_ = 0;
   std::uint64_t left_over_ = 0;
@@ -257,8 +269,9 @@ class capture_run {
 
 }  // namespace
 
-void run_packet_capture(context& ctx, const packet_capture_request& request) {
-  capture_run(ctx, request).run();
+void run_packet_capture(context& ctx, const packet_capture_request& request,
+                        const frame_printing& printing) {
+  capture_run(ctx, request, printing).run();
 }
 
 }  // namespace trivet::tool

@@ -3,11 +3,13 @@
 #define TOOLS_TRIVET_PACKET_CAPTURE_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "tools/trivet/context.h"
+#include "trivet/packet/capture.h"
 
 namespace trivet::tool {
 
@@ -23,8 +25,20 @@ struct packet_capture_request {
   std::vector<std::string> filter;
 };
 
+/// Prints a frame. @param lost  frames that were lost before it
+using frame_printer = std::function<void(const packet::frame& frame, std::uint64_t lost)>;
+
+/// What else prints frames than lines of packets.
+struct frame_printing {
+  /// nullptr: a line for each packet.
+  frame_printer print{};
+  /// What the summary says besides, a line of its own; nullptr: nothing.
+  std::function<std::string()> summary{};
+};
+
 /// Captures until a signal, the count, or an error.
-void run_packet_capture(context& ctx, const packet_capture_request& request);
+void run_packet_capture(context& ctx, const packet_capture_request& request,
+                        const frame_printing& printing = {});
 
 }  // namespace trivet::tool
 

@@ -331,8 +331,9 @@ message_description describe_uevent(const_bytes datagram) {
     const std::string whole = name + "=" + value;
     const std::size_t at = all.find(whole, from);
     if (at != std::string_view::npos) from = at + whole.size();
-    result.parts.push_back(
-        member(name, at == std::string_view::npos ? 0 : at, whole.size(), value));
+    node property = member(name, at == std::string_view::npos ? 0 : at, whole.size(), value);
+    property.quoted = true;
+    result.parts.push_back(std::move(property));
   }
   return result;
 }

@@ -52,6 +52,7 @@ struct node {
   bool network_order = false;         ///< NLA_F_NET_BYTEORDER
   std::string name;                   ///< "IFLA_MTU", "ifi_index"; empty: unknown
   node_value value;
+  bool quoted = false;         ///< the value is text out of the message, not of our making
   std::string meaning;         ///< a number's name, or those of its flags; of a flaw, what is wrong
   std::vector<std::byte> raw;  ///< the payload, where neither value nor children tell it
   std::vector<node> children;

@@ -58,6 +58,7 @@ void put_text(node& into, const_bytes bytes) {
     if (text.find_first_not_of('\0', zero) != std::string_view::npos) into.raw = copy(bytes);
   }
   into.value = std::string(text.substr(0, zero));
+  into.quoted = true;
 }
 
 // As ss(8) does: an abstract name begins with @.
@@ -69,15 +70,22 @@ void put_socket_name(node& into, const_bytes bytes) {
     text = text.substr(0, text.find('\0'));
   }
   into.value = std::move(text);
+  into.quoted = true;
+}
+
+void put_labels(node& into, const_bytes bytes) {
+  if (bytes.empty() || bytes.size() % 4 != 0 || bytes.size() > rtnl::short_bytes::capacity) {
+    into.raw = copy(bytes);
+    return;
+  }
+  into.value = rtnl::network_address{AF_MPLS, rtnl::short_bytes(bytes)}.to_string();
 }
 
 void put_address(node& into, const_bytes bytes, std::uint8_t family) {
   const auto wanted = static_cast<std::size_t>(rtnl::host_bits(family)) / 8;
   const bool is_member = into.kind == node_kind::member;
-  if (family == AF_MPLS && bytes.size() % 4 == 0 && !bytes.empty() && bytes.size() <= 32) {
-    into.value = rtnl::network_address{AF_MPLS, rtnl::short_bytes(bytes)}.to_string();
-  } else if (wanted > 0 && family != AF_MPLS &&
-             (bytes.size() == wanted || (is_member && bytes.size() > wanted))) {
+  if (family == AF_MPLS) return put_labels(into, bytes);
+  if (wanted > 0 && (bytes.size() == wanted || (is_member && bytes.size() > wanted))) {
     // Structs have room for the longest address.
     into.value = rtnl::network_address{family, rtnl::short_bytes(bytes.first(wanted))}.to_string();
   } else if (bytes.size() == 4 || bytes.size() == 16) {
@@ -172,6 +180,8 @@ void describe_value(node& into, const value_form& form, const_bytes bytes, std::
       return put_address(into, bytes, family);
     case value_kind::hardware_address:
       return put_hardware_address(into, bytes);
+    case value_kind::labels:
+      return put_labels(into, bytes);
     case value_kind::family_address:
       return put_family_address(into, bytes);
     case value_kind::socket_name:

@@ -28,6 +28,7 @@ enum class value_kind : std::uint8_t {
   address,           ///< of the message's family; where it has another length, by that
   hardware_address,  ///< of a link
   socket_name,       ///< of AF_UNIX: a path, or a zero byte and more
+  labels,            ///< of MPLS, whatever the message's family
   family_address,    ///< a family of 16 bits, then an address: struct rtvia
   structure,         ///< members
   numbers,           ///< an array of numbers, each with a name of its own
@@ -91,6 +92,7 @@ inline constexpr value_form text{.kind = value_kind::text};
 inline constexpr value_form bytes{.kind = value_kind::bytes};
 inline constexpr value_form address{.kind = value_kind::address};
 inline constexpr value_form hardware_address{.kind = value_kind::hardware_address};
+inline constexpr value_form labels{.kind = value_kind::labels};
 inline constexpr value_form socket_name{.kind = value_kind::socket_name};
 inline constexpr value_form family_address{.kind = value_kind::family_address};
 inline constexpr value_form nest{.kind = value_kind::nest};

@@ -23,6 +23,16 @@ struct cooked_header {
 };
 static_assert(sizeof(cooked_header) == 20);
 
+// LINKTYPE_NETLINK, which is that of LINUX_SLL; big endian. Source: www.tcpdump.org/linktypes
+struct netlink_header {
+  std::uint16_t pkttype;
+  std::uint16_t hatype;
+  std::uint16_t link_size;
+  std::uint8_t link[8];
+  std::uint16_t protocol;
+};
+static_assert(sizeof(netlink_header) == 16);
+
 }  // namespace
 
 address frame::from() const noexcept {
@@ -83,6 +93,9 @@ bool block_frames::load(frame& into, std::size_t at, ::tpacket3_hdr& header) noe
   if (rebuild_ == header_rebuild::cooked && room >= sizeof(cooked_header) + vlan_tag::size) {
     cook(into, mac);
   }
+  if (rebuild_ == header_rebuild::netlink && room >= sizeof(netlink_header)) {
+    head_netlink(into, mac);
+  }
   return true;
 }
 
@@ -120,6 +133,17 @@ void block_frames::cook(frame& f, std::size_t mac) noexcept {
   const std::size_t added = mac - start;
   f.data = block_.subspan(start, f.data.size() + added);
   f.wire_size += static_cast<std::uint32_t>(added);
+}
+
+void block_frames::head_netlink(frame& f, std::size_t mac) noexcept {
+  netlink_header header{};
+  header.pkttype = big_endian(static_cast<std::uint16_t>(f.link.sll_pkttype));
+  header.hatype = big_endian(static_cast<std::uint16_t>(f.link.sll_hatype));
+  header.protocol = f.link.sll_protocol;
+  const std::size_t start = mac - sizeof header;
+  std::memcpy(block_.data() + start, &header, sizeof header);
+  f.data = block_.subspan(start, f.data.size() + sizeof header);
+  f.wire_size += static_cast<std::uint32_t>(sizeof header);
 }
 
 }  // namespace trivet::packet

@@ -56,9 +56,10 @@ struct frame {
 /// What is put back at the front of frames, in the block itself.
 enum class header_rebuild {
   nothing,
-  vlan,    ///< Ethernet: the VLAN tag, behind the two addresses
-  cooked,  ///< SOCK_DGRAM: a header of LINKTYPE_LINUX_SLL2, with the tag of received frames behind
-           ///< it
+  vlan,     ///< Ethernet: the VLAN tag, behind the two addresses
+  cooked,   ///< SOCK_DGRAM: a header of LINKTYPE_LINUX_SLL2, with the tag of received frames behind
+            ///< it
+  netlink,  ///< SOCK_DGRAM on an nlmon device: a header of LINKTYPE_NETLINK
 };
 
 /// Reads the frames of a block in order, once. Not shared between threads.
@@ -86,6 +87,7 @@ class block_frames {
   [[nodiscard]] bool load(frame& into, std::size_t at, ::tpacket3_hdr& header) noexcept;
   void restore_vlan(frame& f, std::size_t mac) noexcept;
   void cook(frame& f, std::size_t mac) noexcept;
+  void head_netlink(frame& f, std::size_t mac) noexcept;
 
   mutable_bytes block_;
   header_rebuild rebuild_ = header_rebuild::nothing;

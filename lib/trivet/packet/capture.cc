@@ -33,7 +33,9 @@ filter filter_for(const capture_options& options, const device& found, link_laye
 
 ring_geometry geometry_for(const capture_options& options, link_layer link) {
   ring_geometry result = options.ring;
-  if (link.cooked) {
+  if (link == netlink_link_layer) {
+    result.rebuild = header_rebuild::netlink;
+  } else if (link.cooked) {
     result.rebuild = header_rebuild::cooked;
   } else {
     result.rebuild = link.linktype == 1 ? header_rebuild::vlan : header_rebuild::nothing;

@@ -56,17 +56,24 @@ struct cooked_field {
   std::uint32_t offset;
   int extra;
 };
-constexpr std::uint32_t cooked_size = 20;  // LINKTYPE_LINUX_SLL2
-constexpr cooked_field cooked_fields[] = {
+struct cooked_layout {
+  std::uint32_t size;
+  std::span<const cooked_field> fields;
+};
+constexpr cooked_field sll2_fields[] = {
     {0, SKF_AD_PROTOCOL}, {4, SKF_AD_IFINDEX}, {8, SKF_AD_HATYPE}, {10, SKF_AD_PKTTYPE}};
+constexpr cooked_layout sll2_layout{20, sll2_fields};
+constexpr cooked_field netlink_fields[] = {
+    {0, SKF_AD_PKTTYPE}, {2, SKF_AD_HATYPE}, {14, SKF_AD_PROTOCOL}};
+constexpr cooked_layout netlink_layout{16, netlink_fields};
 
-bool to_cooked(::sock_filter& i) {
+bool to_cooked(::sock_filter& i, const cooked_layout& layout) {
   if (i.k >= static_cast<std::uint32_t>(SKF_AD_OFF)) return true;
-  if (i.k >= cooked_size) {
-    i.k -= cooked_size;
+  if (i.k >= layout.size) {
+    i.k -= layout.size;
     return true;
   }
-  for (const cooked_field& field : cooked_fields) {
+  for (const cooked_field& field : layout.fields) {
     if (field.offset == i.k && BPF_MODE(i.code) == BPF_ABS) {
       i = load_extra(field.extra);
       return true;
@@ -129,9 +136,10 @@ filter filter::compile(std::string_view expression, const filter_options& option
     program->push_back(jump_if_equal(0, 1, 0));
     program->push_back(statement(BPF_RET | BPF_K, whole_frame));
   }
+  const cooked_layout& layout = options.link == netlink_link_layer ? netlink_layout : sll2_layout;
   for (const ::bpf_insn& i : code) {
     ::sock_filter copy{i.code, i.jt, i.jf, i.k};
-    if (options.link.cooked && is_packet_load(i) && !to_cooked(copy)) {
+    if (options.link.cooked && is_packet_load(i) && !to_cooked(copy, layout)) {
       throw filter_error(expression, "it looks at a part of the header that no kernel can show it");
     }
     program->push_back(copy);

@@ -23,6 +23,8 @@ link_layer link_layer_of(std::uint16_t hatype) noexcept {
       return wifi;
     case ARPHRD_IEEE80211_RADIOTAP:
       return radiotap;
+    case ARPHRD_NETLINK:
+      return netlink_link_layer;
     default:
       return cooked_link_layer;
   }

@@ -5,6 +5,11 @@
 namespace trivet::netlink::rtnl {
 namespace {
 
+// Later than the headers of 6.1.
+constexpr std::uint16_t ifla_vxlan_localbypass = 31;
+constexpr std::uint16_t ifla_vxlan_label_policy = 32;
+constexpr std::uint16_t ifla_vxlan_reserved_bits = 33;
+
 constexpr attribute_rule<vxlan> vxlan_rules[] = {
     rule<&vxlan::id>(IFLA_VXLAN_ID, "id"),
     rule<&vxlan::group, address_by_length>(IFLA_VXLAN_GROUP, "group"),
@@ -38,6 +43,9 @@ constexpr attribute_rule<vxlan> vxlan_rules[] = {
     rule<&vxlan::ttl_inherit>(IFLA_VXLAN_TTL_INHERIT, "ttl-inherit"),
     rule<&vxlan::df>(IFLA_VXLAN_DF, "df"),
     rule<&vxlan::vni_filter>(IFLA_VXLAN_VNIFILTER, "vnifilter"),
+    named<vxlan>(ifla_vxlan_localbypass, "localbypass", form::number),
+    named<vxlan>(ifla_vxlan_label_policy, "label-policy", form::number),
+    named<vxlan>(ifla_vxlan_reserved_bits, "reserved-bits", form::bytes),
 };
 constexpr attribute_policy<vxlan> vxlan_policy(vxlan_rules, "IFLA_VXLAN_");
 
