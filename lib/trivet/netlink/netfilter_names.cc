@@ -6,6 +6,10 @@
 #include <cstddef>
 #include <span>
 
+#include "trivet/netlink/netfilter/conntrack.h"
+#include "trivet/netlink/netfilter/nfnetlink.h"
+#include "trivet/netlink/policy.h"
+
 namespace trivet::netlink::netfilter {
 namespace {
 
@@ -98,6 +102,21 @@ bool is_removal(std::string_view name) {
 
 const structure_form& structure_of_message() noexcept { return structure; }
 
-const attribute_names* names_of_message(std::uint16_t /*type*/) { return nullptr; }
+const attribute_names* names_of_message(std::uint16_t type) {
+  static constexpr attribute_names connections{&name_in_policy<connection>, sizeof(::nfgenmsg),
+                                               nest_layout::attributes, &structure};
+  if (subsystem_of(type) != NFNL_SUBSYS_CTNETLINK) return nullptr;
+  switch (message_of(type)) {
+    case IPCTNL_MSG_CT_NEW:
+    case IPCTNL_MSG_CT_GET:
+    case IPCTNL_MSG_CT_DELETE:
+    case IPCTNL_MSG_CT_GET_CTRZERO:
+    case IPCTNL_MSG_CT_GET_DYING:
+    case IPCTNL_MSG_CT_GET_UNCONFIRMED:
+      return &connections;
+    default:
+      return nullptr;
+  }
+}
 
 }  // namespace trivet::netlink::netfilter
