@@ -95,8 +95,7 @@ class text_writer {
   void head() {
     out_ = fmt::format("{}", message_.number);
     if (message_.time) out_ += " " + paint_(ink::faint, local_time(*message_.time));
-    if (message_.way == direction::to_kernel) out_ += " >";
-    if (message_.way == direction::to_user) out_ += " <";
+    out_ += message_.role.kind == role_kind::request ? " >" : " <";
     out_ += " " + netlink::protocol_name(message_.what.protocol);
     out_ += " " + paint_(ink::name, printable(message_.what.name));
     if (message_.what.framed) {

@@ -81,7 +81,7 @@ class capture_run {
     if (is_quiet_end()) throw closed_output();
     if (output_failed_) std::rethrow_exception(output_failed_);
     end_stream(ctx_, summary());
-    if (printing_.summary) print_error_line(printing_.summary());
+    if (printer_ && printing_.summary) print_error_line(printing_.summary());
     if (file_failed_) fail_for_file();
     if (is_removed_) {
       throw failure(options_.interface, "the interface was removed while capturing",

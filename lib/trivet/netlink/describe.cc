@@ -338,6 +338,10 @@ message_description describe_uevent(const_bytes datagram) {
   return result;
 }
 
+bool is_zero(const_bytes bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b == std::byte{0}; });
+}
+
 bool has_flaw(const std::vector<node>& nodes) {
   return std::any_of(nodes.begin(), nodes.end(), [](const node& n) {
     return n.kind == node_kind::flaw || has_flaw(n.children);
@@ -432,6 +436,15 @@ std::vector<message_description> describer::describe_datagram(int protocol,
   std::size_t at = 0;
   while (at < datagram.size()) {
     const const_bytes rest = datagram.subspan(at);
+    if (!list.empty() && is_zero(rest)) {
+      // Some programs send the whole of a buffer; the kernel ends at a length of zero.
+      node zeros;
+      zeros.offset = at - list.back().offset;
+      zeros.size = rest.size();
+      zeros.meaning = "zeros behind the message";
+      list.back().parts.push_back(std::move(zeros));
+      break;
+    }
     std::size_t length = rest.size();
     if (rest.size() >= sizeof(::nlmsghdr)) {
       const std::size_t claimed = load_padded<::nlmsghdr>(rest).nlmsg_len;

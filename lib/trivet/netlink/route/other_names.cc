@@ -1,10 +1,13 @@
 #include "trivet/netlink/route/other_names.h"
 
+#include <linux/gen_stats.h>
 #include <linux/if_addrlabel.h>
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
+
+#include <cstddef>
 
 #include "trivet/netlink/policy.h"
 #include "trivet/netlink/route/link_structures.h"
@@ -13,6 +16,36 @@
 
 namespace trivet::netlink::rtnl {
 namespace {
+
+constexpr value_field basic_fields[] = {
+    {"bytes", offsetof(::gnet_stats_basic, bytes), sizeof(::gnet_stats_basic::bytes), form::number},
+    {"packets", offsetof(::gnet_stats_basic, packets), sizeof(::gnet_stats_basic::packets),
+     form::number},
+};
+constexpr structure_form basic_structure{"gnet_stats_basic", sizeof(::gnet_stats_basic),
+                                         basic_fields};
+constexpr value_field queue_fields[] = {
+    {"qlen", offsetof(::gnet_stats_queue, qlen), 4, form::number},
+    {"backlog", offsetof(::gnet_stats_queue, backlog), 4, form::number},
+    {"drops", offsetof(::gnet_stats_queue, drops), 4, form::number},
+    {"requeues", offsetof(::gnet_stats_queue, requeues), 4, form::number},
+    {"overlimits", offsetof(::gnet_stats_queue, overlimits), 4, form::number},
+};
+constexpr structure_form queue_structure{"gnet_stats_queue", sizeof(::gnet_stats_queue),
+                                         queue_fields};
+
+constexpr attribute_rule<unread> counter_rules[] = {
+    named<unread>(TCA_STATS_BASIC, "basic", form::structure(basic_structure)),
+    named<unread>(TCA_STATS_RATE_EST, "rate-est", form::bytes),
+    named<unread>(TCA_STATS_QUEUE, "queue", form::structure(queue_structure)),
+    named<unread>(TCA_STATS_APP, "app", form::bytes),
+    named<unread>(TCA_STATS_RATE_EST64, "rate-est64", form::bytes),
+    named<unread>(TCA_STATS_PAD, "pad", form::bytes),
+    named<unread>(TCA_STATS_BASIC_HW, "basic-hw", form::structure(basic_structure)),
+    named<unread>(TCA_STATS_PKT64, "pkt64", form::number),
+};
+constexpr attribute_policy<unread> counter_policy(counter_rules, "TCA_STATS_");
+constexpr attribute_names counter_names{&name_among<counter_policy>};
 
 // Queueing disciplines, classes, filters, chains. What a kind keeps in its options is not known
 // here: with some it is no nest.
@@ -23,7 +56,7 @@ constexpr attribute_rule<unread> tc_rules[] = {
     named<unread>(TCA_XSTATS, "xstats", form::bytes),
     named<unread>(TCA_RATE, "rate", form::bytes),
     named<unread>(TCA_FCNT, "fcnt", form::number),
-    named<unread>(TCA_STATS2, "stats2", form::nest),
+    named<unread>(TCA_STATS2, "stats2", form::nest, &counter_names),
     named<unread>(TCA_STAB, "stab", form::nest),
     named<unread>(TCA_PAD, "pad", form::bytes),
     named<unread>(TCA_DUMP_INVISIBLE, "dump-invisible", form::presence),

@@ -1,0 +1,378 @@
+// Messages as trees: what kernels sent, whole; and what nobody would send.
+#include "trivet/netlink/describe.h"
+
+#include <gtest/gtest.h>
+#include <linux/genetlink.h>
+#include <linux/if_bridge.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
+#include <linux/veth.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <string>
+
+#include "tests/netlink/captures.h"
+#include "trivet/netlink/diag/inet.h"
+#include "trivet/netlink/diag/local.h"
+#include "trivet/netlink/message.h"
+
+namespace trivet::netlink {
+namespace {
+
+using testing::bytes_of_message;
+using bytes = std::vector<std::byte>;
+
+constexpr std::string_view captures[] = {
+    "addr",    "bridge", "changes", "class", "encap4", "encap6", "error",
+    "events",  "fdb",    "kinds",   "link",  "mpls",   "neigh",  "netconf",
+    "nexthop", "nsid",   "proxy",   "qdisc", "route4", "route6", "rule"};
+
+message_description described(const bytes& message, int protocol = NETLINK_ROUTE) {
+  return describer().describe(protocol, message);
+}
+
+// The first node of a name, anywhere below.
+const node* find(const std::vector<node>& nodes, std::string_view name) {
+  for (const node& one : nodes) {
+    if (one.name == name) return &one;
+    if (const node* deeper = find(one.children, name)) return deeper;
+  }
+  return nullptr;
+}
+
+const node* find_flaw(const std::vector<node>& nodes) {
+  for (const node& one : nodes) {
+    if (one.kind == node_kind::flaw) return &one;
+    if (const node* deeper = find_flaw(one.children)) return deeper;
+  }
+  return nullptr;
+}
+
+std::uint64_t number(const node* of) {
+  return of == nullptr ? ~std::uint64_t{0} : std::get<std::uint64_t>(of->value);
+}
+std::string text(const node* of) {
+  return of == nullptr ? "nothing" : std::get<std::string>(of->value);
+}
+
+bytes vlan_request(std::uint16_t id) {
+  message_builder out(RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
+  out.structure(::ifinfomsg{});
+  out.attributes().text(IFLA_IFNAME, "v0.7").nested(IFLA_LINKINFO, [&](attribute_writer& info) {
+    info.text(IFLA_INFO_KIND, "vlan").nested(IFLA_INFO_DATA, [&](attribute_writer& data) {
+      data.value(IFLA_VLAN_ID, id).value_big_endian(IFLA_VLAN_PROTOCOL, std::uint16_t{0x88a8});
+    });
+  });
+  return bytes_of_message(out);
+}
+
+// Every attribute that a plain reading finds is a node of its own at its place, with its number.
+void expect_attributes(const std::vector<node>& parts, const_bytes message, std::size_t start) {
+  std::size_t at = start;
+  attribute_reader in(message.subspan(start));
+  for (attribute a; in.next(a);) {
+    const auto found = std::find_if(parts.begin(), parts.end(), [&](const node& n) {
+      return n.kind == node_kind::attribute && n.offset == at;
+    });
+    ASSERT_NE(found, parts.end()) << at;
+    EXPECT_EQ(found->type, a.type);
+    EXPECT_EQ(found->size, a.data.size() + sizeof(::nlattr));
+    EXPECT_EQ(found->nested, a.nested);
+    at += align4(found->size);
+  }
+}
+
+TEST(describe, tells_everything_that_kernels_sent) {
+  for (const std::string_view kernel : testing::captured_kernels) {
+    for (const std::string_view name : captures) {
+      SCOPED_TRACE(std::string(kernel) + " " + std::string(name));
+      const auto datagram = testing::capture(kernel, name);
+      const auto list = describer().describe_datagram(NETLINK_ROUTE, datagram);
+      EXPECT_EQ(list.size(), testing::messages_of(datagram).size());
+      for (const message_description& one : list) {
+        EXPECT_TRUE(one.known) << one.name;
+        EXPECT_FALSE(one.flawed()) << one.name << ": " << find_flaw(one.parts)->meaning;
+        if (one.header.nlmsg_type < NLMSG_MIN_TYPE) continue;
+        ASSERT_FALSE(one.parts.empty());
+        const node& head = one.parts.front();
+        EXPECT_EQ(head.kind, node_kind::structure);
+        const auto message = const_bytes(datagram).subspan(one.offset, one.header.nlmsg_len);
+        expect_attributes(one.parts, message, align4(head.offset + head.size));
+      }
+    }
+  }
+}
+
+TEST(describe, gives_every_attribute_of_a_link_its_name) {
+  for (const std::string_view kernel : testing::captured_kernels) {
+    for (const auto& one :
+         describer().describe_datagram(NETLINK_ROUTE, testing::capture(kernel, "link"))) {
+      for (const node& part : one.parts) EXPECT_FALSE(part.name.empty()) << *part.type;
+    }
+  }
+}
+
+TEST(describe, names_a_message_its_flags_and_its_values) {
+  const auto got = described(vlan_request(7));
+  EXPECT_EQ(got.name, "RTM_NEWLINK");
+  EXPECT_EQ(got.flags, "NLM_F_REQUEST|NLM_F_ACK|NLM_F_EXCL|NLM_F_CREATE");
+  EXPECT_EQ(text(find(got.parts, "IFLA_IFNAME")), "v0.7");
+  const node* id = find(got.parts, "IFLA_VLAN_ID");
+  EXPECT_EQ(number(id), 7U);
+  EXPECT_EQ(id->offset, 64U);
+  const node* protocol = find(got.parts, "IFLA_VLAN_PROTOCOL");
+  EXPECT_EQ(number(protocol), 0x88a8U) << "in network order, without being marked";
+  EXPECT_EQ(protocol->meaning, "ETH_P_8021AD");
+  EXPECT_EQ(find(got.parts, "ifi_family")->meaning, "AF_UNSPEC");
+  EXPECT_TRUE(find(got.parts, "IFLA_LINKINFO")->nested);
+}
+
+TEST(describe, means_other_flags_with_other_messages) {
+  const auto flags_of = [](std::uint16_t type, unsigned flags) {
+    message_builder out(type, flags);
+    out.structure(::ifinfomsg{});
+    return described(bytes_of_message(out)).flags;
+  };
+  EXPECT_EQ(flags_of(RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP), "NLM_F_REQUEST|NLM_F_DUMP");
+  EXPECT_EQ(flags_of(RTM_GETLINK, NLM_F_MATCH), "NLM_F_MATCH");
+  EXPECT_EQ(flags_of(RTM_DELLINK, 0x300), "NLM_F_NONREC|NLM_F_BULK");
+  EXPECT_EQ(flags_of(RTM_NEWLINK, 0x1004), "NLM_F_ACK|0x1000");
+  EXPECT_EQ(flags_of(RTM_NEWLINK, 0), "");
+}
+
+TEST(describe, goes_on_behind_a_length_that_is_wrong) {
+  bytes message = vlan_request(7);
+  // IFLA_VLAN_PROTOCOL at 72 claims to be longer than the message.
+  ASSERT_EQ(load_padded<std::uint16_t>(const_bytes(message).subspan(72)), 6);
+  message[72] = std::byte{0xa0};
+  message[73] = std::byte{0x0f};
+  // And an alias behind the nest.
+  const bytes alias = {std::byte{6}, std::byte{0},   std::byte{IFLA_IFALIAS},
+                       std::byte{0}, std::byte{'a'}, std::byte{0},
+                       std::byte{0}, std::byte{0}};
+  message.insert(message.end(), alias.begin(), alias.end());
+  message[0] = static_cast<std::byte>(message.size());
+  const auto got = described(message);
+  EXPECT_TRUE(got.flawed());
+  const node* flaw = find_flaw(got.parts);
+  ASSERT_NE(flaw, nullptr);
+  EXPECT_EQ(flaw->meaning, "attribute at 72 (IFLA_VLAN_PROTOCOL) claims 4000 bytes, 8 are left");
+  EXPECT_EQ(flaw->raw.size(), 8U) << "the bytes are kept";
+  EXPECT_EQ(number(find(got.parts, "IFLA_VLAN_ID")), 7U) << "what is before it";
+  EXPECT_EQ(text(find(got.parts, "IFLA_IFALIAS")), "a") << "what is behind its nest";
+}
+
+TEST(describe, keeps_what_it_does_not_know) {
+  message_builder out(RTM_NEWLINK, 0);
+  out.structure(::ifinfomsg{});
+  out.attributes().value(1234, std::uint16_t{0x0201});
+  const bytes message = bytes_of_message(out);
+  const auto got = described(message);
+  const node& unknown = got.parts.back();
+  EXPECT_EQ(unknown.type, 1234);
+  EXPECT_EQ(unknown.name, "");
+  EXPECT_EQ(unknown.raw, (bytes{std::byte{1}, std::byte{2}}));
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(unknown.value)) << "nothing is guessed";
+
+  message_builder strange(199, NLM_F_REQUEST);
+  strange.structure(std::uint32_t{7});
+  const auto other = described(bytes_of_message(strange));
+  EXPECT_EQ(other.name, "type 199");
+  EXPECT_FALSE(other.known);
+  EXPECT_EQ(other.parts.at(0).raw.size(), 4U);
+}
+
+TEST(describe, takes_a_number_of_the_wrong_length_for_bytes) {
+  message_builder out(RTM_NEWLINK, 0);
+  out.structure(::ifinfomsg{});
+  out.attributes().bytes(IFLA_MTU, bytes_of("abc"));
+  const auto got = described(bytes_of_message(out));
+  EXPECT_EQ(find(got.parts, "IFLA_MTU")->raw.size(), 3U);
+}
+
+TEST(describe, says_what_is_left_of_a_message_that_is_cut) {
+  const bytes message = vlan_request(7);
+  for (std::size_t size = 0; size < message.size(); ++size) {
+    const bytes cut(message.begin(), message.begin() + static_cast<std::ptrdiff_t>(size));
+    const auto list = describer().describe_datagram(NETLINK_ROUTE, cut);
+    if (size == 0) {
+      EXPECT_TRUE(list.empty());
+      continue;
+    }
+    ASSERT_EQ(list.size(), 1U);
+    EXPECT_TRUE(list[0].flawed()) << size;
+    EXPECT_EQ(list[0].name, size < 16 ? "no message" : "RTM_NEWLINK");
+    EXPECT_EQ(find(list[0].parts, "IFLA_IFNAME") != nullptr, size >= 41) << size;
+  }
+}
+
+TEST(describe, passes_over_the_zeros_that_programs_send_behind_a_message) {
+  bytes message = vlan_request(7);
+  const std::size_t size = message.size();
+  message.resize(size + 100);
+  const auto list = describer().describe_datagram(NETLINK_ROUTE, message);
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_FALSE(list[0].flawed());
+  EXPECT_EQ(list[0].parts.back().offset, size);
+  EXPECT_EQ(list[0].parts.back().size, 100U);
+  EXPECT_EQ(list[0].parts.back().meaning, "zeros behind the message");
+}
+
+TEST(describe, takes_a_question_with_nothing_but_a_family) {
+  message_builder out(RTM_GETADDR, NLM_F_REQUEST | NLM_F_DUMP);
+  out.structure(::rtgenmsg{AF_INET});
+  const auto got = described(bytes_of_message(out));
+  EXPECT_FALSE(got.flawed());
+  EXPECT_EQ(find(got.parts, "rtgen_family")->meaning, "AF_INET");
+}
+
+TEST(describe, knows_what_a_bridge_says_of_its_port) {
+  message_builder out(RTM_SETLINK, NLM_F_REQUEST);
+  ::ifinfomsg header{};
+  header.ifi_family = AF_BRIDGE;
+  out.structure(header);
+  out.attributes().nested(
+      IFLA_PROTINFO, [](attribute_writer& in) { in.value(IFLA_BRPORT_STATE, std::uint8_t{3}); });
+  out.attributes().nested(IFLA_AF_SPEC, [](attribute_writer& in) {
+    in.value(IFLA_BRIDGE_VLAN_INFO, ::bridge_vlan_info{BRIDGE_VLAN_INFO_PVID, 7});
+  });
+  const auto got = described(bytes_of_message(out));
+  EXPECT_EQ(find(got.parts, "IFLA_BRPORT_STATE")->meaning, "BR_STATE_FORWARDING");
+  EXPECT_EQ(number(find(got.parts, "vid")), 7U);
+  EXPECT_EQ(find(got.parts, "flags")->meaning, "BRIDGE_VLAN_INFO_PVID");
+}
+
+TEST(describe, follows_a_link_inside_a_link) {
+  message_builder out(RTM_NEWLINK, NLM_F_REQUEST);
+  out.structure(::ifinfomsg{});
+  out.attributes().nested(IFLA_LINKINFO, [](attribute_writer& info) {
+    info.text(IFLA_INFO_KIND, "veth").nested(IFLA_INFO_DATA, [](attribute_writer& data) {
+      data.nested(VETH_INFO_PEER, [](attribute_writer& peer) {
+        const ::ifinfomsg header{};
+        peer.plain(std::as_bytes(std::span<const ::ifinfomsg, 1>(&header, 1)));
+        peer.text(IFLA_IFNAME, "v1");
+      });
+    });
+  });
+  const auto got = described(bytes_of_message(out));
+  const node* peer = find(got.parts, "VETH_INFO_PEER");
+  ASSERT_NE(peer, nullptr);
+  EXPECT_EQ(peer->children.at(0).name, "ifinfomsg");
+  EXPECT_EQ(text(find(peer->children, "IFLA_IFNAME")), "v1");
+}
+
+TEST(describe, repeats_the_request_of_an_error) {
+  for (const std::string_view kernel : testing::captured_kernels) {
+    const auto got = described(testing::capture(kernel, "error"));
+    EXPECT_EQ(got.name, "NLMSG_ERROR");
+    EXPECT_EQ(find(got.parts, "error")->meaning, "-ENETUNREACH");
+    EXPECT_EQ(find(got.parts, "nlmsg_type")->meaning, "RTM_NEWROUTE");
+    EXPECT_EQ(text(find(got.parts, "NLMSGERR_ATTR_MSG")), "Nexthop has invalid gateway");
+  }
+}
+
+TEST(describe, learns_the_families_of_generic_netlink) {
+  message_builder family(GENL_ID_CTRL, 0);
+  family.structure(::genlmsghdr{CTRL_CMD_NEWFAMILY, 2, 0});
+  family.attributes().value(CTRL_ATTR_FAMILY_ID, std::uint16_t{0x21});
+  family.attributes().text(CTRL_ATTR_FAMILY_NAME, "ethtool");
+  family.attributes().nested(CTRL_ATTR_OPS, [](attribute_writer& list) {
+    list.nested(1, [](attribute_writer& op) {
+      op.value(CTRL_ATTR_OP_ID, std::uint32_t{3});
+      op.value(CTRL_ATTR_OP_FLAGS, std::uint32_t{GENL_CMD_CAP_DO | GENL_ADMIN_PERM});
+    });
+  });
+  const bytes told = bytes_of_message(family);
+  message_builder request(0x21, NLM_F_REQUEST | NLM_F_DUMP);
+  request.structure(::genlmsghdr{4, 1, 0});
+  request.attributes().nested(1, [](attribute_writer& in) { in.text(2, "eth0"); });
+  const bytes question = bytes_of_message(request);
+
+  describer words;
+  EXPECT_EQ(words.describe(NETLINK_GENERIC, question).name, "type 33");
+  const auto first = words.describe(NETLINK_GENERIC, told);
+  EXPECT_EQ(first.name, "nlctrl CTRL_CMD_NEWFAMILY");
+  EXPECT_EQ(find(first.parts, "CTRL_ATTR_OP_FLAGS")->meaning, "GENL_ADMIN_PERM|GENL_CMD_CAP_DO");
+  words.learn(NETLINK_GENERIC, told);
+  const auto got = words.describe(NETLINK_GENERIC, question);
+  EXPECT_EQ(got.name, "ethtool command 4");
+  EXPECT_EQ(got.flags, "NLM_F_REQUEST|NLM_F_DUMP");
+  const node& nest = got.parts.back();
+  EXPECT_EQ(nest.name, "") << "its attributes have no names here";
+  ASSERT_EQ(nest.children.size(), 1U) << "but it says itself that it is a nest";
+  EXPECT_EQ(nest.children[0].raw.size(), 5U);
+}
+
+TEST(describe, tells_the_questions_of_sock_diag_from_its_answers) {
+  message_builder ask(SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST | NLM_F_DUMP);
+  diag::ask_for_inet(ask, AF_INET, IPPROTO_TCP);
+  const auto question = described(bytes_of_message(ask), NETLINK_SOCK_DIAG);
+  EXPECT_EQ(question.name, "SOCK_DIAG_BY_FAMILY");
+  EXPECT_EQ(find(question.parts, "sdiag_protocol")->meaning, "IPPROTO_TCP");
+  EXPECT_EQ(find(question.parts, "idiag_states")->meaning, "TCPF_ALL");
+
+  diag::inet_socket socket;
+  socket.family = AF_INET;
+  socket.state = 10;
+  socket.local = {rtnl::network_address::parse("192.0.2.7"), 8080};
+  socket.peer = {rtnl::network_address::parse("0.0.0.0"), 0};
+  socket.congestion = "cubic";
+  message_builder out(SOCK_DIAG_BY_FAMILY, NLM_F_MULTI);
+  socket.encode(out);
+  const auto got = described(bytes_of_message(out), NETLINK_SOCK_DIAG);
+  EXPECT_EQ(find(got.parts, "idiag_state")->meaning, "TCP_LISTEN");
+  EXPECT_EQ(text(find(got.parts, "idiag_src")), "192.0.2.7");
+  EXPECT_EQ(number(find(got.parts, "idiag_sport")), 8080U);
+  EXPECT_EQ(text(find(got.parts, "INET_DIAG_CONG")), "cubic");
+}
+
+TEST(describe, knows_device_events_which_have_no_header) {
+  const std::string event("add@/devices/x\0ACTION=add\0DEVPATH=/devices/x\0SEQNUM=7\0", 54);
+  const auto got = describer().describe(NETLINK_KOBJECT_UEVENT, bytes_of(event));
+  EXPECT_FALSE(got.framed);
+  EXPECT_EQ(got.name, "add@/devices/x");
+  ASSERT_EQ(got.parts.size(), 3U);
+  EXPECT_EQ(got.parts[2].name, "SEQNUM");
+  EXPECT_EQ(text(&got.parts[2]), "7");
+  EXPECT_EQ(got.parts[2].offset, event.find("SEQNUM"));
+  const auto other = describer().describe(NETLINK_KOBJECT_UEVENT, bytes_of("what"));
+  EXPECT_FALSE(other.known);
+  EXPECT_EQ(other.parts.at(0).raw.size(), 4U);
+}
+
+TEST(describe, does_not_recurse_for_ever) {
+  bytes message(16 + 16 + 4 * 8000);
+  ::nlmsghdr header{};
+  header.nlmsg_len = static_cast<std::uint32_t>(message.size());
+  header.nlmsg_type = RTM_NEWLINK;
+  std::memcpy(message.data(), &header, sizeof header);
+  for (std::size_t at = 32; at < message.size(); at += 4) {
+    const ::nlattr nest{static_cast<std::uint16_t>(message.size() - at),
+                        static_cast<std::uint16_t>(1000 | NLA_F_NESTED)};
+    std::memcpy(message.data() + at, &nest, sizeof nest);
+  }
+  const auto got = described(message);
+  int depth = 0;
+  for (const node* at = &got.parts.back(); !at->children.empty(); at = &at->children.back()) {
+    ++depth;
+  }
+  EXPECT_LE(depth, 17);
+}
+
+TEST(protocols, have_names) {
+  EXPECT_EQ(protocol_name(NETLINK_ROUTE), "NETLINK_ROUTE");
+  EXPECT_EQ(protocol_name(31), "protocol 31");
+  EXPECT_EQ(protocol_number("route"), NETLINK_ROUTE);
+  EXPECT_EQ(protocol_number("NETLINK_GENERIC"), NETLINK_GENERIC);
+  EXPECT_EQ(protocol_number("sock-diag"), NETLINK_SOCK_DIAG);
+  EXPECT_EQ(protocol_number("uevent"), NETLINK_KOBJECT_UEVENT);
+  EXPECT_EQ(protocol_number("12"), 12);
+  for (const char* wrong : {"", "rout", "32", "-1", "1x"}) {
+    EXPECT_FALSE(protocol_number(wrong)) << wrong;
+  }
+}
+
+}  // namespace
+}  // namespace trivet::netlink
