@@ -24,7 +24,7 @@ namespace trivet::tool {
 namespace {
 
 constexpr help_text help = {
-    .summary = "say what the netlink messages of a capture, or in hex, mean",
+    .summary = "print what netlink messages mean",
     .details =
         "Reads a capture of an nlmon device (pcap or pcapng, as `trivet netlink sniff -w`,\n"
         "tcpdump and dumpcap write it), or messages in hexadecimal: as the argument, in a\n"
@@ -40,8 +40,7 @@ constexpr help_text help = {
         "kind, offset, length, type, name, value, meaning, hex, parts.",
     .examples =
         "trivet netlink decode nlmon0.pcapng\n"
-        "trivet netlink decode 200000001200010301000000000000000000000000000000"
-        "0000000000000000\n"
+        "trivet netlink decode 1400000012000103010000000000000000000000\n"
         "xxd -p message | trivet netlink decode - --protocol generic\n"
         "# the requests that failed, and why\n"
         "trivet netlink decode -j nlmon0.pcapng | jq -c 'select(.ended.errno) | .ended'\n"};

@@ -40,7 +40,7 @@ constexpr help_text help = {
         "trivet netlink sniff\n"
         "trivet netlink sniff --netns blue -w blue.pcapng\n"
         "# what fails, and why\n"
-        "trivet netlink sniff -j | jq -c 'select(.end.errno) | {a: .answers.name, e: .end}'\n"};
+        "trivet netlink sniff -j | jq -c 'select(.end.errno) | .end'\n"};
 
 constexpr int linktype_netlink = 253;
 
