@@ -104,6 +104,18 @@ TEST_F(conversations, a_notification_is_no_answer_though_it_carries_the_number) 
   EXPECT_EQ(take(error_message(0, 9, 77)).kind, role_kind::acknowledgement);
 }
 
+TEST_F(conversations, a_notification_may_have_the_flags_of_its_request) {
+  const unsigned flags = NLM_F_REQUEST | NLM_F_ACK;
+  take(link_message(RTM_NEWNEXTHOP, flags, 9, 0));
+  const auto told = take(link_message(RTM_NEWNEXTHOP, flags, 9, 77));
+  EXPECT_EQ(told.kind, role_kind::notification);
+  EXPECT_EQ(told.request->number, 1U);
+  EXPECT_EQ(take(error_message(0, 9, 77)).request->number, 1U);
+  EXPECT_EQ(talk_.requests(), 1U);
+  EXPECT_EQ(take(link_message(RTM_NEWNEXTHOP, flags, 9, 0)).kind, role_kind::request)
+      << "of another program";
+}
+
 TEST_F(conversations, a_question_is_answered_by_its_object) {
   take(link_message(RTM_GETLINK, NLM_F_REQUEST, 3, 0));
   const auto got = take(link_message(RTM_NEWLINK, 0, 3, 99));

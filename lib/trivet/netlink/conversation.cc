@@ -28,10 +28,19 @@ message_role conversation::take(const captured_message& message) {
     return {.kind = role_kind::notification};
   }
   const auto header = load_padded<::nlmsghdr>(message.bytes);
-  // Between programs a request goes to a user, too.
-  if ((header.nlmsg_flags & NLM_F_REQUEST) != 0) return begin(message, header);
   bool ambiguous = false;
   const auto index = find(message.protocol, header, ambiguous);
+  if ((header.nlmsg_flags & NLM_F_REQUEST) != 0) {
+    // A notification of a nexthop has the flags of the request, this one included: nobody asks the
+    // same twice under one number before the first is answered.
+    const bool is_echo = index && open_[*index].expects &&
+                         open_[*index].type == header.nlmsg_type && header.nlmsg_pid != 0;
+    if (!is_echo) return begin(message, header);
+    const open_request& cause = open_[*index];
+    return {.kind = role_kind::notification,
+            .request = request_reference{cause.number, cause.name},
+            .ambiguous = ambiguous};
+  }
   const bool is_end = header.nlmsg_type == NLMSG_ERROR || header.nlmsg_type == NLMSG_DONE;
   if (!index) {
     // A notification that no request caused, or none that was captured. Only a dump's parts and
@@ -68,6 +77,7 @@ message_role conversation::begin(const captured_message& message, const ::nlmsgh
   request.protocol = message.protocol;
   request.port = header.nlmsg_pid;
   request.sequence = header.nlmsg_seq;
+  request.type = header.nlmsg_type;
   request.name = form.name.empty() ? "type " + std::to_string(header.nlmsg_type) : form.name;
   request.question =
       form.operation == message_operation::get || (header.nlmsg_flags & NLM_F_ECHO) != 0;

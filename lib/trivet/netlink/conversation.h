@@ -104,6 +104,7 @@ class conversation {
     int protocol;
     std::uint32_t port;  // 0: not known yet
     std::uint32_t sequence;
+    std::uint16_t type;
     std::string name;
     bool question;  // is answered with objects
     bool dump;

@@ -68,6 +68,7 @@ constexpr attribute_rule<bridge> bridge_rules[] = {
         .as(form::structure(structures::br_boolopt_multi)),
     rule<&bridge::querier_state>(IFLA_BR_MCAST_QUERIER_STATE, "mcast-querier-state",
                                  weight::detail),
+    named<bridge>(IFLA_BR_PAD, "pad", form::bytes),
 };
 constexpr attribute_policy<bridge> bridge_policy(bridge_rules, "IFLA_BR_");
 
@@ -115,6 +116,7 @@ constexpr attribute_rule<bridge_port> bridge_port_rules[] = {
     rule<&bridge_port::hosts_count>(IFLA_BRPORT_MCAST_EHT_HOSTS_CNT, "mcast-eht-hosts-cnt",
                                     weight::detail),
     rule<&bridge_port::locked>(IFLA_BRPORT_LOCKED, "locked"),
+    named<bridge_port>(IFLA_BRPORT_PAD, "pad", form::bytes),
 };
 constexpr attribute_policy<bridge_port> bridge_port_policy(bridge_port_rules, "IFLA_BRPORT_");
 
