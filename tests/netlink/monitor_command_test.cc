@@ -156,6 +156,66 @@ TEST_F(netlink_command, watches_another_namespace) {
   EXPECT_EQ(line_with(watch, "changed"), "changed link  1: lo: mtu 1234 → 1235");
 }
 
+TEST_F(netlink_command, watches_all_namespaces_and_those_that_come) {
+  const std::string own = "[netns: " + home().name() + "] ";
+  running_trivet watch({"netlink", "monitor", "link", "--all-netns", "--initial", "--table"});
+  const std::string first = watch.read_line();
+  EXPECT_TRUE(std::regex_match(
+      first, std::regex("\\[netns: " + home().name() + "\\] present netns inode \\d+ own")))
+      << first;
+  EXPECT_TRUE(watch.read_line().starts_with(own + "present link  1: lo: "));
+  {
+    const lab::net_namespace blue("blue");
+    const std::string appeared = line_with(watch, "[netns: blue] appeared");
+    EXPECT_TRUE(
+        std::regex_match(appeared, std::regex("\\[netns: blue\\] appeared netns inode \\d+")))
+        << appeared;
+    (void)line_with(watch, "[netns: blue] added   link  1: lo: ");
+    blue.run({"ip", "link", "set", "lo", "mtu", "1235"});
+    EXPECT_EQ(line_with(watch, "[netns: blue] changed"),
+              "[netns: blue] changed link  1: lo: mtu 65536 → 1235");
+  }
+  (void)line_with(watch, "[netns: blue] vanished netns inode ");
+  home().run({"ip", "link", "set", "lo", "mtu", "1400"});
+  EXPECT_EQ(line_with(watch, own + "changed"), own + "changed link  1: lo: mtu 65536 → 1400");
+  watch.signal(SIGINT);
+  const outcome end = watch.wait();
+  EXPECT_EQ(end.status, 0);
+  EXPECT_NE(end.output.find("netns: " + home().name() + "\nnow     link  1: lo: "),
+            std::string::npos)
+      << end.output;
+  EXPECT_NE(end.errors.find("; no overrun; 1 namespace (1 appeared, 1 vanished, 0 failed)"),
+            std::string::npos)
+      << end.errors;
+}
+
+TEST_F(netlink_command, says_of_each_namespace_why_it_is_not_watched) {
+  const lab::net_namespace blue("blue");
+  running_trivet watch({"netlink", "monitor", "link", "--all-netns", "-j"}, {.as_nobody = true});
+  const std::string line = watch.read_line();
+  EXPECT_TRUE(line.starts_with(R"({"netns":"blue","event":"failed","object":"netns","inode":)"))
+      << line;
+  EXPECT_NE(
+      line.find(R"("error":"enter network namespace /run/netns/blue: Operation not permitted )"),
+      std::string::npos)
+      << line;
+  home().run({"ip", "link", "set", "lo", "mtu", "1400"});
+  EXPECT_NE(watch.read_line().find(R"("event":"changed","object":"link")"), std::string::npos);
+}
+
+TEST_F(netlink_command, finds_namespaces_of_processes_where_it_is_asked_to) {
+  lab::background process({"unshare", "-n", "sh", "-c", "echo ready; exec sleep 1000"});
+  ASSERT_TRUE(process.read_until("ready", lab::after(lab::patience)));
+  // No link is called so: only what is said of namespaces is printed.
+  running_trivet watch({"netlink", "monitor", "link", "dev", "none", "--all-netns", "--initial",
+                        "--processes", "0.05"});
+  const std::string where = "[netns: /proc/" + std::to_string(process.pid()) + "/ns/net] ";
+  (void)line_with(watch, where + "present netns inode ");
+  process.signal(SIGKILL);
+  (void)process.wait(lab::after(lab::patience));
+  (void)line_with(watch, where + "vanished netns inode ");
+}
+
 TEST_F(netlink_command, needs_no_privilege) {
   running_trivet watch({"netlink", "monitor", "--initial", "link"}, {.as_nobody = true});
   EXPECT_TRUE(watch.read_line().starts_with("present link  1: lo"));
@@ -172,6 +232,9 @@ TEST_F(netlink_command, a_wrong_command_line_is_a_usage_error) {
         {"netlink", "monitor", "route", "table", "nowhere"},
         {"netlink", "monitor", "--bogus"},
         {"netlink", "monitor", "--receive-buffer", "none"},
+        {"netlink", "monitor", "--all-netns", "--netns", "blue"},
+        {"netlink", "monitor", "--processes", "1"},
+        {"netlink", "monitor", "--all-netns", "--processes", "0"},
         {"netlink", "monitor", "--receive-buffer", "0"},
         {"netlink", "bogus"},
         {"netlink"}}) {

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
+#include "tools/trivet/netlink_monitor_namespaces.h"
 #include "tools/trivet/netlink_print.h"
 #include "tools/trivet/netlink_show.h"
 #include "tools/trivet/stream.h"
@@ -33,6 +35,11 @@ constexpr help_text monitor_help = {
         "well. Without OBJECT all of link, addr, route, neigh, rule and nexthop are printed.\n"
         "Needs no privilege.\n"
         "\n"
+        "With --all-netns it does so in all network namespaces that have a name, now or\n"
+        "later, and in the own one; each line says where. Lines with 'netns' tell of\n"
+        "namespaces that appear, vanish, change their names or cannot be watched. Needs\n"
+        "CAP_SYS_ADMIN for all but the own one.\n"
+        "\n"
         "  dev NAME               what belongs to that link\n"
         "  table TABLE            routes of that table only; may be repeated: the kernel\n"
         "                         leaves the others out\n"
@@ -41,12 +48,14 @@ constexpr help_text monitor_help = {
         "resync_begin, resync_end), object and, with changed, old: the former values. Rules\n"
         "have family. With --timestamp also timestamp. The last line, with --table:\n"
         "{\"table\":{\"link\":[…],\"addr\":[…],\"route\":[…],\"neigh\":[…],\"rule\":[…],\n"
-        "\"nexthop\":[…]}}, addr as 'ip -j addr' nests it.",
+        "\"nexthop\":[…]}}, addr as 'ip -j addr' nests it. With --all-netns also netns,\n"
+        "and the table has an object for each: {\"table\":{\"blue\":{\"link\":[…],…},…}}.",
     .examples =
         "trivet netlink monitor\n"
         "trivet netlink monitor link route --initial\n"
         "trivet netlink monitor neigh dev eth0\n"
         "trivet netlink monitor --netns blue addr\n"
+        "trivet netlink monitor --all-netns link --initial\n"
         "# every route that goes, as it goes\n"
         "trivet netlink monitor route -j | jq -c 'select(.event == \"removed\") | .dst'\n"};
 
@@ -55,6 +64,8 @@ struct monitor_arguments {
   bool initial = false;
   bool table = false;
   bool timestamp = false;
+  bool all_netns = false;
+  double processes = 0;  // seconds
   int receive_buffer = netlink::monitor_options{}.receive_buffer;
 };
 
@@ -120,11 +131,23 @@ void monitor(context& ctx, const monitor_arguments& arguments, const netlink_opt
   options.what = shown | objects::link;
   options.tables = selection.tables;
   options.receive_buffer = arguments.receive_buffer;
+  const event_style style = {.shown = shown,
+                             .device = selection.device,
+                             .stamped = arguments.timestamp,
+                             .details = asked.details};
+  if (arguments.all_netns) {
+    if (ctx.netns) throw usage_error("--netns and --all-netns exclude each other");
+    netlink::namespace_watch_options which;
+    which.process_interval = std::chrono::duration_cast<std::chrono::nanoseconds>(
+        std::chrono::duration<double>(arguments.processes));
+    return monitor_namespaces(ctx, stop,
+                              {.options = {.each = options, .which = which},
+                               .style = style,
+                               .initial = arguments.initial,
+                               .table = arguments.table});
+  }
   auto kernel = ctx.open([&] { return netlink::monitor(options); });
-  event_printer printer(ctx, {.shown = shown,
-                              .device = selection.device,
-                              .stamped = arguments.timestamp,
-                              .details = asked.details});
+  event_printer printer(ctx, style);
   if (arguments.initial) {
     printer.print_state(kernel.state());
   } else {
@@ -155,6 +178,13 @@ void add_netlink_monitor(CLI::App& netlink, context& ctx, const shared_options& 
       ->expected(0, -1);
   verb.add_flag("--initial", arguments->initial, "print the present state first");
   verb.add_flag("--table", arguments->table, "print the state at the end");
+  CLI::Option* const all = verb.add_flag("--all-netns", arguments->all_netns,
+                                         "in all network namespaces, also those that come");
+  verb.add_option("--processes", arguments->processes,
+                  "also in those of processes, for which /proc is searched that often")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.01, 86400.0))
+      ->needs(all);
   verb.add_flag("--timestamp", arguments->timestamp, "say in each line when it was printed");
   verb.add_option("--receive-buffer", arguments->receive_buffer,
                   "memory for events that wait, beyond net.core.rmem_max as root")

@@ -210,6 +210,7 @@ event_printer::event_printer(context& ctx, const event_style& style)
 void event_printer::begin_json(std::string_view word) {
   drawing_.out.open();
   if (style_.stamped) drawing_.out.member("timestamp", time_now());
+  if (!style_.netns.empty()) drawing_.out.member("netns", style_.netns);
   drawing_.out.member("event", word);
 }
 
@@ -219,7 +220,12 @@ void event_printer::end_json() {
 }
 
 void event_printer::line(const std::string& text) {
-  ctx_.out.line(style_.stamped ? fmt::format("[{}] {}", time_now(), text) : text);
+  std::string prefix;
+  if (style_.stamped) prefix += fmt::format("[{}] ", time_now());
+  if (!style_.netns.empty()) {
+    prefix += fmt::format("[netns: {}] ", ctx_.paint(ink::name, printable(style_.netns)));
+  }
+  ctx_.out.line(prefix + text);
 }
 
 template <class Object>
@@ -332,7 +338,7 @@ void event_printer::print_state(const netlink::table& state) { print_all("presen
 
 void event_printer::print_table(const netlink::table& state) {
   if (ctx_.json) {
-    print_table_json(state);
+    ctx_.out.line(fmt::format("{{\"table\":{}}}", table_document(state)));
   } else {
     print_all("now", state);
   }
@@ -369,7 +375,7 @@ void event_printer::print_addresses(const netlink::table& state) {
   drawing_.names = std::move(addresses.names);
 }
 
-void event_printer::print_table_json(const netlink::table& state) {
+std::string event_printer::table_document(const netlink::table& state) {
   learn_names(state);
   show_writer& out = drawing_.out;
   const auto list = [&](std::size_t place, const auto& fill) {
@@ -379,7 +385,6 @@ void event_printer::print_table_json(const netlink::table& state) {
     out.close_list();
   };
   out.open();
-  out.open("table");
   list(0, [&] {
     for (const auto& [index, link] : state.links()) print_element(*link);
   });
@@ -399,7 +404,18 @@ void event_printer::print_table_json(const netlink::table& state) {
     for (const auto& [id, nexthop] : state.nexthops()) print_element(*nexthop);
   });
   out.close();
-  end_json();
+  return out.take();
+}
+
+void event_printer::print_netns(std::string_view word, ink color, std::string_view text,
+                                const std::function<void(show_writer&)>& members) {
+  if (ctx_.json) {
+    begin_json(word);
+    drawing_.out.member("object", "netns");
+    members(drawing_.out);
+    return end_json();
+  }
+  line(fmt::format("{} netns {}", ctx_.paint(color, fmt::format("{:7}", word)), text));
 }
 
 template <class Object>
@@ -413,7 +429,7 @@ void event_printer::print_difference(const Object& before, const Object& after) 
     }
   }
   if (!(after && is_shown(*after)) && !(before && is_shown(*before))) return;
-  tally& seen = tallies_[place];
+  event_counts::tally& seen = counts_.tallies[place];
   if (!before) {
     ++seen.added;
     print_line("added", ink::added, *after);
@@ -427,8 +443,8 @@ void event_printer::print_difference(const Object& before, const Object& after) 
 }
 
 void event_printer::print_overrun(const event& event) {
-  ++overruns_;
-  lost_ += event.lost;
+  ++counts_.overruns;
+  counts_.lost += event.lost;
   if (ctx_.json) {
     begin_json("overrun");
     drawing_.out.member("lost", event.lost);
@@ -473,20 +489,31 @@ void event_printer::print(const event& event) {
       event.object);
 }
 
-std::string event_printer::summary() const {
+event_counts& event_counts::operator+=(const event_counts& more) {
+  for (std::size_t i = 0; i < tallies.size(); ++i) {
+    tallies[i].added += more.tallies[i].added;
+    tallies[i].changed += more.tallies[i].changed;
+    tallies[i].removed += more.tallies[i].removed;
+  }
+  overruns += more.overruns;
+  lost += more.lost;
+  return *this;
+}
+
+std::string event_counts::summary(objects shown) const {
   std::uint64_t sum = 0;
   std::string text;
-  for (std::size_t i = 0; i < tallies_.size(); ++i) {
-    if (!netlink::overlap(nouns[i].bits, style_.shown)) continue;
-    const tally& seen = tallies_[i];
+  for (std::size_t i = 0; i < tallies.size(); ++i) {
+    if (!netlink::overlap(nouns[i].bits, shown)) continue;
+    const tally& seen = tallies[i];
     sum += seen.sum();
     text += fmt::format("{}{} {} ({} added, {} changed, {} removed)", text.empty() ? "" : ", ",
                         nouns[i].name, seen.sum(), seen.added, seen.changed, seen.removed);
   }
-  const std::string overruns = overruns_ == 0 ? "no overrun"
-                                              : fmt::format("{} overrun{} ({} lost)", overruns_,
-                                                            overruns_ == 1 ? "" : "s", lost_);
-  return fmt::format("{} event{}: {}; {}", sum, sum == 1 ? "" : "s", text, overruns);
+  const std::string ends = overruns == 0 ? "no overrun"
+                                         : fmt::format("{} overrun{} ({} lost)", overruns,
+                                                       overruns == 1 ? "" : "s", lost);
+  return fmt::format("{} event{}: {}; {}", sum, sum == 1 ? "" : "s", text, ends);
 }
 
 }  // namespace trivet::tool

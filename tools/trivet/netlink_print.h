@@ -4,9 +4,11 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "tools/trivet/netlink_document.h"
 #include "tools/trivet/netlink_drawing.h"
@@ -26,6 +28,26 @@ struct event_style {
   std::optional<std::string> device;  ///< only what belongs to a link of that name
   bool stamped = false;  ///< each line says when it was printed, in local time to the microsecond
   bool details = false;  ///< everything that is known of an object: -d
+  /// How the namespace is called in each line, where there are several; else empty.
+  std::string netns{};
+};
+
+/// What has been seen.
+struct event_counts {
+  /// Of one kind of object.
+  struct tally {
+    std::uint64_t added = 0;
+    std::uint64_t changed = 0;
+    std::uint64_t removed = 0;
+    [[nodiscard]] std::uint64_t sum() const { return added + changed + removed; }
+  };
+  std::array<tally, 6> tallies{};
+  std::uint64_t overruns = 0;
+  std::uint64_t lost = 0;
+
+  event_counts& operator+=(const event_counts& more);
+  /// "9 events: link 2 (1 added, 1 changed, 0 removed), addr …; 1 overrun (12 lost)"
+  [[nodiscard]] std::string summary(netlink::objects shown) const;
 };
 
 /// Prints events and counts them. One thread.
@@ -47,18 +69,22 @@ class event_printer {
   /// of each kind below "table".
   void print_table(const netlink::table& state);
 
-  /// "9 events: link 2 (1 added, 1 changed, 0 removed), addr …; 1 overrun (12 lost)"
-  [[nodiscard]] std::string summary() const;
+  /// The same objects by kind, as one JSON object.
+  [[nodiscard]] std::string table_document(const netlink::table& state);
+
+  /// Prints a line about the namespace as a whole.
+  /// @param members  JSON: what is said of it, instead of `text`
+  void print_netns(std::string_view word, ink color, std::string_view text,
+                   const std::function<void(show_writer&)>& members);
+
+  /// How the namespace is called from now on.
+  void set_netns(std::string label) { style_.netns = std::move(label); }
+
+  [[nodiscard]] const event_counts& counts() const noexcept { return counts_; }
+  /// event_counts::summary of what is shown.
+  [[nodiscard]] std::string summary() const { return counts_.summary(style_.shown); }
 
  private:
-  /// What has been seen of one kind of object.
-  struct tally {
-    std::uint64_t added = 0;
-    std::uint64_t changed = 0;
-    std::uint64_t removed = 0;
-    [[nodiscard]] std::uint64_t sum() const { return added + changed + removed; }
-  };
-
   void begin_json(std::string_view word);
   void end_json();
   void line(const std::string& text);
@@ -79,7 +105,6 @@ class event_printer {
   void print_difference(const Object& before, const Object& after);
 
   void print_all(std::string_view word, const netlink::table& state);
-  void print_table_json(const netlink::table& state);
   template <class Object>
   void print_element(const Object& object);
   void print_addresses(const netlink::table& state);
@@ -91,9 +116,7 @@ class event_printer {
   netlink_options options_;
   drawing drawing_;
   route_printer routes_;
-  std::array<tally, 6> tallies_;
-  std::uint64_t overruns_ = 0;
-  std::uint64_t lost_ = 0;
+  event_counts counts_;
 };
 
 }  // namespace trivet::tool

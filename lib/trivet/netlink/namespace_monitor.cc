@@ -102,6 +102,12 @@ const table* namespace_monitor::find(std::string_view name) const {
   return nullptr;
 }
 
+const table* namespace_monitor::find(const namespace_identity& which) const {
+  const auto found = members_.find(which);
+  return found != members_.end() && found->second->kernel ? &found->second->kernel->state()
+                                                          : nullptr;
+}
+
 namespace_statistics namespace_monitor::statistics() const {
   namespace_statistics result = statistics_;
   for (const auto& [identity, one] : members_) {

@@ -98,6 +98,7 @@ class namespace_monitor {
 
   /// The state of the namespace that has this label, or one of its names is this; else nullptr.
   [[nodiscard]] const table* find(std::string_view name) const;
+  [[nodiscard]] const table* find(const namespace_identity& which) const;
 
   /// The next event, or nothing when the deadline passed. Reading a state, where it is due, goes on
   /// beyond the deadline. Throws socket_error where a search for namespaces failed; the next call
