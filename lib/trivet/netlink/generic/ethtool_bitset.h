@@ -1,0 +1,72 @@
+// Sets of bits in the messages of ethtool, which travel in two forms: as words, or as a list of
+// named bits. No socket is known here.
+#ifndef TRIVET_NETLINK_GENERIC_ETHTOOL_BITSET_H_
+#define TRIVET_NETLINK_GENERIC_ETHTOOL_BITSET_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "trivet/netlink/policy.h"
+
+namespace trivet::netlink::generic::ethtool {
+
+/// ETHTOOL_A_BITSET_BITS_BIT: one bit of the named form.
+struct bitset_bit {
+  std::optional<std::uint32_t> index;  ///< ETHTOOL_A_BITSET_BIT_INDEX
+  std::optional<std::string> name;     ///< ETHTOOL_A_BITSET_BIT_NAME
+  bool value = false;                  ///< ETHTOOL_A_BITSET_BIT_VALUE
+  std::vector<raw_attribute> others;
+
+  [[nodiscard]] static const attribute_policy<bitset_bit>& policy();
+  friend bool operator==(const bitset_bit&, const bitset_bit&) = default;
+};
+
+/// A set of bits and, unless `list`, a mask that says which of them mean something. A value.
+/// Source: Documentation/networking/ethtool-netlink.rst, "Bit sets"
+struct bitset {
+  bool list = false;                                  ///< ETHTOOL_A_BITSET_NOMASK: no mask
+  std::optional<std::uint32_t> size;                  ///< ETHTOOL_A_BITSET_SIZE: in bits
+  std::optional<std::vector<bitset_bit>> bits;        ///< ETHTOOL_A_BITSET_BITS: the named form
+  std::optional<std::vector<std::byte>> value_words;  ///< ETHTOOL_A_BITSET_VALUE: 32 bits each
+  std::optional<std::vector<std::byte>> mask_words;   ///< ETHTOOL_A_BITSET_MASK: likewise
+  std::vector<raw_attribute> others;
+
+  /// Whether a bit is set; false beyond the end.
+  [[nodiscard]] bool value(std::uint32_t bit) const noexcept;
+  /// Whether a bit is in the mask; of a list, whether it is set.
+  [[nodiscard]] bool mask(std::uint32_t bit) const noexcept;
+  /// One more than the highest bit that may be set. Never more than there are bytes for.
+  [[nodiscard]] std::uint32_t end() const noexcept;
+  /// The name that came with a bit of the named form, or nullptr.
+  [[nodiscard]] const std::string* name(std::uint32_t bit) const noexcept;
+
+  [[nodiscard]] static const attribute_policy<bitset>& policy();
+  friend bool operator==(const bitset&, const bitset&) = default;
+};
+
+/// A marked nest of nests that all have the type `Element`, for rule<Member, nests_of<Element>>.
+template <std::uint16_t Element>
+struct nests_of {
+  template <attribute_nest T>
+  static bool decode(const attribute& a, std::vector<T>& into) {
+    attribute_reader in(a.data);
+    for (attribute element; in.next(element);) {
+      T value{};
+      if (element.type != Element || !attribute_codec<T>::decode(element, value)) return false;
+      into.push_back(std::move(value));
+    }
+    return !in.failed();
+  }
+  template <attribute_nest T>
+  static void encode(attribute_writer& out, std::uint16_t type, const std::vector<T>& value) {
+    out.nested(type, [&](attribute_writer& in) {
+      for (const T& element : value) attribute_codec<T>::encode(in, Element, element);
+    });
+  }
+};
+
+}  // namespace trivet::netlink::generic::ethtool
+
+#endif  // TRIVET_NETLINK_GENERIC_ETHTOOL_BITSET_H_
