@@ -10,8 +10,8 @@ build_packages=(
 kernel_packages=(busybox-static cpio iproute2 kmod qemu-system-x86 user-mode-linux util-linux)
 demo_packages=(iproute2 iputils-ping user-mode-linux kmod)
 test_packages=(
-  googletest cmake conntrack g++ iproute2 iptables iputils-ping libcap2-bin libnl-nf-3-dev man-db
-  libssh-gcrypt-4 mandoc netbase nftables pkg-config procps strace tcpdump tshark
+  googletest cmake conntrack ethtool g++ iproute2 iptables iputils-ping libcap2-bin libnl-nf-3-dev
+  libssh-gcrypt-4 man-db mandoc netbase nftables pkg-config procps strace tcpdump tshark
 )
 lint_packages=(clang clang-format clang-tidy mandoc shellcheck)
 clang_packages=(clang libclang-rt-14-dev)

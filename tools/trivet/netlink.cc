@@ -6,6 +6,7 @@
 #include "tools/trivet/context.h"
 #include "tools/trivet/netlink_conntrack.h"
 #include "tools/trivet/netlink_decode.h"
+#include "tools/trivet/netlink_ethtool.h"
 #include "tools/trivet/netlink_genl.h"
 #include "tools/trivet/netlink_monitor.h"
 #include "tools/trivet/netlink_show.h"
@@ -30,6 +31,7 @@ void add_netlink(CLI::App& app, context& ctx) {
   add_netlink_monitor(noun, ctx, options);
   add_netlink_conntrack(noun, ctx);
   add_netlink_decode(noun, ctx);
+  add_netlink_ethtool(noun, ctx);
   add_netlink_genl(noun, ctx);
   add_netlink_sniff(noun, ctx);
   add_netlink_sockets(noun, ctx);
