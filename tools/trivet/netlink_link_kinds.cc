@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <linux/if_bridge.h>
-#include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/if_vlan.h>
 #include <sys/socket.h>
@@ -11,36 +10,13 @@
 #include <span>
 
 #include "tools/trivet/failure.h"
+#include "tools/trivet/netlink_kind_words.h"
+#include "tools/trivet/netlink_link_tunnels.h"
 
 namespace trivet::tool {
 namespace {
 
 using netlink::attribute_writer;
-
-// How a word's value travels.
-enum class form {
-  u8,
-  u16,
-  u32,
-  u64,
-  big16,    // in network byte order
-  on_off,   // a u8 of "on" or "off"
-  on,       // a u8 of 1, and no value
-  off,      // a u8 of 0, and no value
-  present,  // an attribute without a payload, and no value
-  link,     // the index of a link
-  ipv4,
-  ipv6,
-  table,     // of routes
-  protocol,  // 802.1Q or 802.1ad
-};
-
-struct kind_word {
-  std::string_view word;
-  std::uint16_t type;
-  form how;
-  std::span<const std::string_view> choices = {};  // words for the numbers from 0
-};
 
 constexpr std::string_view bond_modes[] = {"balance-rr", "active-backup", "balance-xor",
                                            "broadcast",  "802.3ad",       "balance-tlb",
@@ -160,150 +136,6 @@ constexpr kind_word vlan_words[] = {
     {"id", IFLA_VLAN_ID, form::u16},
 };
 
-constexpr kind_word vxlan_words[] = {
-    {"id", IFLA_VXLAN_ID, form::u32},
-    {"vni", IFLA_VXLAN_ID, form::u32},
-    {"dev", IFLA_VXLAN_LINK, form::link},
-    {"ageing", IFLA_VXLAN_AGEING, form::u32},
-    {"maxaddress", IFLA_VXLAN_LIMIT, form::u32},
-    {"dstport", IFLA_VXLAN_PORT, form::big16},
-    {"learning", IFLA_VXLAN_LEARNING, form::on},
-    {"nolearning", IFLA_VXLAN_LEARNING, form::off},
-    {"proxy", IFLA_VXLAN_PROXY, form::on},
-    {"noproxy", IFLA_VXLAN_PROXY, form::off},
-    {"rsc", IFLA_VXLAN_RSC, form::on},
-    {"norsc", IFLA_VXLAN_RSC, form::off},
-    {"l2miss", IFLA_VXLAN_L2MISS, form::on},
-    {"nol2miss", IFLA_VXLAN_L2MISS, form::off},
-    {"l3miss", IFLA_VXLAN_L3MISS, form::on},
-    {"nol3miss", IFLA_VXLAN_L3MISS, form::off},
-    {"udpcsum", IFLA_VXLAN_UDP_CSUM, form::on},
-    {"noudpcsum", IFLA_VXLAN_UDP_CSUM, form::off},
-    {"udp6zerocsumtx", IFLA_VXLAN_UDP_ZERO_CSUM6_TX, form::on},
-    {"noudp6zerocsumtx", IFLA_VXLAN_UDP_ZERO_CSUM6_TX, form::off},
-    {"udp6zerocsumrx", IFLA_VXLAN_UDP_ZERO_CSUM6_RX, form::on},
-    {"noudp6zerocsumrx", IFLA_VXLAN_UDP_ZERO_CSUM6_RX, form::off},
-    {"gbp", IFLA_VXLAN_GBP, form::present},
-    {"gpe", IFLA_VXLAN_GPE, form::present},
-    {"external", IFLA_VXLAN_COLLECT_METADATA, form::on},
-    {"noexternal", IFLA_VXLAN_COLLECT_METADATA, form::off},
-};
-
-std::uint64_t most_of(form how) {
-  switch (how) {
-    case form::u8:
-      return 0xff;
-    case form::u16:
-    case form::big16:
-      return 0xffff;
-    case form::u64:
-      return ~std::uint64_t{0};
-    default:
-      return 0xffffffff;
-  }
-}
-
-void write_number(attribute_writer& out, std::uint16_t type, form how, std::uint64_t value) {
-  switch (how) {
-    case form::u8:
-      out.value(type, static_cast<std::uint8_t>(value));
-      break;
-    case form::u16:
-      out.value(type, static_cast<std::uint16_t>(value));
-      break;
-    case form::big16:
-      out.value_big_endian(type, static_cast<std::uint16_t>(value));
-      break;
-    case form::u64:
-      out.value(type, value);
-      break;
-    default:
-      out.value(type, static_cast<std::uint32_t>(value));
-      break;
-  }
-}
-
-std::uint16_t vlan_protocol(line_words& words, std::string_view what) {
-  std::string word = words.take(what);
-  std::transform(word.begin(), word.end(), word.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (word == "802.1q") return ETH_P_8021Q;
-  if (word == "802.1ad") return ETH_P_8021AD;
-  throw usage_error(fmt::format("{}: '{}' is neither 802.1Q nor 802.1ad", what, word));
-}
-
-std::uint64_t chosen(const kind_word& row, line_words& words) {
-  const auto found = std::find(row.choices.begin(), row.choices.end(), words.peek());
-  if (found == row.choices.end()) {
-    if (row.choices.empty() || line_number(words.peek())) {
-      return words.number<std::uint64_t>(row.word, 0, most_of(row.how));
-    }
-    std::string list;
-    for (const std::string_view c : row.choices) {
-      list += fmt::format("{}{}", list.empty() ? "" : ", ", c);
-    }
-    throw usage_error(fmt::format("{}: '{}' is none of {}", row.word, words.peek(), list));
-  }
-  words.take(row.word);
-  return static_cast<std::uint64_t>(found - row.choices.begin());
-}
-
-void write_word(const kind_word& row, line_words& words, line_resolver& resolver,
-                attribute_writer& out) {
-  switch (row.how) {
-    case form::on_off:
-      out.value(row.type, static_cast<std::uint8_t>(words.on_off(row.word)));
-      break;
-    case form::on:
-      out.value(row.type, std::uint8_t{1});
-      break;
-    case form::off:
-      out.value(row.type, std::uint8_t{0});
-      break;
-    case form::present:
-      out.flag(row.type);
-      break;
-    case form::link:
-      out.value(row.type, resolver.link(words.take(row.word)));
-      break;
-    case form::ipv4:
-    case form::ipv6:
-      out.bytes(row.type,
-                words.address(row.word, row.how == form::ipv4 ? AF_INET : AF_INET6).bytes());
-      break;
-    case form::table:
-      out.value(row.type, words.named(row.word, resolver.names.tables));
-      break;
-    case form::protocol:
-      out.value_big_endian(row.type, vlan_protocol(words, row.word));
-      break;
-    default:
-      write_number(out, row.type, row.how, chosen(row, words));
-      break;
-  }
-}
-
-bool write_row(std::span<const kind_word> rows, line_words& words, line_resolver& resolver,
-               attribute_writer& out) {
-  for (const kind_word& row : rows) {
-    if (!words.skip({row.word})) continue;
-    write_word(row, words, resolver, out);
-    return true;
-  }
-  return false;
-}
-
-[[noreturn]] void fail_word(std::string_view kind, const line_words& words) {
-  throw usage_error(fmt::format("type {}: '{}' is no word of it", kind, words.peek()));
-}
-
-void write_rows(std::string_view kind, std::span<const kind_word> rows, line_words& words,
-                line_resolver& resolver, attribute_writer& out) {
-  while (!words.empty()) {
-    if (!write_row(rows, words, resolver, out)) fail_word(kind, words);
-  }
-}
-
 // "1:2 3:4": priorities of packets and of frames.
 void write_vlan_map(line_words& words, std::uint16_t type, attribute_writer& out) {
   out.nested_unmarked(type, [&](attribute_writer& map) {
@@ -348,49 +180,6 @@ void write_vlan(line_words& words, line_resolver& resolver, attribute_writer& ou
     if (words.on_off(flag->word)) flags.flags |= flag->flag;
   }
   if (flags.mask != 0) out.value(IFLA_VLAN_FLAGS, flags);
-}
-
-// An address of either family, each in an attribute of its own.
-void write_either(line_words& words, std::string_view what, std::uint16_t type4,
-                  std::uint16_t type6, attribute_writer& out) {
-  const auto address = words.address(what, AF_UNSPEC);
-  out.bytes(address.family == AF_INET ? type4 : type6, address.bytes());
-}
-
-void write_vxlan(line_words& words, line_resolver& resolver, attribute_writer& out) {
-  while (!words.empty()) {
-    if (write_row(vxlan_words, words, resolver, out)) continue;
-    if (words.skip({"group", "remote"})) {
-      write_either(words, "remote", IFLA_VXLAN_GROUP, IFLA_VXLAN_GROUP6, out);
-    } else if (words.skip({"local"})) {
-      write_either(words, "local", IFLA_VXLAN_LOCAL, IFLA_VXLAN_LOCAL6, out);
-    } else if (words.skip({"ttl", "hoplimit"})) {
-      if (words.skip({"inherit"})) {
-        out.flag(IFLA_VXLAN_TTL_INHERIT);
-      } else {
-        out.value(IFLA_VXLAN_TTL,
-                  words.skip({"auto"}) ? std::uint8_t{0} : words.number<std::uint8_t>("ttl"));
-      }
-    } else if (words.skip({"tos", "dsfield"})) {
-      const bool inherit = words.skip({"inherit"});
-      out.value(IFLA_VXLAN_TOS,
-                inherit ? std::uint8_t{1}
-                        : static_cast<std::uint8_t>(words.named("tos", resolver.names.tos, 255)));
-    } else if (words.skip({"df"})) {
-      const kind_word row{"df", IFLA_VXLAN_DF, form::u8};
-      constexpr std::string_view choices[] = {"unset", "set", "inherit"};
-      write_word({row.word, row.type, row.how, choices}, words, resolver, out);
-    } else if (words.skip({"flowlabel"})) {
-      out.value_big_endian(IFLA_VXLAN_LABEL, words.number("flowlabel", 0, 0xfffff));
-    } else if (words.skip({"port", "srcport"})) {
-      ::ifla_vxlan_port_range range{};
-      range.low = big_endian(words.number<std::uint16_t>("srcport"));
-      range.high = big_endian(words.number<std::uint16_t>("srcport"));
-      out.value(IFLA_VXLAN_PORT_RANGE, range);
-    } else {
-      fail_word("vxlan", words);
-    }
-  }
 }
 
 void write_macvlan(std::string_view kind, line_words& words, line_resolver& /*resolver*/,
@@ -462,7 +251,6 @@ void write_bond(line_words& words, line_resolver& resolver, attribute_writer& ou
 void write_data(const std::string& kind, line_words& words, line_resolver& resolver,
                 attribute_writer& out) {
   if (kind == "vlan") return write_vlan(words, resolver, out);
-  if (kind == "vxlan") return write_vxlan(words, resolver, out);
   if (kind == "macvlan" || kind == "macvtap") return write_macvlan(kind, words, resolver, out);
   if (kind == "ipvlan" || kind == "ipvtap") return write_ipvlan(kind, words, resolver, out);
   if (kind == "bond") return write_bond(words, resolver, out);
@@ -470,6 +258,7 @@ void write_data(const std::string& kind, line_words& words, line_resolver& resol
   if (kind == "bridge_slave") return write_rows(kind, bridge_port_words, words, resolver, out);
   if (kind == "bond_slave") return write_rows(kind, bond_slave_words, words, resolver, out);
   if (kind == "vrf") return write_rows(kind, vrf_words, words, resolver, out);
+  if (write_overlay(kind, words, resolver, out) || write_tunnel(kind, words, resolver, out)) return;
   if (!words.empty()) fail_word(kind, words);
 }
 

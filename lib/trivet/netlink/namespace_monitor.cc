@@ -234,7 +234,7 @@ std::optional<std::int32_t> namespace_monitor::nsid_of(const network_namespace& 
 
 void namespace_monitor::open(member& one) {
   try {
-    const auto& identity = one.where->identity;
+    const namespace_identity identity = one.where->identity;  // `where` is about to be replaced
     {
       // Held no longer than it takes: the monitor keeps the namespace by itself.
       const auto file = watch_.open(identity);

@@ -1,0 +1,135 @@
+#include <linux/if_link.h>
+#include <sys/socket.h>
+
+#include "tools/trivet/netlink_kind_words.h"
+#include "tools/trivet/netlink_link_tunnels.h"
+
+namespace trivet::tool {
+namespace {
+
+using netlink::attribute_writer;
+
+constexpr std::string_view df_words[] = {"unset", "set", "inherit"};
+
+constexpr kind_word vxlan_words[] = {
+    {"id", IFLA_VXLAN_ID, form::u32},
+    {"vni", IFLA_VXLAN_ID, form::u32},
+    {"dev", IFLA_VXLAN_LINK, form::link},
+    {"ageing", IFLA_VXLAN_AGEING, form::u32},
+    {"maxaddress", IFLA_VXLAN_LIMIT, form::u32},
+    {"dstport", IFLA_VXLAN_PORT, form::big16},
+    {"learning", IFLA_VXLAN_LEARNING, form::on},
+    {"nolearning", IFLA_VXLAN_LEARNING, form::off},
+    {"proxy", IFLA_VXLAN_PROXY, form::on},
+    {"noproxy", IFLA_VXLAN_PROXY, form::off},
+    {"rsc", IFLA_VXLAN_RSC, form::on},
+    {"norsc", IFLA_VXLAN_RSC, form::off},
+    {"l2miss", IFLA_VXLAN_L2MISS, form::on},
+    {"nol2miss", IFLA_VXLAN_L2MISS, form::off},
+    {"l3miss", IFLA_VXLAN_L3MISS, form::on},
+    {"nol3miss", IFLA_VXLAN_L3MISS, form::off},
+    {"udpcsum", IFLA_VXLAN_UDP_CSUM, form::on},
+    {"noudpcsum", IFLA_VXLAN_UDP_CSUM, form::off},
+    {"udp6zerocsumtx", IFLA_VXLAN_UDP_ZERO_CSUM6_TX, form::on},
+    {"noudp6zerocsumtx", IFLA_VXLAN_UDP_ZERO_CSUM6_TX, form::off},
+    {"udp6zerocsumrx", IFLA_VXLAN_UDP_ZERO_CSUM6_RX, form::on},
+    {"noudp6zerocsumrx", IFLA_VXLAN_UDP_ZERO_CSUM6_RX, form::off},
+    {"gbp", IFLA_VXLAN_GBP, form::present},
+    {"gpe", IFLA_VXLAN_GPE, form::present},
+    {"external", IFLA_VXLAN_COLLECT_METADATA, form::on},
+    {"noexternal", IFLA_VXLAN_COLLECT_METADATA, form::off},
+};
+
+constexpr kind_word geneve_words[] = {
+    {"id", IFLA_GENEVE_ID, form::u32},
+    {"vni", IFLA_GENEVE_ID, form::u32},
+    {"dstport", IFLA_GENEVE_PORT, form::big16},
+    {"udpcsum", IFLA_GENEVE_UDP_CSUM, form::on},
+    {"noudpcsum", IFLA_GENEVE_UDP_CSUM, form::off},
+    {"udp6zerocsumtx", IFLA_GENEVE_UDP_ZERO_CSUM6_TX, form::on},
+    {"noudp6zerocsumtx", IFLA_GENEVE_UDP_ZERO_CSUM6_TX, form::off},
+    {"udp6zerocsumrx", IFLA_GENEVE_UDP_ZERO_CSUM6_RX, form::on},
+    {"noudp6zerocsumrx", IFLA_GENEVE_UDP_ZERO_CSUM6_RX, form::off},
+    {"df", IFLA_GENEVE_DF, form::u8, df_words},
+    {"external", IFLA_GENEVE_COLLECT_METADATA, form::present},
+    {"innerprotoinherit", IFLA_GENEVE_INNER_PROTO_INHERIT, form::present},
+};
+
+// 0 is what the kernel chooses itself.
+std::uint8_t take_ttl(line_words& words) {
+  return words.skip({"auto"}) ? std::uint8_t{0} : words.number<std::uint8_t>("ttl");
+}
+
+// 1 is that of the packet inside.
+std::uint8_t take_tos(line_words& words, const line_resolver& resolver) {
+  return words.skip({"inherit"})
+             ? std::uint8_t{1}
+             : static_cast<std::uint8_t>(words.named("tos", resolver.names.tos, 255));
+}
+
+void write_vxlan(line_words& words, line_resolver& resolver, attribute_writer& out) {
+  while (!words.empty()) {
+    if (write_row(vxlan_words, words, resolver, out)) continue;
+    if (words.skip({"group", "remote"})) {
+      write_either(words, "remote", IFLA_VXLAN_GROUP, IFLA_VXLAN_GROUP6, out);
+    } else if (words.skip({"local"})) {
+      write_either(words, "local", IFLA_VXLAN_LOCAL, IFLA_VXLAN_LOCAL6, out);
+    } else if (words.skip({"ttl", "hoplimit"})) {
+      if (words.skip({"inherit"})) {
+        out.flag(IFLA_VXLAN_TTL_INHERIT);
+      } else {
+        out.value(IFLA_VXLAN_TTL, take_ttl(words));
+      }
+    } else if (words.skip({"tos", "dsfield"})) {
+      out.value(IFLA_VXLAN_TOS, take_tos(words, resolver));
+    } else if (words.skip({"df"})) {
+      write_word({"df", IFLA_VXLAN_DF, form::u8, df_words}, words, resolver, out);
+    } else if (words.skip({"flowlabel"})) {
+      out.value_big_endian(IFLA_VXLAN_LABEL, words.number("flowlabel", 0, 0xfffff));
+    } else if (words.skip({"port", "srcport"})) {
+      ::ifla_vxlan_port_range range{};
+      range.low = big_endian(words.number<std::uint16_t>("srcport"));
+      range.high = big_endian(words.number<std::uint16_t>("srcport"));
+      out.value(IFLA_VXLAN_PORT_RANGE, range);
+    } else {
+      fail_word("vxlan", words);
+    }
+  }
+}
+
+void write_geneve(line_words& words, line_resolver& resolver, attribute_writer& out) {
+  while (!words.empty()) {
+    if (write_row(geneve_words, words, resolver, out)) continue;
+    if (words.skip({"remote"})) {
+      write_either(words, "remote", IFLA_GENEVE_REMOTE, IFLA_GENEVE_REMOTE6, out);
+    } else if (words.skip({"ttl", "hoplimit"})) {
+      if (words.skip({"inherit"})) {
+        out.value(IFLA_GENEVE_TTL_INHERIT, std::uint8_t{1});
+      } else {
+        out.value(IFLA_GENEVE_TTL, take_ttl(words));
+      }
+    } else if (words.skip({"tos", "dsfield"})) {
+      out.value(IFLA_GENEVE_TOS, take_tos(words, resolver));
+    } else if (words.skip({"flowlabel"})) {
+      out.value_big_endian(IFLA_GENEVE_LABEL, words.number("flowlabel", 0, 0xfffff));
+    } else {
+      fail_word("geneve", words);
+    }
+  }
+}
+
+}  // namespace
+
+bool write_overlay(std::string_view kind, line_words& words, line_resolver& resolver,
+                   attribute_writer& out) {
+  if (kind == "vxlan") {
+    write_vxlan(words, resolver, out);
+  } else if (kind == "geneve") {
+    write_geneve(words, resolver, out);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace trivet::tool
