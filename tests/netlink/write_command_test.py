@@ -76,6 +76,35 @@ link add bo1 address 02:00:00:00:07:01 type bond mode active-backup arp_interval
 link add vrf0 address 02:00:00:00:08:00 type vrf table 100
 link set v3 master vrf0
 link set v3 nomaster
+link add ge0 address 02:00:00:00:0a:00 type geneve id 7 remote 192.0.2.1 dstport 6082 ttl 5 tos 4 udpcsum
+link add ge1 address 02:00:00:00:0a:01 type geneve vni 8 remote 2001:db8::99 ttl inherit df unset
+link add ge2 address 02:00:00:00:0a:02 type geneve external
+link add gr0 type gre remote 192.0.2.1 local 10.0.0.1 ttl 9 tos inherit key 7 seq csum dev v0
+link add gr1 type gre local 10.0.0.1 ikey 1.2.3.4 okey 5 iseq ocsum nopmtudisc
+link add gr2 type gre remote 192.0.2.2 encap gue encap-sport auto encap-dport 5555 encap-csum encap-remcsum
+link add gr3 type gre external
+link add gt0 address 02:00:00:00:0b:00 type gretap remote 192.0.2.3 local 10.0.0.1 ttl inherit nopmtudisc ignore-df
+link add er0 address 02:00:00:00:0b:01 type erspan remote 192.0.2.4 local 10.0.0.1 seq key 30 erspan_ver 1 erspan 123
+link add er1 address 02:00:00:00:0b:02 type erspan remote 192.0.2.5 local 10.0.0.1 seq key 31 erspan_ver 2 erspan_dir egress erspan_hwid 17
+link add g60 type ip6gre remote 2001:db8::9 local 2001:db8::1 hoplimit 7 tclass 5 flowlabel 6 encaplimit none key 8
+link add g61 type ip6gre remote 2001:db8::8 flowlabel inherit tclass inherit dscp inherit
+link add gt6 address 02:00:00:00:0b:03 type ip6gretap remote 2001:db8::7 local 2001:db8::1
+link add ii0 type ipip remote 192.0.2.1 local 10.0.0.1 ttl 6 dev v0
+link add ii1 type ipip remote 192.0.2.2 mode any tos 8 ttl 5 fwmark 7
+link add si0 type sit remote 192.0.2.1 local 10.0.0.1 ttl 6
+link add si1 type sit local 10.0.0.1 mode any isatap
+link add si2 type sit local 10.0.0.1 6rd-prefix 2001:db8:6::/48 6rd-relay_prefix 192.0.0.0/16
+link add t60 type ip6tnl remote 2001:db8::9 local 2001:db8::1
+link add t61 type ip6tnl remote 2001:db8::8 local 2001:db8::1 mode any hoplimit 3 encaplimit 2 tclass 4 flowlabel 5 allow-localremote
+link add vt0 type vti remote 192.0.2.1 local 10.0.0.1 key 9
+link add vt1 type vti local 10.0.0.1 ikey 3 okey 4 fwmark 5
+link add vt6 type vti6 remote 2001:db8::9 local 2001:db8::1 key 10
+link add xf0 type xfrm dev v0 if_id 42
+! link add gx type gre remote 2001:db8::1
+! link add gx type gre key many
+! link add gx type ip6tnl mode no-such-mode
+! link add gx type ipip key 7
+! link add gx type geneve
 link add n0 address 02:00:00:00:09:00 type veth peer name n1 address 02:00:00:00:09:01 netns OTHER
 link set n0 netns OTHER
 link del vx0
@@ -286,7 +315,8 @@ SHOWN = {
 }
 
 # What differs between any two runs: times, counters, namespaces' numbers, chance.
-PASSED_OVER = {"expires", "valid_life_time", "preferred_life_time", "inet6_addr_gen_mode", "timer",
+PASSED_OVER = {"permaddr", "expires", "valid_life_time", "preferred_life_time",
+               "inet6_addr_gen_mode", "timer",
                "gc_timer", "hello_timer", "tcn_timer", "topology_change_timer", "ifindex_peer",
                "link_netnsid", "operstate", "flags_now", "ad_actor_sys_prio", "group_address_now",
                "message_age_timer", "forward_delay_timer", "hold_timer"}

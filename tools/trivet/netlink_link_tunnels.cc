@@ -115,6 +115,10 @@ class tunnel_words {
 
   void write() {
     if (v6_ && to_.ttl != 0) begin_ipv6();
+    if (&to_ == &ip_attributes) {
+      protocol_ = 0;  // any, as ip(8) has it
+      if (!v6_) ttl_ = 0;
+    }
     while (!words_.empty()) {
       if (!place() && !key() && !hop() && !flow() && !encapsulation() && !own()) {
         fail_word(kind_.name, words_);
@@ -129,7 +133,6 @@ class tunnel_words {
     ttl_ = 64;
     encap_limit_ = 4;
     flow_info_ = 0;
-    if (kind_.name == "ip6tnl") protocol_ = IPPROTO_IPV6;
   }
 
   void end(std::string_view what, std::uint16_t type) {
