@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "trivet/netlink/option.h"
+#include "trivet/netlink/request_options.h"
 
 namespace trivet::async::detail {
 namespace {
@@ -13,10 +13,7 @@ constexpr std::size_t first_buffer_size = 65536;
 constexpr std::uint32_t sequence = 1;  // the socket's first and only request
 
 std::uint32_t bound_port(netlink::socket& socket) {
-  std::error_code ignored;  // old kernels have none of these
-  socket.set(netlink::option::ext_ack{true}, ignored);
-  socket.set(netlink::option::cap_ack{true}, ignored);
-  socket.set(netlink::option::get_strict_chk{true}, ignored);
+  netlink::set_request_options(socket);
   if (socket.local_address().pid() == 0) socket.bind(netlink::address());
   return socket.local_address().pid();
 }

@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "trivet/base/poll.h"
-#include "trivet/netlink/option.h"
+#include "trivet/netlink/request_options.h"
 #include "trivet/netlink/route/request_names.h"
 
 namespace trivet::netlink {
@@ -42,13 +42,7 @@ client::client(socket taken, bool connect)
   configure();
 }
 
-void client::configure() {
-  // An old kernel has none of these, and then answers as it always did.
-  std::error_code ignored;
-  socket_.set(option::ext_ack{true}, ignored);
-  socket_.set(option::cap_ack{true}, ignored);
-  socket_.set(option::get_strict_chk{true}, ignored);
-}
+void client::configure() { set_request_options(socket_); }
 
 std::uint32_t client::next_sequence() noexcept {
   if (++sequence_ == 0) ++sequence_;  // 0 is what notifications without a requester carry
