@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <regex>
+#include <thread>
 
 #include "tests/lab/namespace_test.h"
 #include "tests/tools/command.h"
@@ -20,7 +21,7 @@ std::string line_with(running_trivet& watch, const std::string& start) {
     std::string line = watch.read_line();
     if (line.starts_with(start)) return line;
     passed += line + "\n";
-    if (line_count(passed) > 200) {
+    if (line_count(passed) > 2000) {
       ADD_FAILURE() << "no line starts with " << start << " among\n" << passed;
       return "";
     }
@@ -217,6 +218,37 @@ TEST_F(netlink_command, finds_namespaces_of_processes_where_it_is_asked_to) {
   (void)line_with(watch, where + "vanished netns inode ");
 }
 
+TEST_F(netlink_command, prints_what_is_heard_of_namespaces_by_their_numbers) {
+  const lab::net_namespace blue("blue");
+  home().run({"ip", "netns", "set", "blue", "7"});
+  blue.run({"ip", "link", "add", "v0", "type", "veth", "peer", "name", "v1"});
+  running_trivet watch({"netlink", "monitor", "--all-nsid", "link", "addr", "route"});
+  running_trivet json({"netlink", "monitor", "--all-nsid", "link", "-j"});
+  // They listen when they have been heard.
+  for (running_trivet* one : {&watch, &json}) {
+    const std::jthread again([&](const std::stop_token& stop) {
+      for (int i = 0; !stop.stop_requested(); ++i) {
+        lab::run({"ip", "-n", "blue", "link", "set", "v0", "mtu", std::to_string(1000 + i % 400)});
+      }
+    });
+    const std::string line = one->read_line();
+    EXPECT_TRUE(line.starts_with(one == &watch ? "[nsid 7] new     link  3: v0@v1: "
+                                               : R"({"nsid":7,"event":"new","object":"link",)"))
+        << line;
+  }
+  blue.run({"ip", "addr", "add", "192.0.2.1/24", "dev", "v0"});
+  EXPECT_EQ(line_with(watch, "[nsid 7] new     addr").substr(0, 45),
+            "[nsid 7] new     addr  3: v0 inet 192.0.2.1/2");
+  blue.run({"ip", "addr", "del", "192.0.2.1/24", "dev", "v0"});
+  (void)line_with(watch, "[nsid 7] removed addr  3: v0 inet 192.0.2.1/24");
+  home().run({"ip", "link", "set", "lo", "mtu", "1400"});
+  (void)line_with(watch, "[nsid current] new     link  1: lo: ");
+  EXPECT_TRUE(line_with(json, R"({"nsid":null)")
+                  .starts_with(R"({"nsid":null,"event":"new","object":"link","ifindex":1,)"));
+  watch.signal(SIGINT);
+  EXPECT_EQ(watch.wait().status, 0);
+}
+
 TEST_F(netlink_command, needs_no_privilege) {
   running_trivet watch({"netlink", "monitor", "--initial", "link"}, {.as_nobody = true});
   EXPECT_TRUE(watch.read_line().starts_with("present link  1: lo"));
@@ -235,6 +267,8 @@ TEST_F(netlink_command, a_wrong_command_line_is_a_usage_error) {
         {"netlink", "monitor", "--receive-buffer", "none"},
         {"netlink", "monitor", "--all-netns", "--netns", "blue"},
         {"netlink", "monitor", "--processes", "1"},
+        {"netlink", "monitor", "--all-nsid", "--all-netns"},
+        {"netlink", "monitor", "--all-nsid", "--table"},
         {"netlink", "monitor", "--all-netns", "--processes", "0"},
         {"netlink", "monitor", "--receive-buffer", "0"},
         {"netlink", "bogus"},

@@ -38,7 +38,8 @@ constexpr help_text monitor_help = {
         "With --all-netns it does so in all network namespaces that have a name, now or\n"
         "later, and in the own one; each line says where. Lines with 'netns' tell of\n"
         "namespaces that appear, vanish, change their names or cannot be watched. Needs\n"
-        "CAP_SYS_ADMIN for all but the own one.\n"
+        "CAP_SYS_ADMIN for all but the own one. --all-nsid prints what one socket hears\n"
+        "of those with a number in this one, new or removed, and knows no state of them.\n"
         "\n"
         "  dev NAME               what belongs to that link\n"
         "  table TABLE            routes of that table only; may be repeated: the kernel\n"
@@ -65,6 +66,7 @@ struct monitor_arguments {
   bool table = false;
   bool timestamp = false;
   bool all_netns = false;
+  bool all_nsid = false;
   double processes = 0;  // seconds
   int receive_buffer = netlink::monitor_options{}.receive_buffer;
 };
@@ -135,6 +137,12 @@ void monitor(context& ctx, const monitor_arguments& arguments, const netlink_opt
                              .device = selection.device,
                              .stamped = arguments.timestamp,
                              .details = asked.details};
+  if (arguments.all_nsid) {
+    if (arguments.initial || arguments.table || !selection.tables.empty()) {
+      throw usage_error("--all-nsid keeps no state: not with --initial, --table or a table");
+    }
+    return listen_namespaces(ctx, stop, options.what, arguments.receive_buffer, style);
+  }
   if (arguments.all_netns) {
     if (ctx.netns) throw usage_error("--netns and --all-netns exclude each other");
     netlink::namespace_watch_options which;
@@ -185,6 +193,9 @@ void add_netlink_monitor(CLI::App& netlink, context& ctx, const shared_options& 
       ->type_name("SECONDS")
       ->check(CLI::Range(0.01, 86400.0))
       ->needs(all);
+  verb.add_flag("--all-nsid", arguments->all_nsid,
+                "what is heard from namespaces with a number here, without their state")
+      ->excludes(all);
   verb.add_flag("--timestamp", arguments->timestamp, "say in each line when it was printed");
   verb.add_option("--receive-buffer", arguments->receive_buffer,
                   "memory for events that wait, beyond net.core.rmem_max as root")

@@ -17,6 +17,11 @@ struct namespaces_request {
   bool table = false;    ///< and at the end
 };
 
+/// Prints what is heard from all namespaces that have a number in this one:
+/// NETLINK_LISTEN_ALL_NSID.
+void listen_namespaces(context& ctx, const stop_signal& stop, netlink::objects what,
+                       int receive_buffer, event_style style);
+
 /// Prints what happens in all network namespaces until the run is to stop.
 void monitor_namespaces(context& ctx, const stop_signal& stop, const namespaces_request& request);
 

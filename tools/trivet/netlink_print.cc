@@ -2,6 +2,7 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -211,6 +212,13 @@ void event_printer::begin_json(std::string_view word) {
   drawing_.out.open();
   if (style_.stamped) drawing_.out.member("timestamp", time_now());
   if (!style_.netns.empty()) drawing_.out.member("netns", style_.netns);
+  if (style_.numbered) {
+    if (style_.nsid) {
+      drawing_.out.member("nsid", *style_.nsid);
+    } else {
+      drawing_.out.null("nsid");
+    }
+  }
   drawing_.out.member("event", word);
 }
 
@@ -224,6 +232,9 @@ void event_printer::line(const std::string& text) {
   if (style_.stamped) prefix += fmt::format("[{}] ", time_now());
   if (!style_.netns.empty()) {
     prefix += fmt::format("[netns: {}] ", ctx_.paint(ink::name, printable(style_.netns)));
+  }
+  if (style_.numbered) {
+    prefix += fmt::format("[nsid {}] ", style_.nsid ? std::to_string(*style_.nsid) : "current");
   }
   ctx_.out.line(prefix + text);
 }
@@ -451,8 +462,9 @@ void event_printer::print_overrun(const event& event) {
     return end_json();
   }
   const std::string count = event.lost == 0 ? "some" : std::to_string(event.lost);
-  line(fmt::format("{} the kernel lost {} events: the state is read again",
-                   ctx_.paint(ink::warning, "overrun"), count));
+  line(fmt::format(
+      "{} the kernel lost {} events: {}", ctx_.paint(ink::warning, "overrun"), count,
+      style_.numbered ? "of which namespaces is not known" : "the state is read again"));
 }
 
 void event_printer::print_resync(const event& event) {
@@ -487,6 +499,48 @@ void event_printer::print(const event& event) {
         }
       },
       event.object);
+}
+
+void event_printer::print_heard(const netlink::message_view& message) {
+  // A state that has nothing tells of whatever is new, and nothing of what it does not have.
+  netlink::message_view heard = message;
+  bool removed = false;
+  switch (message.type()) {
+    case RTM_DELLINK:
+    case RTM_DELADDR:
+    case RTM_DELROUTE:
+    case RTM_DELNEIGH:
+    case RTM_DELRULE:
+    case RTM_DELNEXTHOP:
+      removed = true;
+      --heard.header.nlmsg_type;  // RTM_DEL follows RTM_NEW
+      break;
+    default:
+      break;
+  }
+  netlink::table nothing;
+  netlink::differences list;
+  (void)nothing.apply(heard, list);
+  const auto print_one = [&](const auto& object) {
+    using type = std::remove_cvref_t<decltype(*object)>;
+    if constexpr (std::is_same_v<type, rtnl::link>) {
+      drawing_.names.learn(*object);
+      routes_.forget_links();
+    }
+    if (!object || !is_shown(*object)) return;
+    event_counts::tally& seen = counts_.tallies[place_of<type>];
+    ++(removed ? seen.removed : seen.added);
+    print_line(removed ? "removed" : "new", removed ? ink::removed : ink::added, *object);
+  };
+  for (const netlink::any_difference& one : list) {
+    std::visit(
+        [&](const auto& change) {
+          if constexpr (!std::is_same_v<std::decay_t<decltype(change)>, std::monostate>) {
+            if (change.after) print_one(look(change.after));
+          }
+        },
+        one);
+  }
 }
 
 event_counts& event_counts::operator+=(const event_counts& more) {

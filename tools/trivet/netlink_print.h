@@ -30,6 +30,9 @@ struct event_style {
   bool details = false;  ///< everything that is known of an object: -d
   /// How the namespace is called in each line, where there are several; else empty.
   std::string netns{};
+  /// Each line says by which number the namespace goes: `nsid`, or nothing for the own one.
+  bool numbered = false;
+  std::optional<std::int32_t> nsid{};
 };
 
 /// What has been seen.
@@ -64,6 +67,13 @@ class event_printer {
   void print_state(const netlink::table& state);
 
   void print(const netlink::event& event);
+
+  /// Prints a notification of a namespace whose state is not known: "new", which may also be a
+  /// change, or "removed".
+  void print_heard(const netlink::message_view& message);
+
+  /// Remembers a link's name.
+  void learn_name(const netlink::rtnl::link& link) { drawing_.names.learn(link); }
 
   /// Prints what there is at the end: a line for each object, or one JSON document with the objects
   /// of each kind below "table".

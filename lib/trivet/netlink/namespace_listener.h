@@ -1,0 +1,76 @@
+// Notifications of all namespaces that have a number in this one, from one socket:
+// NETLINK_LISTEN_ALL_NSID.
+//
+//   netlink::namespace_listener all(objects::link | objects::address);
+//   all.next(deadline::never(), [](std::optional<std::int32_t> nsid, const message_view& m) { … });
+//
+// One socket for any number of namespaces, and no need to enter them. But it is no monitor:
+//  - a namespace without an nsid is not heard (`ip netns set NAME auto` gives it one; a link whose
+//    peer is there does so, too);
+//  - of what was before, links and addresses can be asked for by nsid (IFLA_TARGET_NETNSID,
+//    IFA_TARGET_NETNSID), routes, neighbours, rules and nexthops cannot: no state can be kept of
+//    them, what the kernel changes without an event is not noticed, and after a loss nothing can be
+//    read again;
+//  - all share one receive buffer, so that a storm in one loses events of the others.
+// namespace_monitor.h has none of these limits.
+#ifndef TRIVET_NETLINK_NAMESPACE_LISTENER_H_
+#define TRIVET_NETLINK_NAMESPACE_LISTENER_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "trivet/netlink/answer.h"
+#include "trivet/netlink/client.h"
+#include "trivet/netlink/message.h"
+#include "trivet/netlink/objects.h"
+#include "trivet/netlink/route/link.h"
+#include "trivet/netlink/socket.h"
+
+namespace trivet::netlink {
+
+/// A socket that hears several namespaces. One thread at a time. Source: linux/netlink.h,
+/// ip-netns(8)
+class namespace_listener {
+ public:
+  /// Joins the groups of these kinds. Throws socket_error; not_permitted without CAP_NET_BROADCAST.
+  /// @param receive_buffer  bytes as so::rcvbuf counts them before it doubles; beyond
+  ///   net.core.rmem_max where the privilege is there
+  explicit namespace_listener(objects what = objects::basic, int receive_buffer = 8 << 20);
+
+  /// @param nsid  the namespace's number in that of the socket; nothing for the socket's own
+  using visitor =
+      std::function<void(std::optional<std::int32_t> nsid, const message_view& message)>;
+
+  enum class result {
+    some,     ///< a datagram, whose messages went to the visitor
+    nothing,  ///< the deadline passed
+    lost,     ///< ENOBUFS: the kernel had no room for what it would have told
+  };
+  /// Waits for one datagram. Those of other processes are counted and passed over. Throws
+  /// socket_error.
+  result next(deadline until, const visitor& visit);
+
+  /// For event loops: readable when there is something to read.
+  [[nodiscard]] int native_handle() const noexcept { return socket_.native_handle(); }
+
+  [[nodiscard]] std::uint64_t foreign() const noexcept { return foreign_; }
+  /// Datagrams with a wrong length in them, or longer than the memory for one, which has grown.
+  [[nodiscard]] std::uint64_t malformed() const noexcept { return malformed_; }
+
+ private:
+  socket socket_;
+  std::vector<std::byte> buffer_;
+  std::uint64_t foreign_ = 0;
+  std::uint64_t malformed_ = 0;
+};
+
+/// RTM_GETLINK with IFLA_TARGET_NETNSID: the links of another namespace by its number (4.20).
+/// Needs CAP_NET_ADMIN there. @return the end of the dump: its error, if there was one
+dump_end dump_links(client& kernel, std::int32_t nsid,
+                    const std::function<void(const rtnl::link&)>& visit);
+
+}  // namespace trivet::netlink
+
+#endif  // TRIVET_NETLINK_NAMESPACE_LISTENER_H_
