@@ -19,8 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   text += '\0';
   for (const auto& [name, value] : event->properties) {
     require(!name.empty(), "a property has a name");
-    text += name + "=" + value;
-    text += '\0';
+    text.append(name).append("=").append(value).push_back('\0');
   }
   require(text.size() <= size + 6 + 1, "properties lie inside the datagram");
   const auto again = uevent::decode(trivet::bytes_of(text));

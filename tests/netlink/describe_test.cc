@@ -17,6 +17,7 @@
 #include "trivet/netlink/diag/inet.h"
 #include "trivet/netlink/diag/local.h"
 #include "trivet/netlink/message.h"
+#include "trivet/netlink/protocol.h"
 
 namespace trivet::netlink {
 namespace {

@@ -19,6 +19,7 @@
 #include "tools/trivet/netlink_decode_input.h"
 #include "tools/trivet/netlink_decode_run.h"
 #include "tools/trivet/stream.h"
+#include "trivet/netlink/protocol.h"
 
 namespace trivet::tool {
 namespace {

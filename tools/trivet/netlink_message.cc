@@ -10,6 +10,7 @@
 #include "tools/trivet/json.h"
 #include "tools/trivet/text.h"
 #include "trivet/netlink/describe_value.h"
+#include "trivet/netlink/protocol.h"
 
 namespace trivet::tool {
 namespace {
@@ -114,6 +115,7 @@ class text_writer {
   [[nodiscard]] std::string role_in_words() const {
     const netlink::message_role& role = message_.role;
     std::string text;
+    if (!message_.what.framed) return text;
     const auto refer = [&](std::string_view what) {
       text = fmt::format("{} {} {}", what, role.request->number, printable(role.request->name));
       if (role.ambiguous) text += " (or another with this sequence number)";

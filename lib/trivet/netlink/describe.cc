@@ -16,26 +16,6 @@ namespace {
 
 constexpr int deepest = 16;  // nests, so that no message makes us recurse for ever
 
-constexpr value_name protocol_list[] = {{NETLINK_ROUTE, "ROUTE"},
-                                        {NETLINK_USERSOCK, "USERSOCK"},
-                                        {NETLINK_SOCK_DIAG, "SOCK_DIAG"},
-                                        {NETLINK_NFLOG, "NFLOG"},
-                                        {NETLINK_XFRM, "XFRM"},
-                                        {NETLINK_SELINUX, "SELINUX"},
-                                        {NETLINK_ISCSI, "ISCSI"},
-                                        {NETLINK_AUDIT, "AUDIT"},
-                                        {NETLINK_FIB_LOOKUP, "FIB_LOOKUP"},
-                                        {NETLINK_CONNECTOR, "CONNECTOR"},
-                                        {NETLINK_NETFILTER, "NETFILTER"},
-                                        {NETLINK_KOBJECT_UEVENT, "KOBJECT_UEVENT"},
-                                        {NETLINK_GENERIC, "GENERIC"},
-                                        {NETLINK_SCSITRANSPORT, "SCSITRANSPORT"},
-                                        {NETLINK_ECRYPTFS, "ECRYPTFS"},
-                                        {NETLINK_RDMA, "RDMA"},
-                                        {NETLINK_CRYPTO, "CRYPTO"},
-                                        {NETLINK_SMC, "SMC"}};
-constexpr value_names protocols{"NETLINK_", protocol_list};
-
 node flaw(std::size_t at, const_bytes bytes, std::string what) {
   node result;
   result.kind = node_kind::flaw;
@@ -328,7 +308,8 @@ message_description describe_uevent(const_bytes datagram) {
   const std::string_view all = text_of(datagram);
   std::size_t from = 0;
   for (const auto& [name, value] : event->properties) {
-    const std::string whole = name + "=" + value;
+    std::string whole = name;
+    whole.append("=").append(value);
     const std::size_t at = all.find(whole, from);
     if (at != std::string_view::npos) from = at + whole.size();
     node property = member(name, at == std::string_view::npos ? 0 : at, whole.size(), value);
@@ -352,31 +333,6 @@ bool has_flaw(const std::vector<node>& nodes) {
 
 bool message_description::flawed() const noexcept { return has_flaw(parts); }
 
-std::string protocol_name(int protocol) {
-  const std::string name = protocol < 0 ? "" : protocols(static_cast<std::uint64_t>(protocol));
-  return name.empty() ? "protocol " + std::to_string(protocol) : name;
-}
-
-std::optional<int> protocol_number(std::string_view name) {
-  std::string wanted;
-  for (const char c : name) {
-    wanted += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c == '-' ? '_' : c;
-  }
-  if (wanted.starts_with(protocols.prefix)) wanted.erase(0, protocols.prefix.size());
-  for (const value_name& one : protocols.list) {
-    if (one.name == wanted) return static_cast<int>(one.value);
-  }
-  if (wanted == "UEVENT") return NETLINK_KOBJECT_UEVENT;
-  constexpr int most = 31;  // MAX_LINKS of the kernel, less one
-  if (wanted.empty() || wanted.size() > 2) return std::nullopt;
-  int number = 0;
-  for (const char c : wanted) {
-    if (c < '0' || c > '9') return std::nullopt;
-    number = number * 10 + (c - '0');
-  }
-  return number <= most ? std::optional(number) : std::nullopt;
-}
-
 void describer::learn(int protocol, const_bytes message) {
   if (protocol != NETLINK_GENERIC) return;
   message_reader in(message);
@@ -391,6 +347,7 @@ message_description describer::describe(int protocol, const_bytes message) const
   message_description result;
   result.protocol = protocol;
   if (message.size() < sizeof(::nlmsghdr)) {
+    result.framed = false;
     result.name = "no message";
     result.parts.push_back(
         flaw(0, message, bytes_in_words(message.size()) + " are too few for a message"));

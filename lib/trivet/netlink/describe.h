@@ -20,7 +20,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -61,7 +60,7 @@ struct node {
 /// A message. A value.
 struct message_description {
   int protocol = 0;        ///< NETLINK_ROUTE …
-  bool framed = true;      ///< false: the protocol has no struct nlmsghdr (device events)
+  bool framed = true;      ///< false: there is no struct nlmsghdr, as in device events
   ::nlmsghdr header{};     ///< zero where it is not framed
   std::size_t offset = 0;  ///< in the datagram
   std::string name;        ///< "RTM_NEWLINK", "nlctrl CTRL_CMD_GETFAMILY"; "type 77"
@@ -72,12 +71,6 @@ struct message_description {
   /// Whether a length in it is wrong.
   [[nodiscard]] bool flawed() const noexcept;
 };
-
-/// "NETLINK_ROUTE"; "protocol 17" where it has no name.
-[[nodiscard]] std::string protocol_name(int protocol);
-
-/// The protocol of a name, "NETLINK_ROUTE", "route", or of a number; nothing where it is neither.
-[[nodiscard]] std::optional<int> protocol_number(std::string_view name);
 
 /// Describes messages. It learns the names of generic netlink families from what it is shown.
 /// Not shared between threads while it learns.
