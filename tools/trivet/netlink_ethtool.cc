@@ -161,13 +161,13 @@ void show_all_settings(session& kernel, const question& q, show_writer& out) {
   bool any = false;
   if (q.section != "link") {
     any |= kernel.ask<ethtool::link_modes>("ETHTOOL_MSG_LINKMODES_GET", ETHTOOL_MSG_LINKMODES_GET,
-                                           q, [&](auto&& m) { at(m).modes = std::move(m); });
+                                           q, [&](auto m) { at(m).modes = std::move(m); });
   }
   if (q.section != "modes") {
     any |= kernel.ask<ethtool::link_info>("ETHTOOL_MSG_LINKINFO_GET", ETHTOOL_MSG_LINKINFO_GET, q,
-                                          [&](auto&& i) { at(i).info = std::move(i); });
+                                          [&](auto i) { at(i).info = std::move(i); });
     kernel.ask<ethtool::link_state>("ETHTOOL_MSG_LINKSTATE_GET", ETHTOOL_MSG_LINKSTATE_GET, q,
-                                    [&](auto&& s) {
+                                    [&](auto s) {
                                       // Of some, as ifb, the kernel's answer holds nothing.
                                       if (!s.link && !s.quality) return;
                                       any = true;

@@ -270,6 +270,7 @@ void add_netlink_show(CLI::App& netlink, context& ctx, const shared_options& opt
   add_neighbour_show(netlink, ctx, options);
   add_rule_show(netlink, ctx, options);
   add_nexthop_show(netlink, ctx, options);
+  add_qdisc_show(netlink, ctx, options);
   add_netns_list(netlink, ctx, options);
 }
 

@@ -119,6 +119,7 @@ void add_route_show(CLI::App& netlink, context& ctx, const shared_options& optio
 void add_neighbour_show(CLI::App& netlink, context& ctx, const shared_options& options);
 void add_rule_show(CLI::App& netlink, context& ctx, const shared_options& options);
 void add_nexthop_show(CLI::App& netlink, context& ctx, const shared_options& options);
+void add_qdisc_show(CLI::App& netlink, context& ctx, const shared_options& options);
 void add_netns_list(CLI::App& netlink, context& ctx, const shared_options& options);
 
 /// All of them.

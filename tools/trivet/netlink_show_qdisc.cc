@@ -1,0 +1,164 @@
+// Queueing disciplines in the words of tc(8): what all have is read by libnl, the options of some
+// kinds here.
+#include <fmt/format.h>
+#include <linux/rtnetlink.h>
+
+#include <array>
+
+#include "tools/trivet/command.h"
+#include "tools/trivet/context.h"
+#include "tools/trivet/failure.h"
+#include "tools/trivet/netlink_show.h"
+#include "trivet/netlink/interop/libnl.h"
+
+namespace trivet::tool {
+namespace {
+
+using netlink::attribute;
+using netlink::attribute_reader;
+using netlink::message_builder;
+using netlink::message_view;
+
+constexpr help_text qdisc_help = {
+    .summary = "print queueing disciplines",
+    .details =
+        "Of all links, or with 'dev NAME' of one, in the words of 'tc qdisc show'; with -s also\n"
+        "their counters. Of htb, fifo, pfifo_fast and prio the options are printed, of other\n"
+        "kinds what all of them have. JSON has the keys of 'tc -j qdisc', and no key options\n"
+        "where they are not printed. Needs no privilege.",
+    .examples =
+        "trivet netlink qdisc\n"
+        "trivet netlink -s qdisc show dev eth0\n"
+        "# where packets are dropped\n"
+        "trivet netlink -s qdisc -j | jq -c '.[] | select(.drops > 0) | {dev, kind, drops}'\n"};
+
+/// "1:", "1:10", ":3". Source: tc(8), HANDLES AND CLASSES
+std::string class_id(std::uint32_t id) {
+  const std::uint32_t major = TC_H_MAJ(id) >> 16;
+  const std::uint32_t minor = TC_H_MIN(id);
+  if (major == 0) return fmt::format(":{:x}", minor);
+  if (minor == 0) return fmt::format("{:x}:", major);
+  return fmt::format("{:x}:{:x}", major, minor);
+}
+
+void show_bucket_tree(show_writer& out, const_bytes options) {
+  attribute_reader in(options);
+  ::tc_htb_glob global{};
+  std::optional<std::uint32_t> length;
+  for (attribute a; in.next(a);) {
+    if (a.type == TCA_HTB_INIT) global = a.structure<::tc_htb_glob>();
+    if (a.type == TCA_HTB_DIRECT_QLEN) length = a.number<std::uint32_t>();
+  }
+  out.number("r2q", "r2q ", global.rate2quantum);
+  out.hexadecimal("default", "default ", global.defcls);
+  out.number("direct_packets_stat", "direct_packets_stat ", global.direct_pkts);
+  if (length) out.number("direct_qlen", "direct_qlen ", *length);
+}
+
+void show_priorities(show_writer& out, const_bytes options) {
+  const auto bands = load_padded<::tc_prio_qopt>(options);
+  out.number("bands", "bands ", bands.bands);
+  out.open_list("priomap");
+  out.text("priomap ");
+  for (const std::uint8_t band : bands.priomap) out.number("", "", unsigned{band});
+  out.close_list();
+}
+
+void show_limit(show_writer& out, const_bytes options, std::string_view unit) {
+  out.number("limit", "limit ", load_padded<::tc_fifo_qopt>(options).limit,
+             fmt::format("{} ", unit));
+}
+
+/// @return whether the options of that kind are known
+bool show_options(show_writer& out, std::string_view kind, const_bytes options) {
+  constexpr std::string_view without[] = {"noqueue", "noop", "mq", "ingress", "clsact"};
+  const bool has_none =
+      std::find(std::begin(without), std::end(without), kind) != std::end(without);
+  const bool known = kind == "htb" || kind == "pfifo_fast" || kind == "prio" || kind == "pfifo" ||
+                     kind == "bfifo" || has_none;
+  if (!known) return false;
+  out.open("options");
+  if (kind == "htb") show_bucket_tree(out, options);
+  if (kind == "pfifo_fast" || kind == "prio") show_priorities(out, options);
+  if (kind == "pfifo") show_limit(out, options, "p");
+  if (kind == "bfifo") show_limit(out, options, "b");
+  if (kind == "ingress") out.text("---------------- ");
+  out.close();
+  return true;
+}
+
+void show_counters(show_writer& out, ::rtnl_tc* tc) {
+  const auto count = [&](::rtnl_tc_stat which) { return ::rtnl_tc_get_stat(tc, which); };
+  out.text("\n ");
+  out.number("bytes", "Sent ", count(RTNL_TC_BYTES), " bytes ");
+  out.number("packets", "", count(RTNL_TC_PACKETS), " pkt ");
+  out.number("drops", "(dropped ", count(RTNL_TC_DROPS), ", ");
+  out.number("overlimits", "overlimits ", count(RTNL_TC_OVERLIMITS), " ");
+  out.number("requeues", "requeues ", count(RTNL_TC_REQUEUES), ") \n ");
+  out.number("backlog", "backlog ", count(RTNL_TC_BACKLOG), "b ");
+  out.number("qlen", "", count(RTNL_TC_QLEN), "p ");
+  out.text(fmt::format("requeues {}", count(RTNL_TC_REQUEUES)));
+}
+
+void show_qdisc(show_session& s, const message_view& message, bool with_device) {
+  const auto qdisc = netlink::interop::object_of<::rtnl_qdisc>(message);
+  if (!qdisc) throw failure("RTM_GETQDISC", "libnl cannot read what the kernel answers");
+  ::rtnl_tc* const tc = netlink::interop::as_tc(qdisc.get());
+  const char* const name = ::rtnl_tc_get_kind(tc);
+  const std::string_view kind = name == nullptr ? "" : name;
+  show_writer& out = s.out;
+  out.open();
+  out.text("qdisc ");
+  out.painted(ink::name, "kind", "", kind);
+  out.string("handle", "", fmt::format("{:x}:", ::rtnl_tc_get_handle(tc) >> 16));
+  if (with_device) {
+    out.painted(ink::name, "dev", "dev ", s.names.link(::rtnl_tc_get_ifindex(tc)));
+  }
+  const std::uint32_t parent = ::rtnl_tc_get_parent(tc);
+  if (parent == TC_H_ROOT) {
+    out.yes("root", "root ");
+  } else if (parent != 0) {
+    out.string("parent", "parent ", class_id(parent));
+  }
+  // libnl keeps it and does not tell it.
+  const std::uint32_t references = message.structure<::tcmsg>().tcm_info;
+  if (references != 1) out.number("refcnt", "refcnt ", references);
+  const_bytes options;
+  attribute_reader in(message.attributes<::tcmsg>());
+  for (attribute a; in.next(a);) {
+    if (a.type == TCA_OPTIONS) options = a.data;
+  }
+  show_options(out, kind, options);
+  if (s.options.statistics > 0) show_counters(out, tc);
+  out.close_line();
+}
+
+void show_qdiscs(context& ctx, const netlink_options& options, selector_words words) {
+  show_session session(ctx, options);
+  session.learn_links();
+  std::optional<std::uint32_t> device;
+  while (!words.empty()) {
+    const std::string word = words.take("SELECTOR");
+    if (word != "dev") throw usage_error(fmt::format("SELECTOR: '{}' is not 'dev'", word));
+    device = session.link_index(words.take("dev"));
+  }
+  message_builder request(RTM_GETQDISC);
+  request.structure(::tcmsg{});
+  session.out.begin();
+  session.stream("RTM_GETQDISC", request, [&](const message_view& message) {
+    if (message.type() != RTM_NEWQDISC) return;
+    const int link = message.structure<::tcmsg>().tcm_ifindex;
+    if (device && static_cast<std::uint32_t>(link) != *device) return;
+    show_qdisc(session, message, !device);
+  });
+  session.out.end();
+}
+
+}  // namespace
+
+void add_qdisc_show(CLI::App& netlink, context& ctx, const shared_options& options) {
+  add_show_verb(netlink, ctx, options, "qdisc", "look at queueing disciplines", qdisc_help,
+                show_qdiscs);
+}
+
+}  // namespace trivet::tool
