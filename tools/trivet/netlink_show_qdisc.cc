@@ -30,7 +30,7 @@ constexpr help_text qdisc_help = {
         "trivet netlink qdisc\n"
         "trivet netlink -s qdisc show dev eth0\n"
         "# where packets are dropped\n"
-        "trivet netlink -s qdisc -j | jq -c '.[] | select(.drops > 0) | {dev, kind, drops}'\n"};
+        "trivet netlink -s qdisc -j | jq -c '.[] | select(.drops > 0)'\n"};
 
 /// "1:", "1:10", ":3". Source: tc(8), HANDLES AND CLASSES
 std::string class_id(std::uint32_t id) {
