@@ -45,7 +45,7 @@ class document {
 
   /// Calls `what` with the value; std::monostate is null.
   template <class F>
-  decltype(auto) visit(const F& what) const {
+  [[nodiscard]] decltype(auto) visit(const F& what) const {
     return std::visit(what, value_);
   }
 
