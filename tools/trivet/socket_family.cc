@@ -146,8 +146,9 @@ struct l2cap_family : plain_family {
                                           {"raw", SOCK_RAW}};
   static bluetooth::l2cap_socket open(int type, int) { return bluetooth::l2cap_socket(type); }
   static void finish_send(const bluetooth::l2cap_socket& socket) {
-    // Closing would overtake it. After two seconds there is nobody to take it.
-    (void)socket.wait_until_sent(deadline::after(std::chrono::seconds(2)));
+    // Closing would overtake it. A link that takes nothing for 20 s is given up by the controller
+    // (the supervision timeout).
+    (void)socket.wait_until_sent(deadline::after(std::chrono::seconds(20)));
   }
 };
 
