@@ -79,8 +79,16 @@ def compare(trivet, options, words):
     return len(ours)
 
 
+def be_quiet():
+    """No packet of IPv6's own moves a counter between two questions; in this namespace only."""
+    for name in ("all", "default"):
+        with open(f"/proc/sys/net/ipv6/conf/{name}/disable_ipv6", "w", encoding="ascii") as file:
+            file.write("1")
+
+
 def main():
     trivet = sys.argv[1]
+    be_quiet()
     for line in STATE.strip().splitlines():
         done = run(*line.split())
         if done.returncode:
