@@ -30,8 +30,7 @@ client::client(int protocol) : client(socket(protocol), true) {}
 
 client::client(socket taken) : client(std::move(taken), false) {}
 
-client::client(socket taken, bool connect)
-    : socket_(std::move(taken)), connected_(connect) {
+client::client(socket taken, bool connect) : socket_(std::move(taken)), connected_(connect) {
   if (connected_) {
     socket_.connect(address());  // binds it, too
   } else if (socket_.local_address().pid() == 0) {
