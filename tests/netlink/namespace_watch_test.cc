@@ -285,7 +285,7 @@ TEST_F(netlink_namespace_watch, finds_those_of_processes_by_searching_where_it_i
   mount("blue", other.path());
   // Other processes of this machine may come and go.
   const auto wait_for = [&](kind what) {
-    while (const auto change = watch.next(deadline::after(20s))) {
+    while (auto change = watch.next(deadline::after(20s))) {
       if (change->which.identity == *identity && change->kind == what) return change;
     }
     return std::optional<namespace_change>();
