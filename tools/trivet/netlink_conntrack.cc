@@ -21,6 +21,7 @@
 #include "tools/trivet/json.h"
 #include "tools/trivet/netlink_show.h"
 #include "tools/trivet/stream.h"
+#include "tools/trivet/time_text.h"
 #include "trivet/base/family.h"
 #include "trivet/base/so.h"
 #include "trivet/netlink/client.h"
@@ -118,10 +119,7 @@ std::vector<std::uint32_t> groups_of(const conntrack_arguments& arguments) {
   return groups;
 }
 
-std::uint64_t now() {
-  return static_cast<std::uint64_t>(
-      std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count());
-}
+std::uint64_t now() { return static_cast<std::uint64_t>(time_now().count()); }
 
 std::uint16_t request_type(std::uint8_t message) {
   return netfilter::type_of(NFNL_SUBSYS_CTNETLINK, message);

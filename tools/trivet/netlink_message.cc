@@ -1,7 +1,6 @@
 #include "tools/trivet/netlink_message.h"
 
 #include <fmt/format.h>
-#include <time.h>
 
 #include <string_view>
 #include <variant>
@@ -9,6 +8,7 @@
 
 #include "tools/trivet/json.h"
 #include "tools/trivet/text.h"
+#include "tools/trivet/time_text.h"
 #include "trivet/netlink/describe_value.h"
 #include "trivet/netlink/protocol.h"
 
@@ -20,34 +20,6 @@ using netlink::node;
 using netlink::node_kind;
 using netlink::request_end;
 using netlink::role_kind;
-
-struct split_time {
-  ::time_t seconds;
-  long nanoseconds;
-};
-
-split_time split(std::chrono::nanoseconds time) {
-  const auto whole = std::chrono::floor<std::chrono::seconds>(time);
-  return {whole.count(), (time - whole).count()};
-}
-
-std::string local_time(std::chrono::nanoseconds time) {
-  const split_time at = split(time);
-  ::tm parts{};
-  if (::localtime_r(&at.seconds, &parts) == nullptr) return fmt::format("{}", at.seconds);
-  return fmt::format("{:02}:{:02}:{:02}.{:09}", parts.tm_hour, parts.tm_min, parts.tm_sec,
-                     at.nanoseconds);
-}
-
-/// Source: RFC 3339
-std::string universal_time(std::chrono::nanoseconds time) {
-  const split_time at = split(time);
-  ::tm parts{};
-  if (::gmtime_r(&at.seconds, &parts) == nullptr) return fmt::format("{}", at.seconds);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", parts.tm_year + 1900,
-                     parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
-                     at.nanoseconds);
-}
 
 std::string hex_of(const std::vector<std::byte>& bytes) { return hex(text_of(bytes)); }
 

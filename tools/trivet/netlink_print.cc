@@ -1,16 +1,16 @@
 #include "tools/trivet/netlink_print.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <ctime>
 
 #include "tools/trivet/context.h"
+#include "tools/trivet/netlink_titles.h"
 #include "tools/trivet/netlink_words.h"
 #include "tools/trivet/text.h"
+#include "tools/trivet/time_text.h"
 
 namespace trivet::tool {
 namespace {
@@ -21,16 +21,6 @@ using netlink::event_kind;
 using netlink::objects;
 using stored_route = netlink::route_view;  // the bytes of one
 namespace rtnl = netlink::rtnl;
-
-/// A kind of object: its noun, and the bits of it in a set.
-struct noun {
-  std::string_view name;
-  objects bits;
-};
-
-constexpr noun nouns[] = {{"link", objects::link},   {"addr", objects::address},
-                          {"route", objects::route}, {"neigh", objects::neighbour},
-                          {"rule", objects::rule},   {"nexthop", objects::nexthop}};
 
 // Where an object's kind stands among them.
 template <class Object>
@@ -86,15 +76,6 @@ bool runs_by_itself(const document_change& change) {
          change.after != none;
 }
 
-/// "2026-11-22T20:55:00.123456", in local time, as `ip -ts monitor` prints it.
-std::string time_now() {
-  ::timespec now{};
-  ::clock_gettime(CLOCK_REALTIME, &now);
-  ::tm local{};
-  ::localtime_r(&now.tv_sec, &local);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}", local, now.tv_nsec / 1000);
-}
-
 /// Puts the one hop of a route below "nexthops", where the other state has several.
 void gather_hops(document::object& route) {
   const auto is_hop = [](const document::member& m) {
@@ -114,89 +95,6 @@ bool has_hops(const document::object& route) {
                      [](const document::member& m) { return m.first == "nexthops"; });
 }
 
-// What tells an object from others of its kind. Rules have nothing but all of themselves.
-
-std::string title(const rtnl::link& l, const naming& names, const palette& paint) {
-  return fmt::format("{}: {}", l.index, paint(ink::name, printable(names.link(l.index))));
-}
-
-std::string title(const rtnl::address& a, const naming& names, const palette& paint) {
-  std::string text =
-      fmt::format("{}: {} {} ", a.index, paint(ink::name, printable(names.link(a.index))),
-                  family_name(a.family));
-  if (a.own() != nullptr) text += paint(ink::address, a.own()->to_string());
-  return text + fmt::format("/{}", a.prefix_length);
-}
-
-std::string title(const stored_route& stored, const naming& names, const palette& paint) {
-  const rtnl::route r = stored.decode();
-  std::string text;
-  if (r.type != RTN_UNICAST) text += rtnl::route_type_name(r.type) + " ";
-  const auto place = [](const std::optional<rtnl::network_address>& address, int length) {
-    const std::string host = address ? address->to_string() : "0";
-    return address && length == rtnl::host_bits(address->family)
-               ? host
-               : fmt::format("{}/{}", host, length);
-  };
-  // Nothing else tells which family's default it is.
-  const std::string destination = r.destination || r.destination_length != 0
-                                      ? place(r.destination, r.destination_length)
-                                  : r.family == AF_INET6 ? "default (inet6)"
-                                                         : "default";
-  text += paint(ink::address, destination);
-  if (r.source_length != 0) text += " from " + place(r.source, r.source_length);
-  if (r.tos != 0) text += " tos " + names.system.tos_name(r.tos);
-  if (r.table != 0 && r.table != RT_TABLE_MAIN) {
-    text += " table " + printable(names.system.tables(r.table));
-  }
-  if (r.metric) text += fmt::format(" metric {}", *r.metric);
-  return text;
-}
-
-std::string title(const rtnl::neighbour& n, const naming& names, const palette& paint) {
-  return fmt::format("{} dev {}",
-                     paint(ink::address, n.destination ? n.destination->to_string() : ""),
-                     paint(ink::name, printable(names.link(n.index))));
-}
-
-std::string title(const rtnl::rule& r, const naming&, const palette&) {
-  return fmt::format("{} {}", family_name(r.family), r.priority.value_or(0));
-}
-
-std::string title(const rtnl::nexthop& n, const naming&, const palette&) {
-  return fmt::format("id {}", n.id.value_or(0));
-}
-
-// Whether an object belongs to a link of that name.
-
-bool belongs(const rtnl::link& l, const naming& names, const std::string& device) {
-  return l.name == device || names.link(l.index) == device;
-}
-
-bool belongs(const rtnl::address& a, const naming& names, const std::string& device) {
-  return names.link(a.index) == device;
-}
-
-bool belongs(const stored_route& stored, const naming& names, const std::string& device) {
-  const rtnl::route route = stored.decode();
-  const auto hops = route.hops();
-  return std::any_of(hops.begin(), hops.end(), [&](const rtnl::next_hop& hop) {
-    return hop.index != 0 && names.link(hop.index) == device;
-  });
-}
-
-bool belongs(const rtnl::neighbour& n, const naming& names, const std::string& device) {
-  return names.link(n.index) == device;
-}
-
-bool belongs(const rtnl::rule& r, const naming&, const std::string& device) {
-  return r.input == device || r.output == device;
-}
-
-bool belongs(const rtnl::nexthop& n, const naming& names, const std::string& device) {
-  return n.output && names.link(*n.output) == device;
-}
-
 }  // namespace
 
 event_printer::event_printer(context& ctx, const event_style& style)
@@ -210,7 +108,7 @@ event_printer::event_printer(context& ctx, const event_style& style)
 
 void event_printer::begin_json(std::string_view word) {
   drawing_.out.open();
-  if (style_.stamped) drawing_.out.member("timestamp", time_now());
+  if (style_.stamped) drawing_.out.member("timestamp", local_date_time(time_now()));
   if (!style_.netns.empty()) drawing_.out.member("netns", style_.netns);
   if (style_.numbered) {
     if (style_.nsid) {
@@ -229,7 +127,7 @@ void event_printer::end_json() {
 
 void event_printer::line(const std::string& text) {
   std::string prefix;
-  if (style_.stamped) prefix += fmt::format("[{}] ", time_now());
+  if (style_.stamped) prefix += fmt::format("[{}] ", local_date_time(time_now()));
   if (!style_.netns.empty()) {
     prefix += fmt::format("[netns: {}] ", ctx_.paint(ink::name, printable(style_.netns)));
   }
@@ -279,7 +177,7 @@ document event_printer::document_of(const Object& object) {
 
 template <class Object>
 void event_printer::print_line(std::string_view word, ink color, const Object& object) {
-  const std::string_view name = nouns[place_of<Object>].name;
+  const std::string_view name = monitored_nouns[place_of<Object>].name;
   if (ctx_.json) {
     begin_json(word);
     drawing_.out.member("object", name);
@@ -303,7 +201,7 @@ void event_printer::print_changed(const Object& before, const Object& after) {
   std::erase_if(changes, runs_by_itself);
   if (ctx_.json) {
     begin_json("changed");
-    drawing_.out.member("object", nouns[place_of<Object>].name);
+    drawing_.out.member("object", monitored_nouns[place_of<Object>].name);
     draw(after);
     drawing_.out.open("old");
     for (const auto& one : changes) drawing_.out.literal(one.name, one.before.json());
@@ -314,12 +212,13 @@ void event_printer::print_changed(const Object& before, const Object& after) {
   for (const document_change& one : changes) text += (text.empty() ? "" : ", ") + one.text();
   if (text.empty()) text = "in something that is not shown";
   line(fmt::format("{} {:5} {}: {}", ctx_.paint(ink::changed, "changed"),
-                   nouns[place_of<Object>].name, title(after, drawing_.names, ctx_.paint), text));
+                   monitored_nouns[place_of<Object>].name, title(after, drawing_.names, ctx_.paint),
+                   text));
 }
 
 template <class Object>
 bool event_printer::is_shown(const Object& object) const {
-  return netlink::overlap(nouns[place_of<Object>].bits, style_.shown) &&
+  return netlink::overlap(monitored_nouns[place_of<Object>].bits, style_.shown) &&
          (!style_.device || belongs(object, drawing_.names, *style_.device));
 }
 
@@ -390,8 +289,8 @@ std::string event_printer::table_document(const netlink::table& state) {
   learn_names(state);
   show_writer& out = drawing_.out;
   const auto list = [&](std::size_t place, const auto& fill) {
-    if (!netlink::overlap(nouns[place].bits, style_.shown)) return;
-    out.open_list(nouns[place].name);
+    if (!netlink::overlap(monitored_nouns[place].bits, style_.shown)) return;
+    out.open_list(monitored_nouns[place].name);
     fill();
     out.close_list();
   };
@@ -541,33 +440,6 @@ void event_printer::print_heard(const netlink::message_view& message) {
         },
         one);
   }
-}
-
-event_counts& event_counts::operator+=(const event_counts& more) {
-  for (std::size_t i = 0; i < tallies.size(); ++i) {
-    tallies[i].added += more.tallies[i].added;
-    tallies[i].changed += more.tallies[i].changed;
-    tallies[i].removed += more.tallies[i].removed;
-  }
-  overruns += more.overruns;
-  lost += more.lost;
-  return *this;
-}
-
-std::string event_counts::summary(objects shown) const {
-  std::uint64_t sum = 0;
-  std::string text;
-  for (std::size_t i = 0; i < tallies.size(); ++i) {
-    if (!netlink::overlap(nouns[i].bits, shown)) continue;
-    const tally& seen = tallies[i];
-    sum += seen.sum();
-    text += fmt::format("{}{} {} ({} added, {} changed, {} removed)", text.empty() ? "" : ", ",
-                        nouns[i].name, seen.sum(), seen.added, seen.changed, seen.removed);
-  }
-  const std::string ends = overruns == 0 ? "no overrun"
-                                         : fmt::format("{} overrun{} ({} lost)", overruns,
-                                                       overruns == 1 ? "" : "s", lost);
-  return fmt::format("{} event{}: {}; {}", sum, sum == 1 ? "" : "s", text, ends);
 }
 
 }  // namespace trivet::tool

@@ -2,7 +2,6 @@
 #ifndef TOOLS_TRIVET_NETLINK_PRINT_H_
 #define TOOLS_TRIVET_NETLINK_PRINT_H_
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -12,6 +11,7 @@
 
 #include "tools/trivet/netlink_document.h"
 #include "tools/trivet/netlink_drawing.h"
+#include "tools/trivet/netlink_monitor_counts.h"
 #include "tools/trivet/netlink_show_route.h"
 #include "trivet/netlink/event.h"
 #include "trivet/netlink/objects.h"
@@ -33,24 +33,6 @@ struct event_style {
   /// Each line says by which number the namespace goes: `nsid`, or nothing for the own one.
   bool numbered = false;
   std::optional<std::int32_t> nsid{};
-};
-
-/// What has been seen.
-struct event_counts {
-  /// Of one kind of object.
-  struct tally {
-    std::uint64_t added = 0;
-    std::uint64_t changed = 0;
-    std::uint64_t removed = 0;
-    [[nodiscard]] std::uint64_t sum() const { return added + changed + removed; }
-  };
-  std::array<tally, 6> tallies{};
-  std::uint64_t overruns = 0;
-  std::uint64_t lost = 0;
-
-  event_counts& operator+=(const event_counts& more);
-  /// "9 events: link 2 (1 added, 1 changed, 0 removed), addr …; 1 overrun (12 lost)"
-  [[nodiscard]] std::string summary(netlink::objects shown) const;
 };
 
 /// Prints events and counts them. One thread.

@@ -2,46 +2,17 @@
 
 #include <fmt/format.h>
 #include <linux/if_packet.h>
-#include <time.h>
 
 #include <chrono>
 
 #include "tools/trivet/json.h"
 #include "tools/trivet/packet_describe.h"
 #include "tools/trivet/text.h"
+#include "tools/trivet/time_text.h"
 #include "trivet/base/interface.h"
 
 namespace trivet::tool {
 namespace {
-
-struct split_time {
-  ::time_t seconds;
-  long nanoseconds;
-};
-
-split_time split(packet::timestamp time) {
-  const auto whole = std::chrono::floor<std::chrono::seconds>(time);
-  return {whole.time_since_epoch().count(), (time - whole).count()};
-}
-
-/// The time of day here, as tcpdump prints it but to the nanosecond.
-std::string local_time(packet::timestamp time) {
-  const split_time at = split(time);
-  ::tm parts{};
-  ::localtime_r(&at.seconds, &parts);
-  return fmt::format("{:02}:{:02}:{:02}.{:09}", parts.tm_hour, parts.tm_min, parts.tm_sec,
-                     at.nanoseconds);
-}
-
-/// Source: RFC 3339
-std::string universal_time(packet::timestamp time) {
-  const split_time at = split(time);
-  ::tm parts{};
-  ::gmtime_r(&at.seconds, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", parts.tm_year + 1900,
-                     parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
-                     at.nanoseconds);
-}
 
 struct way {
   const char* word;       ///< tcpdump's
@@ -92,7 +63,7 @@ void packet_printer::print_line(const packet::frame& frame, std::uint64_t lost) 
     ctx_.out.line(ctx_.paint(ink::warning,
                              fmt::format("--- {} packets lost here: the ring was full ---", lost)));
   }
-  std::string line = ctx_.paint(ink::faint, local_time(frame.time));
+  std::string line = ctx_.paint(ink::faint, local_time(frame.time.time_since_epoch()));
   if (source_.device().index == 0) line += fmt::format(" {:<8}", interface_of(frame));
   line += fmt::format(" {:<3} {:>5} {}", way_of(frame.pkttype()).word, frame.wire_size,
                       printable(what.text));
@@ -106,7 +77,7 @@ void packet_printer::print_json(const packet::frame& frame, std::uint64_t lost) 
   const auto what = describe_packet(source_.link().linktype, frame.data, frame.wire_size);
   const way direction = way_of(frame.pkttype());
   json_writer json;
-  json.begin_object().member("time", universal_time(frame.time));
+  json.begin_object().member("time", universal_time(frame.time.time_since_epoch()));
   json.member("interface", interface_of(frame));
   json.member("direction", direction.direction);
   if (direction.to != nullptr) json.member("to", direction.to);
