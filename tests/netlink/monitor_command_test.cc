@@ -264,6 +264,8 @@ TEST_F(netlink_command, a_wrong_command_line_is_a_usage_error) {
         {"netlink", "monitor", "route", "table"},
         {"netlink", "monitor", "route", "table", "nowhere"},
         {"netlink", "monitor", "--bogus"},
+        {"netlink", "monitor", "--mpls"},
+        {"netlink", "monitor", "--statistics"},
         {"netlink", "monitor", "--receive-buffer", "none"},
         {"netlink", "monitor", "--all-netns", "--netns", "blue"},
         {"netlink", "monitor", "--processes", "1"},

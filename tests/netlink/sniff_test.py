@@ -235,12 +235,23 @@ def existing_device():
         fail("a device that there is not:", got)
 
 
+def wrong_input():
+    """A device that no messages pass, and a folder for a capture."""
+    got = run(TRIVET, "netlink", "sniff", "--dev", "lo", check=False)
+    if (got.returncode, got.stdout) != (1, "") or "lo: this is no nlmon device" not in got.stderr:
+        fail("a device of another kind:", got)
+    got = run(TRIVET, "netlink", "decode", "/", check=False)
+    if (got.returncode, got.stdout, got.stderr) != (1, "", "trivet: /: Is a directory\n"):
+        fail("a folder:", got)
+
+
 def main():
     without_module()
     without_privilege()
     conversation()
     count = file()
     existing_device()
+    wrong_input()
     text = run(TRIVET, "netlink", "decode", "talk.pcapng").stdout
     for wanted in ("> NETLINK_ROUTE RTM_NEWLINK NLM_F_REQUEST|NLM_F_ACK ", "nlctrl CTRL_CMD_GETFAMILY",
                    ": ENODEV after ", "SOCK_DIAG_BY_FAMILY"):

@@ -67,9 +67,11 @@ std::optional<std::string> read_input(const std::string& input) {
     if (errno == ENOENT) return std::nullopt;
     throw std::system_error(errno, std::system_category(), input);
   }
-  std::string text = contents(file);
-  if (file.bad()) throw failure(input, "it cannot be read");
-  return text;
+  try {
+    return contents(file);
+  } catch (const std::ios_base::failure& problem) {
+    throw std::system_error(problem.code(), input);  // as of a folder, which can be opened
+  }
 }
 
 void decode_capture(context& ctx, const std::string& name, const std::string& file) {

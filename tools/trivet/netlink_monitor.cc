@@ -113,8 +113,10 @@ monitor_selection parse_selection(const std::vector<std::string>& list,
   return selection;
 }
 
-/// The kinds of one family: -4, -6.
+/// The kinds of one family: -4, -6. Throws usage_error for options that show something else.
 objects of_family(objects kinds, const netlink_options& options) {
+  if (options.mpls) throw usage_error("--mpls: routes of MPLS are shown by 'route show' only");
+  if (options.statistics > 0) throw usage_error("--statistics: counters change without an event");
   constexpr objects v4 =
       objects::address_v4 | objects::route_v4 | objects::neighbour_v4 | objects::rule_v4;
   constexpr objects v6 =

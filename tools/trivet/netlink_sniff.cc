@@ -66,7 +66,11 @@ void sniff(context& ctx, packet_capture_request request, const std::optional<std
   message_run messages(ctx);
   learn_families(ctx, messages.words());
   std::optional<nlmon_device> device;
-  if (!name) device.emplace(ctx);
+  if (name) {
+    check_nlmon(ctx, *name);
+  } else {
+    device.emplace(ctx);
+  }
   request.interface = name ? *name : device->name();
   std::uint64_t others = 0;
   frame_printing printing;

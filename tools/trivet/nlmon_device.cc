@@ -17,7 +17,7 @@
 namespace trivet::tool {
 namespace {
 
-std::vector<netlink::rtnl::link> links_of(netlink::client& kernel) {
+std::vector<netlink::rtnl::link> all_links(netlink::client& kernel) {
   std::vector<netlink::rtnl::link> list;
   netlink::message_builder request(RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP);
   request.structure(::ifinfomsg{});
@@ -26,12 +26,14 @@ std::vector<netlink::rtnl::link> links_of(netlink::client& kernel) {
       .dump(request,
             [&](const netlink::message_view& message) {
               if (auto link = netlink::rtnl::link::decode(message)) {
-                if (link->type == ARPHRD_NETLINK) list.push_back(std::move(*link));
+                list.push_back(std::move(*link));
               }
             })
       .check("RTM_GETLINK");
   return list;
 }
+
+bool is_nlmon(const netlink::rtnl::link& link) { return link.type == ARPHRD_NETLINK; }
 
 netlink::outcome add(netlink::client& kernel, const std::string& name) {
   netlink::message_builder request(RTM_NEWLINK, NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL);
@@ -46,10 +48,20 @@ netlink::outcome add(netlink::client& kernel, const std::string& name) {
 
 }  // namespace
 
+void check_nlmon(context& ctx, const std::string& name) {
+  auto kernel = ctx.open([] { return netlink::client(NETLINK_ROUTE); });
+  for (const netlink::rtnl::link& link : all_links(kernel)) {
+    if (link.name != name || is_nlmon(link)) continue;
+    throw failure(
+        name, "this is no nlmon device: no netlink messages pass it",
+        "`ip link add nlmon0 type nlmon` makes one; without --dev one is made and removed");
+  }
+}
+
 nlmon_device::nlmon_device(context& ctx)
     : kernel_(ctx.open([] { return netlink::client(NETLINK_ROUTE); })) {
-  for (const netlink::rtnl::link& link : links_of(kernel_)) {
-    if ((link.flags & IFF_UP) == 0 || !link.name) continue;
+  for (const netlink::rtnl::link& link : all_links(kernel_)) {
+    if (!is_nlmon(link) || (link.flags & IFF_UP) == 0 || !link.name) continue;
     name_ = *link.name;
     return;
   }
@@ -62,7 +74,7 @@ void nlmon_device::make() {
     name_ = fmt::format("nlmon{}", i);
     const netlink::outcome got = add(kernel_, name_);
     if (got.ok()) {
-      for (const netlink::rtnl::link& link : links_of(kernel_)) {
+      for (const netlink::rtnl::link& link : all_links(kernel_)) {
         if (link.name == name_) index_ = link.index;
       }
       return;

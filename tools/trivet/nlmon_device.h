@@ -10,6 +10,9 @@
 
 namespace trivet::tool {
 
+/// Throws failure where a link of that name is there and captures no netlink.
+void check_nlmon(context& ctx, const std::string& name);
+
 /// RTM_NEWLINK of the kind nlmon, where it has to be made; it is removed again at destruction.
 class nlmon_device {
  public:
