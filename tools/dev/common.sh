@@ -10,7 +10,7 @@ build_packages=(
 kernel_packages=(busybox-static cpio iproute2 kmod qemu-system-x86 user-mode-linux util-linux)
 demo_packages=(iproute2 iputils-ping user-mode-linux kmod)
 test_packages=(
-  googletest cmake conntrack ethtool g++ iproute2 iptables iputils-ping libcap2-bin libnl-nf-3-dev
+  googletest cmake conntrack ethtool g++ iproute2 iptables iputils-ping jq libcap2-bin libnl-nf-3-dev
   libssh-gcrypt-4 man-db mandoc netbase nftables pkg-config procps strace tcpdump tshark
 )
 lint_packages=(clang clang-format clang-tidy mandoc shellcheck)
@@ -65,9 +65,11 @@ bazel_run() {
   bazel "$verb" "${flags[@]}" "$@"
 }
 
-# build_quietly TARGET…: builds with the release configuration; speaks only of errors.
-build_release() {
+# build TARGET…: builds in the default configuration, which the tests share; speaks only of errors.
+# build_release TARGET…: optimised, as it is installed and measured.
+build() {
   need "${build_packages[@]}"
-  say "building $* (the first time takes a few minutes)"
-  bazel_run build --config=release --ui_event_filters=-info "$@" || die "the build failed"
+  say "building ${!#} (the first time takes a few minutes)"
+  bazel_run build --ui_event_filters=-info "$@" || die "the build failed"
 }
+build_release() { build --config=release "$@"; }

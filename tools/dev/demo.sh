@@ -6,7 +6,7 @@ source tools/dev/common.sh
 
 (($# == 0)) || die "demo has no option $1"
 need "${demo_packages[@]}"
-build_release //tools/trivet
+build //tools/trivet
 
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
