@@ -2,6 +2,7 @@
 #include "trivet/netlink/describe.h"
 
 #include <gtest/gtest.h>
+#include <linux/ethtool_netlink.h>
 #include <linux/genetlink.h>
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
@@ -16,6 +17,7 @@
 #include "tests/netlink/captures.h"
 #include "trivet/netlink/diag/inet.h"
 #include "trivet/netlink/diag/local.h"
+#include "trivet/netlink/generic/ethtool.h"
 #include "trivet/netlink/message.h"
 #include "trivet/netlink/protocol.h"
 
@@ -278,7 +280,7 @@ TEST(describe, learns_the_families_of_generic_netlink) {
   message_builder family(GENL_ID_CTRL, 0);
   family.structure(::genlmsghdr{CTRL_CMD_NEWFAMILY, 2, 0});
   family.attributes().value(CTRL_ATTR_FAMILY_ID, std::uint16_t{0x21});
-  family.attributes().text(CTRL_ATTR_FAMILY_NAME, "ethtool");
+  family.attributes().text(CTRL_ATTR_FAMILY_NAME, "toolbox");
   family.attributes().nested(CTRL_ATTR_OPS, [](attribute_writer& list) {
     list.nested(1, [](attribute_writer& op) {
       op.value(CTRL_ATTR_OP_ID, std::uint32_t{3});
@@ -298,12 +300,34 @@ TEST(describe, learns_the_families_of_generic_netlink) {
   EXPECT_EQ(find(first.parts, "CTRL_ATTR_OP_FLAGS")->meaning, "GENL_ADMIN_PERM|GENL_CMD_CAP_DO");
   words.learn(NETLINK_GENERIC, told);
   const auto got = words.describe(NETLINK_GENERIC, question);
-  EXPECT_EQ(got.name, "ethtool command 4");
+  EXPECT_EQ(got.name, "toolbox command 4");
   EXPECT_EQ(got.flags, "NLM_F_REQUEST|NLM_F_DUMP");
   const node& nest = got.parts.back();
   EXPECT_EQ(nest.name, "") << "its attributes have no names here";
   ASSERT_EQ(nest.children.size(), 1U) << "but it says itself that it is a nest";
   EXPECT_EQ(nest.children[0].raw.size(), 5U);
+}
+
+TEST(describe, names_the_messages_of_ethtool) {
+  describer words;
+  words.learn(0x21, "ethtool");
+  generic::ethtool::device which;
+  which.name = "eth0";
+  message_builder request(0x21, NLM_F_REQUEST);
+  generic::ethtool::start(request, ETHTOOL_MSG_LINKMODES_GET, which);
+  const auto question = words.describe(NETLINK_GENERIC, bytes_of_message(request));
+  EXPECT_EQ(question.name, "ethtool ETHTOOL_MSG_LINKMODES_GET");
+  EXPECT_EQ(std::get<std::string>(find(question.parts, "ETHTOOL_A_HEADER_DEV_NAME")->value),
+            "eth0");
+
+  // The same number means another thing where the kernel speaks.
+  message_builder reply(0x21, 0);
+  generic::ethtool::start(reply, ETHTOOL_MSG_LINKMODES_GET, which);
+  EXPECT_EQ(words.describe(NETLINK_GENERIC, bytes_of_message(reply)).name,
+            "ethtool ETHTOOL_MSG_LINKMODES_GET_REPLY");
+  message_builder later(0x21, NLM_F_REQUEST);
+  later.structure(::genlmsghdr{200, 1, 0});
+  EXPECT_EQ(words.describe(NETLINK_GENERIC, bytes_of_message(later)).name, "ethtool command 200");
 }
 
 TEST(describe, tells_the_questions_of_sock_diag_from_its_answers) {

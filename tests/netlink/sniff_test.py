@@ -47,8 +47,9 @@ class Sniff:
 
     def stop(self, number=signal.SIGINT):
         self.process.send_signal(number)
-        out, errors = self.process.communicate(timeout=60)
-        if self.process.returncode != 0:
+        # Through the same buffers as until(), which hold what it has not asked for yet.
+        out, errors = self.process.stdout.read(), self.process.stderr.read()
+        if self.process.wait(60) != 0:
             fail("it failed:", errors)
         return [json.loads(line) for line in out.splitlines()], errors
 
@@ -216,6 +217,43 @@ def file():
     return len(ours)
 
 
+def every_name(message):
+    """All names and values in a message, however deep."""
+    found = {}
+    parts = list(message["parts"])
+    while parts:
+        part = parts.pop()
+        found[part.get("name")] = part.get("value")
+        parts += part.get("parts", [])
+    return found
+
+
+def named_by_kind():
+    """What the kind decides: options of queueing disciplines, multicast entries, ethtool's messages."""
+    sniff = Sniff("-j")
+    run("ip", "link", "add", "br0", "type", "bridge")
+    run("ip", "link", "set", "v1", "master", "br0")
+    run("ip", "link", "set", "br0", "up")
+    run("tc", "qdisc", "add", "dev", "v0", "root", "fq_codel", "limit", "77")
+    run("tc", "qdisc", "replace", "dev", "v0", "root", "netem", "delay", "10ms")
+    run("bridge", "mdb", "add", "dev", "br0", "port", "v1", "grp", "239.1.1.1", "permanent")
+    run("bridge", "mdb", "show")
+    run("ethtool", "-k", "v0")
+    messages = sniff.until(lambda m: m["name"] == "ethtool ETHTOOL_MSG_FEATURES_GET_REPLY")
+    sniff.stop()
+    wanted = [("RTM_NEWQDISC", "TCA_FQ_CODEL_LIMIT", 77),
+              ("RTM_NEWQDISC", "latency", 10 * 1000 * 1000 // 64),
+              ("RTM_NEWMDB", "MDBA_SET_ENTRY", None),
+              ("RTM_GETMDB", "MDBA_MDB_EATTR_TIMER", 0),
+              ("ethtool ETHTOOL_MSG_FEATURES_GET", "ETHTOOL_A_HEADER_DEV_NAME", "v0"),
+              ("ethtool ETHTOOL_MSG_FEATURES_GET_REPLY", "ETHTOOL_A_BITSET_NOMASK", None)]
+    for name, attribute_name, value in wanted:
+        found = [every_name(m) for m in messages if m["name"] == name and not m.get("flawed")]
+        if not any(attribute_name in names and (value is None or names[attribute_name] == value)
+                   for names in found):
+            fail(f"no {attribute_name} {value} in any {name}:", *found)
+
+
 def existing_device():
     """A device that is there is used, and left there."""
     run("ip", "link", "add", "watch", "type", "nlmon")
@@ -250,6 +288,7 @@ def main():
     without_privilege()
     conversation()
     count = file()
+    named_by_kind()
     existing_device()
     wrong_input()
     text = run(TRIVET, "netlink", "decode", "talk.pcapng").stdout

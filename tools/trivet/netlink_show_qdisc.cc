@@ -1,21 +1,20 @@
-// Queueing disciplines in the words of tc(8): what all have is read by libnl, the options of some
-// kinds here.
+// Queueing disciplines in the words of tc(8): what all have is read by libnl; qdisc_options.h has
+// what each kind says.
 #include <fmt/format.h>
 #include <linux/rtnetlink.h>
-
-#include <array>
 
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
 #include "tools/trivet/netlink_show.h"
+#include "tools/trivet/qdisc_options.h"
+#include "tools/trivet/qdisc_values.h"
 #include "trivet/netlink/interop/libnl.h"
 
 namespace trivet::tool {
 namespace {
 
 using netlink::attribute;
-using netlink::attribute_reader;
 using netlink::message_builder;
 using netlink::message_view;
 
@@ -23,9 +22,10 @@ constexpr help_text qdisc_help = {
     .summary = "print queueing disciplines",
     .details =
         "Of all links, or with 'dev NAME' of one, in the words of 'tc qdisc show'; with -s also\n"
-        "their counters. Of htb, fifo, pfifo_fast and prio the options are printed, of other\n"
-        "kinds what all of them have. JSON has the keys of 'tc -j qdisc', and no key options\n"
-        "where they are not printed. Needs no privilege.",
+        "their counters, and with -d more of their options. Known are bfifo, clsact, codel, fq,\n"
+        "fq_codel, htb, ingress, mq, netem, noqueue, pfifo, pfifo_fast, pie, prio, red, sfq and\n"
+        "tbf; of other kinds what all of them have is printed. JSON has the keys of\n"
+        "'tc -j qdisc', and no key options where they are not known. Needs no privilege.",
     .examples =
         "trivet netlink qdisc\n"
         "trivet netlink -s qdisc show dev eth0\n"
@@ -39,52 +39,6 @@ std::string class_id(std::uint32_t id) {
   if (major == 0) return fmt::format(":{:x}", minor);
   if (minor == 0) return fmt::format("{:x}:", major);
   return fmt::format("{:x}:{:x}", major, minor);
-}
-
-void show_bucket_tree(show_writer& out, const_bytes options) {
-  attribute_reader in(options);
-  ::tc_htb_glob global{};
-  std::optional<std::uint32_t> length;
-  for (attribute a; in.next(a);) {
-    if (a.type == TCA_HTB_INIT) global = a.structure<::tc_htb_glob>();
-    if (a.type == TCA_HTB_DIRECT_QLEN) length = a.number<std::uint32_t>();
-  }
-  out.number("r2q", "r2q ", global.rate2quantum);
-  out.hexadecimal("default", "default ", global.defcls);
-  out.number("direct_packets_stat", "direct_packets_stat ", global.direct_pkts);
-  if (length) out.number("direct_qlen", "direct_qlen ", *length);
-}
-
-void show_priorities(show_writer& out, const_bytes options) {
-  const auto bands = load_padded<::tc_prio_qopt>(options);
-  out.number("bands", "bands ", bands.bands);
-  out.open_list("priomap");
-  out.text("priomap ");
-  for (const std::uint8_t band : bands.priomap) out.number("", "", unsigned{band});
-  out.close_list();
-}
-
-void show_limit(show_writer& out, const_bytes options, std::string_view unit) {
-  out.number("limit", "limit ", load_padded<::tc_fifo_qopt>(options).limit,
-             fmt::format("{} ", unit));
-}
-
-/// @return whether the options of that kind are known
-bool show_options(show_writer& out, std::string_view kind, const_bytes options) {
-  constexpr std::string_view without[] = {"noqueue", "noop", "mq", "ingress", "clsact"};
-  const bool has_none =
-      std::find(std::begin(without), std::end(without), kind) != std::end(without);
-  const bool known = kind == "htb" || kind == "pfifo_fast" || kind == "prio" || kind == "pfifo" ||
-                     kind == "bfifo" || has_none;
-  if (!known) return false;
-  out.open("options");
-  if (kind == "htb") show_bucket_tree(out, options);
-  if (kind == "pfifo_fast" || kind == "prio") show_priorities(out, options);
-  if (kind == "pfifo") show_limit(out, options, "p");
-  if (kind == "bfifo") show_limit(out, options, "b");
-  if (kind == "ingress") out.text("---------------- ");
-  out.close();
-  return true;
 }
 
 void show_counters(show_writer& out, ::rtnl_tc* tc) {
@@ -123,13 +77,24 @@ void show_qdisc(show_session& s, const message_view& message, bool with_device) 
   // libnl keeps it and does not tell it.
   const std::uint32_t references = message.structure<::tcmsg>().tcm_info;
   if (references != 1) out.number("refcnt", "refcnt ", references);
-  const_bytes options;
-  attribute_reader in(message.attributes<::tcmsg>());
-  for (attribute a; in.next(a);) {
-    if (a.type == TCA_OPTIONS) options = a.data;
+  const attributes_of attributes(message.attributes<::tcmsg>());
+  const qdisc_kind* const known = find_qdisc_kind(kind);
+  if (known != nullptr) {
+    out.open("options");
+    const attribute* options = attributes.find(TCA_OPTIONS);
+    if (options != nullptr && known->options != nullptr) {
+      known->options(out, options->data, s.options.details);
+    }
+    out.close();
   }
-  show_options(out, kind, options);
-  if (s.options.statistics > 0) show_counters(out, tc);
+  if (s.options.statistics > 0) {
+    show_counters(out, tc);
+    const attribute* counts = attributes.find(TCA_XSTATS);
+    if (counts != nullptr && known != nullptr && known->counts != nullptr) {
+      out.text("\n  ");
+      known->counts(out, counts->data);
+    }
+  }
   out.close_line();
 }
 

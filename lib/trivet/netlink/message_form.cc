@@ -1,10 +1,12 @@
 #include "trivet/netlink/message_form.h"
 
+#include <linux/ethtool_netlink.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 
 #include "trivet/netlink/diag/message_names.h"
+#include "trivet/netlink/generic/ethtool_names.h"
 #include "trivet/netlink/generic/message_names.h"
 #include "trivet/netlink/netfilter_names.h"
 #include "trivet/netlink/route/message_names.h"
@@ -84,7 +86,16 @@ message_form generic_form(const message_view& message, const family_names& famil
     return form;
   }
   const auto family = families.find(type);
-  if (family != families.end()) form.name = family->second + " command " + std::to_string(command);
+  if (family == families.end()) return form;
+  if (family->second == ETHTOOL_GENL_NAME) {
+    const auto words = generic::ethtool::words_of_message(command, message.has(NLM_F_REQUEST));
+    form.attributes = words.attributes;
+    if (!words.name.empty()) {
+      form.name = "ethtool ETHTOOL_MSG_" + std::string(words.name);
+      return form;
+    }
+  }
+  form.name = family->second + " command " + std::to_string(command);
   return form;
 }
 

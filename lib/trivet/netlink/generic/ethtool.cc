@@ -18,7 +18,7 @@ constexpr attribute_rule<device> device_rules[] = {
     rule<&device::name>(ETHTOOL_A_HEADER_DEV_NAME, "dev-name"),
     rule<&device::flags>(ETHTOOL_A_HEADER_FLAGS, "flags"),
 };
-constexpr attribute_policy<device> device_policy(device_rules);
+constexpr attribute_policy<device> device_policy(device_rules, "ETHTOOL_A_HEADER_");
 
 constexpr attribute_rule<link_info> info_rules[] = {
     rule<&link_info::device>(ETHTOOL_A_LINKINFO_HEADER, "header"),
@@ -28,7 +28,7 @@ constexpr attribute_rule<link_info> info_rules[] = {
     rule<&link_info::mdix_control>(ETHTOOL_A_LINKINFO_TP_MDIX_CTRL, "tp-mdix-ctrl"),
     rule<&link_info::transceiver>(ETHTOOL_A_LINKINFO_TRANSCEIVER, "transceiver"),
 };
-constexpr attribute_policy<link_info> info_policy(info_rules);
+constexpr attribute_policy<link_info> info_policy(info_rules, "ETHTOOL_A_LINKINFO_");
 
 constexpr attribute_rule<link_modes> mode_rules[] = {
     rule<&link_modes::device>(ETHTOOL_A_LINKMODES_HEADER, "header"),
@@ -44,7 +44,7 @@ constexpr attribute_rule<link_modes> mode_rules[] = {
     rule<&link_modes::lanes>(ETHTOOL_A_LINKMODES_LANES, "lanes"),
     rule<&link_modes::rate_matching>(ETHTOOL_A_LINKMODES_RATE_MATCHING, "rate-matching"),
 };
-constexpr attribute_policy<link_modes> mode_policy(mode_rules);
+constexpr attribute_policy<link_modes> mode_policy(mode_rules, "ETHTOOL_A_LINKMODES_");
 
 constexpr attribute_rule<link_state> state_rules[] = {
     rule<&link_state::device>(ETHTOOL_A_LINKSTATE_HEADER, "header"),
@@ -55,7 +55,7 @@ constexpr attribute_rule<link_state> state_rules[] = {
     rule<&link_state::subreason>(ETHTOOL_A_LINKSTATE_EXT_SUBSTATE, "ext-substate"),
     rule<&link_state::downs>(linkstate_ext_down_count, "ext-down-cnt"),
 };
-constexpr attribute_policy<link_state> state_policy(state_rules);
+constexpr attribute_policy<link_state> state_policy(state_rules, "ETHTOOL_A_LINKSTATE_");
 
 constexpr attribute_rule<features> feature_rules[] = {
     rule<&features::device>(ETHTOOL_A_FEATURES_HEADER, "header"),
@@ -64,7 +64,7 @@ constexpr attribute_rule<features> feature_rules[] = {
     rule<&features::active>(ETHTOOL_A_FEATURES_ACTIVE, "active"),
     rule<&features::no_change>(ETHTOOL_A_FEATURES_NOCHANGE, "nochange"),
 };
-constexpr attribute_policy<features> feature_policy(feature_rules);
+constexpr attribute_policy<features> feature_policy(feature_rules, "ETHTOOL_A_FEATURES_");
 
 constexpr attribute_rule<rings> ring_rules[] = {
     rule<&rings::device>(ETHTOOL_A_RINGS_HEADER, "header"),
@@ -86,7 +86,7 @@ constexpr attribute_rule<rings> ring_rules[] = {
     rule<&rings::split_threshold>(rings_hds_thresh, "hds-thresh"),
     rule<&rings::split_threshold_max>(rings_hds_thresh_max, "hds-thresh-max"),
 };
-constexpr attribute_policy<rings> ring_policy(ring_rules);
+constexpr attribute_policy<rings> ring_policy(ring_rules, "ETHTOOL_A_RINGS_");
 
 constexpr attribute_rule<channels> channel_rules[] = {
     rule<&channels::device>(ETHTOOL_A_CHANNELS_HEADER, "header"),
@@ -99,28 +99,45 @@ constexpr attribute_rule<channels> channel_rules[] = {
     rule<&channels::other>(ETHTOOL_A_CHANNELS_OTHER_COUNT, "other-count"),
     rule<&channels::combined>(ETHTOOL_A_CHANNELS_COMBINED_COUNT, "combined-count"),
 };
-constexpr attribute_policy<channels> channel_policy(channel_rules);
+constexpr attribute_policy<channels> channel_policy(channel_rules, "ETHTOOL_A_CHANNELS_");
 
 constexpr attribute_rule<indexed_string> string_rules[] = {
     rule<&indexed_string::index>(ETHTOOL_A_STRING_INDEX, "index"),
     rule<&indexed_string::value>(ETHTOOL_A_STRING_VALUE, "value"),
 };
-constexpr attribute_policy<indexed_string> string_policy(string_rules);
+constexpr attribute_policy<indexed_string> string_policy(string_rules, "ETHTOOL_A_STRING_");
+
+constexpr attribute_rule<unread> strings_rules[] = {
+    named<unread>(ETHTOOL_A_STRINGS_STRING, "string", form::nest, &policy_names<indexed_string>),
+};
+constexpr attribute_policy<unread> strings_policy(strings_rules, "ETHTOOL_A_STRINGS_");
+constexpr attribute_names strings_names{&name_among<strings_policy>};
 
 constexpr attribute_rule<string_set> set_rules[] = {
     rule<&string_set::id>(ETHTOOL_A_STRINGSET_ID, "id"),
     rule<&string_set::count>(ETHTOOL_A_STRINGSET_COUNT, "count"),
     rule<&string_set::strings, nests_of<ETHTOOL_A_STRINGS_STRING>>(ETHTOOL_A_STRINGSET_STRINGS,
-                                                                   "strings"),
+                                                                   "strings")
+        .within(strings_names)
+        .as(form::nest),
 };
-constexpr attribute_policy<string_set> set_policy(set_rules);
+constexpr attribute_policy<string_set> set_policy(set_rules, "ETHTOOL_A_STRINGSET_");
+
+constexpr attribute_rule<unread> stringsets_rules[] = {
+    named<unread>(ETHTOOL_A_STRINGSETS_STRINGSET, "stringset", form::nest,
+                  &policy_names<string_set>),
+};
+constexpr attribute_policy<unread> stringsets_policy(stringsets_rules, "ETHTOOL_A_STRINGSETS_");
+constexpr attribute_names stringsets_names{&name_among<stringsets_policy>};
 
 constexpr attribute_rule<string_sets> sets_rules[] = {
     rule<&string_sets::device>(ETHTOOL_A_STRSET_HEADER, "header"),
     rule<&string_sets::sets, nests_of<ETHTOOL_A_STRINGSETS_STRINGSET>>(ETHTOOL_A_STRSET_STRINGSETS,
-                                                                       "stringsets"),
+                                                                       "stringsets")
+        .within(stringsets_names)
+        .as(form::nest),
 };
-constexpr attribute_policy<string_sets> sets_policy(sets_rules);
+constexpr attribute_policy<string_sets> sets_policy(sets_rules, "ETHTOOL_A_STRSET_");
 
 // The kernel's commands of an object: the answer and, where there is one, the notification.
 template <class T>

@@ -12,16 +12,24 @@ constexpr attribute_rule<bitset_bit> bit_rules[] = {
     rule<&bitset_bit::name>(ETHTOOL_A_BITSET_BIT_NAME, "name"),
     rule<&bitset_bit::value, presence>(ETHTOOL_A_BITSET_BIT_VALUE, "value"),
 };
-constexpr attribute_policy<bitset_bit> bit_policy(bit_rules);
+constexpr attribute_policy<bitset_bit> bit_policy(bit_rules, "ETHTOOL_A_BITSET_BIT_");
+
+constexpr attribute_rule<unread> bits_rules[] = {
+    named<unread>(ETHTOOL_A_BITSET_BITS_BIT, "bit", form::nest, &policy_names<bitset_bit>),
+};
+constexpr attribute_policy<unread> bits_policy(bits_rules, "ETHTOOL_A_BITSET_BITS_");
+constexpr attribute_names bits_names{&name_among<bits_policy>};
 
 constexpr attribute_rule<bitset> bitset_rules[] = {
     rule<&bitset::list, presence>(ETHTOOL_A_BITSET_NOMASK, "nomask"),
     rule<&bitset::size>(ETHTOOL_A_BITSET_SIZE, "size"),
-    rule<&bitset::bits, nests_of<ETHTOOL_A_BITSET_BITS_BIT>>(ETHTOOL_A_BITSET_BITS, "bits"),
+    rule<&bitset::bits, nests_of<ETHTOOL_A_BITSET_BITS_BIT>>(ETHTOOL_A_BITSET_BITS, "bits")
+        .within(bits_names)
+        .as(form::nest),
     rule<&bitset::value_words>(ETHTOOL_A_BITSET_VALUE, "value"),
     rule<&bitset::mask_words>(ETHTOOL_A_BITSET_MASK, "mask"),
 };
-constexpr attribute_policy<bitset> bitset_policy(bitset_rules);
+constexpr attribute_policy<bitset> bitset_policy(bitset_rules, "ETHTOOL_A_BITSET_");
 
 // Words are in the machine's byte order.
 bool bit_of(const std::optional<std::vector<std::byte>>& words, std::uint32_t bit) noexcept {

@@ -12,6 +12,7 @@
 #include "trivet/netlink/policy.h"
 #include "trivet/netlink/route/link_structures.h"
 #include "trivet/netlink/route/link_values.h"
+#include "trivet/netlink/route/qdisc_names.h"
 #include "trivet/netlink/route/route_structures.h"
 
 namespace trivet::netlink::rtnl {
@@ -47,11 +48,9 @@ constexpr attribute_rule<unread> counter_rules[] = {
 constexpr attribute_policy<unread> counter_policy(counter_rules, "TCA_STATS_");
 constexpr attribute_names counter_names{&name_among<counter_policy>};
 
-// Queueing disciplines, classes, filters, chains. What a kind keeps in its options is not known
-// here: with some it is no nest.
+// Queueing disciplines, classes, filters, chains.
 constexpr attribute_rule<unread> tc_rules[] = {
     named<unread>(TCA_KIND, "kind", form::text),
-    named<unread>(TCA_OPTIONS, "options", {}),
     named<unread>(TCA_STATS, "stats", form::bytes),
     named<unread>(TCA_XSTATS, "xstats", form::bytes),
     named<unread>(TCA_RATE, "rate", form::bytes),
@@ -68,7 +67,10 @@ constexpr attribute_rule<unread> tc_rules[] = {
     named<unread>(TCA_EXT_WARN_MSG, "ext-warn-msg", form::text),
 };
 constexpr attribute_policy<unread> tc_policy(tc_rules, "TCA_");
-constexpr attribute_names tc_names{&name_among<tc_policy>, sizeof(::tcmsg), nest_layout::attributes,
+attribute_name name_of_tc(std::uint16_t type, const_bytes beside) {
+  return type == TCA_OPTIONS ? name_of_options(beside) : name_among<tc_policy>(type, beside);
+}
+constexpr attribute_names tc_names{&name_of_tc, sizeof(::tcmsg), nest_layout::attributes,
                                    &structures::tcmsg};
 
 constexpr attribute_rule<unread> action_rules[] = {
@@ -149,8 +151,37 @@ constexpr attribute_policy<unread> statistics_policy(statistics_rules, "IFLA_STA
 constexpr attribute_names statistics_names{&name_among<statistics_policy>, sizeof(::if_stats_msg),
                                            nest_layout::attributes, &structures::if_stats_msg};
 
+constexpr value_name entry_state_list[] = {{MDB_TEMPORARY, "TEMPORARY"},
+                                           {MDB_PERMANENT, "PERMANENT"}};
+constexpr value_names entry_states{"MDB_", entry_state_list};
+constexpr value_name entry_flag_list[] = {{MDB_FLAGS_OFFLOAD, "OFFLOAD"},
+                                          {MDB_FLAGS_FAST_LEAVE, "FAST_LEAVE"},
+                                          {MDB_FLAGS_STAR_EXCL, "STAR_EXCL"},
+                                          {MDB_FLAGS_BLOCKED, "BLOCKED"}};
+constexpr value_names entry_flags{"MDB_FLAGS_", entry_flag_list, true};
+constexpr value_field entry_fields[] = {
+    {"ifindex", offsetof(::br_mdb_entry, ifindex), 4, form::number},
+    {"state", offsetof(::br_mdb_entry, state), 1, form::number_of(entry_states)},
+    {"flags", offsetof(::br_mdb_entry, flags), 1, form::number_of(entry_flags)},
+    {"vid", offsetof(::br_mdb_entry, vid), 2, form::number},
+    {"addr.u", offsetof(::br_mdb_entry, addr.u), sizeof(::br_mdb_entry::addr.u), form::bytes},
+    {"addr.proto", offsetof(::br_mdb_entry, addr.proto), 2, form::big_endian},
+};
+constexpr structure_form entry_structure{"br_mdb_entry", sizeof(::br_mdb_entry), entry_fields};
+
+constexpr attribute_rule<unread> entry_rules[] = {
+    named<unread>(MDBA_MDB_EATTR_TIMER, "timer", form::number),
+    named<unread>(MDBA_MDB_EATTR_SRC_LIST, "src-list", form::nest),
+    named<unread>(MDBA_MDB_EATTR_GROUP_MODE, "group-mode", form::number),
+    named<unread>(MDBA_MDB_EATTR_SOURCE, "source", form::address),
+    named<unread>(MDBA_MDB_EATTR_RTPROT, "rtprot", form::number),
+};
+constexpr attribute_policy<unread> entry_policy(entry_rules, "MDBA_MDB_EATTR_");
+constexpr attribute_names entry_names{&name_among<entry_policy>, sizeof(::br_mdb_entry),
+                                      nest_layout::attributes, &entry_structure};
+
 constexpr attribute_rule<unread> forwarding_entry_rules[] = {
-    named<unread>(MDBA_MDB_ENTRY_INFO, "entry-info", form::bytes),
+    named<unread>(MDBA_MDB_ENTRY_INFO, "entry-info", form::nest, &entry_names),
 };
 constexpr attribute_policy<unread> forwarding_entry_policy(forwarding_entry_rules, "MDBA_MDB_");
 constexpr attribute_names forwarding_entry_names{&name_among<forwarding_entry_policy>};
@@ -161,8 +192,21 @@ constexpr attribute_rule<unread> forwarding_rules[] = {
 constexpr attribute_policy<unread> forwarding_policy(forwarding_rules, "MDBA_MDB_");
 constexpr attribute_names forwarding_names{&name_among<forwarding_policy>};
 
+constexpr value_field router_port_fields[] = {{"ifindex", 0, 4, form::number}};
+constexpr structure_form router_port_structure{"__u32", 4, router_port_fields};
+constexpr attribute_rule<unread> router_port_rules[] = {
+    named<unread>(MDBA_ROUTER_PATTR_TIMER, "timer", form::number),
+    named<unread>(MDBA_ROUTER_PATTR_TYPE, "type", form::number),
+    named<unread>(MDBA_ROUTER_PATTR_INET_TIMER, "inet-timer", form::number),
+    named<unread>(MDBA_ROUTER_PATTR_INET6_TIMER, "inet6-timer", form::number),
+    named<unread>(MDBA_ROUTER_PATTR_VID, "vid", form::number),
+};
+constexpr attribute_policy<unread> router_port_policy(router_port_rules, "MDBA_ROUTER_PATTR_");
+constexpr attribute_names router_port_names{&name_among<router_port_policy>, 4,
+                                            nest_layout::attributes, &router_port_structure};
+
 constexpr attribute_rule<unread> router_rules[] = {
-    named<unread>(MDBA_ROUTER_PORT, "port", form::bytes),
+    named<unread>(MDBA_ROUTER_PORT, "port", form::nest, &router_port_names),
 };
 constexpr attribute_policy<unread> router_policy(router_rules, "MDBA_ROUTER_");
 constexpr attribute_names router_names{&name_among<router_policy>};
@@ -172,9 +216,25 @@ constexpr attribute_rule<unread> forwarding_table_rules[] = {
     named<unread>(MDBA_ROUTER, "router", form::nest, &router_names),
 };
 constexpr attribute_policy<unread> forwarding_table_policy(forwarding_table_rules, "MDBA_");
-constexpr attribute_names forwarding_table_names{&name_among<forwarding_table_policy>,
-                                                 sizeof(::br_port_msg), nest_layout::attributes,
-                                                 &structures::br_port_msg};
+constexpr attribute_rule<unread> new_entry_rules[] = {
+    named<unread>(MDBA_SET_ENTRY, "set-entry", form::structure(entry_structure)),
+    named<unread>(MDBA_SET_ENTRY_ATTRS, "set-entry-attrs", form::nest),
+};
+constexpr attribute_policy<unread> new_entry_policy(new_entry_rules, "MDBA_");
+
+// A request has other attributes, with the same numbers: the first is a struct that begins with the
+// number of a link, where the kernel's has the header of an attribute, whose type is not 0.
+attribute_name name_in_forwarding_table(std::uint16_t type, const_bytes beside) {
+  attribute_reader in(beside);
+  attribute first;
+  const bool is_request = in.next(first) && first.type == MDBA_SET_ENTRY &&
+                          first.data.size() == sizeof(::br_mdb_entry) &&
+                          load_padded<::nlattr>(first.data).nla_type == 0;
+  return is_request ? name_among<new_entry_policy>(type, beside)
+                    : name_among<forwarding_table_policy>(type, beside);
+}
+constexpr attribute_names forwarding_table_names{&name_in_forwarding_table, sizeof(::br_port_msg),
+                                                 nest_layout::attributes, &structures::br_port_msg};
 
 constexpr attribute_rule<unread> vlan_counter_rules[] = {
     named<unread>(BRIDGE_VLANDB_STATS_RX_BYTES, "rx-bytes", form::number),

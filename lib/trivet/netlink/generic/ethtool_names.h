@@ -1,0 +1,25 @@
+// What the messages of ethtool and their attributes are called, for whoever describes messages.
+#ifndef TRIVET_NETLINK_GENERIC_ETHTOOL_NAMES_H_
+#define TRIVET_NETLINK_GENERIC_ETHTOOL_NAMES_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "trivet/netlink/attribute_path.h"
+
+namespace trivet::netlink::generic::ethtool {
+
+/// A message. A value.
+struct message_words {
+  std::string_view name;  ///< "LINKINFO_GET" of ETHTOOL_MSG_LINKINFO_GET; empty: unknown
+  const attribute_names* attributes = nullptr;  ///< nullptr: they have no names
+};
+
+/// @param command   genlmsghdr.cmd, which means one thing in a request and another from the kernel
+/// @param question  whether the message has NLM_F_REQUEST
+/// Source: linux/ethtool_netlink.h (ETHTOOL_MSG_USER_…, ETHTOOL_MSG_KERNEL_…); of 6.1
+[[nodiscard]] message_words words_of_message(std::uint8_t command, bool question) noexcept;
+
+}  // namespace trivet::netlink::generic::ethtool
+
+#endif  // TRIVET_NETLINK_GENERIC_ETHTOOL_NAMES_H_

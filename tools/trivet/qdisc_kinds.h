@@ -1,0 +1,31 @@
+// What each kind of queueing discipline prints; qdisc_options.cc has the table of kinds.
+#ifndef TOOLS_TRIVET_QDISC_KINDS_H_
+#define TOOLS_TRIVET_QDISC_KINDS_H_
+
+#include "tools/trivet/show_writer.h"
+#include "trivet/base/bytes.h"
+
+namespace trivet::tool {
+
+void show_byte_limit(show_writer& out, const_bytes bytes, bool details);
+void show_delay(show_writer& out, const_bytes bytes, bool details);
+void count_delay(show_writer& out, const_bytes bytes);
+void show_paced(show_writer& out, const_bytes bytes, bool details);
+void count_paced(show_writer& out, const_bytes bytes);
+void show_fair_delay(show_writer& out, const_bytes bytes, bool details);
+void count_fair_delay(show_writer& out, const_bytes bytes);
+void show_bucket_tree(show_writer& out, const_bytes bytes, bool details);
+void show_rule_of_ingress(show_writer& out, const_bytes bytes, bool details);
+void show_emulation(show_writer& out, const_bytes bytes, bool details);
+void show_packet_limit(show_writer& out, const_bytes bytes, bool details);
+void show_priorities(show_writer& out, const_bytes bytes, bool details);
+void show_proportional(show_writer& out, const_bytes bytes, bool details);
+void count_proportional(show_writer& out, const_bytes bytes);
+void show_early_detection(show_writer& out, const_bytes bytes, bool details);
+void count_early_detection(show_writer& out, const_bytes bytes);
+void show_fair_queues(show_writer& out, const_bytes bytes, bool details);
+void show_token_bucket(show_writer& out, const_bytes bytes, bool details);
+
+}  // namespace trivet::tool
+
+#endif  // TOOLS_TRIVET_QDISC_KINDS_H_

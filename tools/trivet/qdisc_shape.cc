@@ -1,0 +1,171 @@
+// The kinds with queues, bands and buckets: fifos, prio, htb, tbf, red and sfq.
+#include <fmt/format.h>
+#include <linux/pkt_sched.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "tools/trivet/qdisc_kinds.h"
+#include "tools/trivet/qdisc_units.h"
+#include "tools/trivet/qdisc_values.h"
+
+namespace trivet::tool {
+
+using netlink::attribute;
+
+namespace {
+
+/// A size that is measured in time, with -d beside the size of a cell of the rate table.
+void show_burst(show_writer& out, std::string_view key, std::uint32_t bytes,
+                const ::tc_ratespec& rate, bool details) {
+  if (!details) return show_size(out, key, bytes);
+  const std::string text = fmt::format("{}/{}", size_text(bytes), 1U << (rate.cell_log & 31U));
+  out.string(key, fmt::format("{} ", key), text);
+  show_size(out, "mpu", rate.mpu);
+}
+
+void show_link_layer(show_writer& out, const ::tc_ratespec& rate, bool details) {
+  const unsigned layer = rate.linklayer & TC_LINKLAYER_MASK;
+  if (layer <= TC_LINKLAYER_ETHERNET && !details) return;
+  std::string_view name = "unknown";
+  if (layer == TC_LINKLAYER_UNAWARE) name = "unspec";
+  if (layer == TC_LINKLAYER_ETHERNET) name = "ethernet";
+  if (layer == TC_LINKLAYER_ATM) name = "atm";
+  out.string("linklayer", "linklayer ", name);
+}
+
+/// Microseconds until a full queue has been sent, of which the bucket's are not waited for.
+double latency_of(std::uint32_t limit, std::uint64_t rate, std::uint32_t bucket) {
+  return 1e6 * (limit / static_cast<double>(rate)) - microseconds_of(bucket);
+}
+
+void show_marking(show_writer& out, unsigned flags) {
+  constexpr struct {
+    unsigned bit;
+    std::string_view key;
+  } all[] = {{TC_RED_ECN, "ecn"},
+             {TC_RED_HARDDROP, "harddrop"},
+             {TC_RED_ADAPTATIVE, "adaptive"},
+             {TC_RED_NODROP, "nodrop"}};
+  for (const auto& [bit, key] : all) {
+    const bool set = (flags & bit) != 0;
+    out.member(key, set);
+    if (set) out.text(fmt::format("{} ", key));
+  }
+}
+
+}  // namespace
+
+void show_bucket_tree(show_writer& out, const_bytes bytes, bool details) {
+  const attributes_of attributes(bytes);
+  if (const attribute* init = attributes.find(TCA_HTB_INIT)) {
+    const auto global = init->structure<::tc_htb_glob>();
+    out.number("r2q", "r2q ", global.rate2quantum);
+    out.hexadecimal("default", "default ", global.defcls);
+    out.number("direct_packets_stat", "direct_packets_stat ", global.direct_pkts);
+    if (details) {
+      out.string("ver", "ver ",
+                 fmt::format("{}.{}", global.version >> 16, global.version & 0xffffU));
+    }
+  }
+  constexpr number_row length[] = {{TCA_HTB_DIRECT_QLEN, "direct_qlen", shape::count}};
+  show_rows(out, length, attributes);
+}
+
+void show_priorities(show_writer& out, const_bytes bytes, bool) {
+  const auto bands = load_padded<::tc_prio_qopt>(bytes);
+  out.number("bands", "bands ", bands.bands);
+  out.open_list("priomap");
+  out.text("priomap ");
+  for (const std::uint8_t band : bands.priomap) out.number("", "", unsigned{band});
+  out.close_list();
+  out.member("multiqueue", false);  // a kernel since 2.6.27 has mq for that
+}
+
+void show_packet_limit(show_writer& out, const_bytes bytes, bool) {
+  show_number(out, "limit", load_padded<::tc_fifo_qopt>(bytes).limit, "p");
+}
+
+void show_byte_limit(show_writer& out, const_bytes bytes, bool) {
+  show_size(out, "limit", load_padded<::tc_fifo_qopt>(bytes).limit);
+}
+
+void show_rule_of_ingress(show_writer& out, const_bytes, bool) { out.text("---------------- "); }
+
+void show_token_bucket(show_writer& out, const_bytes bytes, bool details) {
+  const attributes_of attributes(bytes);
+  const attribute* parameters = attributes.find(TCA_TBF_PARMS);
+  if (parameters == nullptr) return;
+  const auto bucket = parameters->structure<::tc_tbf_qopt>();
+  const std::uint64_t rate = attributes.rate(TCA_TBF_RATE64, bucket.rate.rate);
+  const std::uint64_t peak = attributes.rate(TCA_TBF_PRATE64, bucket.peakrate.rate);
+  show_rate(out, "rate", rate);
+  show_burst(out, "burst", bytes_in(rate, bucket.buffer), bucket.rate, details);
+  double latency = latency_of(bucket.limit, rate, bucket.buffer);
+  if (peak != 0) {
+    show_rate(out, "peakrate", peak);
+    if (bucket.mtu != 0 || bucket.peakrate.mpu != 0) {
+      show_burst(out, details ? "mtu" : "minburst", bytes_in(peak, bucket.mtu), bucket.peakrate,
+                 details);
+    }
+    latency = std::max(latency, latency_of(bucket.limit, peak, bucket.mtu));
+  }
+  if (latency >= 0 && latency <= all_bits) {
+    show_time(out, "lat", static_cast<std::uint32_t>(latency));
+  } else {
+    show_size(out, "limit", bucket.limit);
+  }
+  if (bucket.rate.overhead != 0) show_number(out, "overhead", bucket.rate.overhead);
+  show_link_layer(out, bucket.rate, details);
+}
+
+void show_early_detection(show_writer& out, const_bytes bytes, bool details) {
+  const attributes_of attributes(bytes);
+  const attribute* parameters = attributes.find(TCA_RED_PARMS);
+  if (parameters == nullptr) return;
+  const auto red = parameters->structure<::tc_red_qopt>();
+  const attribute* more = attributes.find(TCA_RED_FLAGS);
+  show_size(out, "limit", red.limit);
+  show_size(out, "min", red.qth_min);
+  show_size(out, "max", red.qth_max);
+  show_marking(out, more == nullptr ? red.flags : more->structure<::nla_bitfield32>().value);
+  if (!details) return;
+  show_number(out, "ewma", red.Wlog);
+  const std::uint32_t most = attributes.number(TCA_RED_MAX_P).value_or(0);
+  if (most != 0) {
+    show_real(out, "probability", most / std::pow(2, 32));
+  } else {
+    show_number(out, "Plog", red.Plog);
+  }
+  show_number(out, "Scell_log", red.Scell_log);
+}
+
+void count_early_detection(show_writer& out, const_bytes bytes) {
+  const auto red = load_padded<::tc_red_xstats>(bytes);
+  show_number(out, "marked", red.marked);
+  show_number(out, "early", red.early);
+  show_number(out, "pdrop", red.pdrop);
+  show_number(out, "other", red.other);
+}
+
+void show_fair_queues(show_writer& out, const_bytes bytes, bool details) {
+  // A kernel before 3.3 sends the first part only, and zeros stand for the rest.
+  const auto queues = load_padded<::tc_sfq_qopt_v1>(bytes);
+  show_number(out, "limit", queues.v0.limit, "p");
+  show_size(out, "quantum", queues.v0.quantum);
+  if (queues.depth != 0) show_number(out, "depth", queues.depth);
+  out.yes("headdrop", "headdrop ", queues.headdrop != 0);
+  if (details) show_number(out, "flows", queues.v0.flows);
+  show_number(out, "divisor", queues.v0.divisor);
+  if (queues.v0.perturb_period != 0) {
+    show_number(out, "perturb", static_cast<std::uint32_t>(queues.v0.perturb_period), "sec");
+  }
+  if (queues.qth_min == 0) return;
+  show_number(out, "ewma", queues.Wlog);
+  show_size(out, "min", queues.qth_min);
+  show_size(out, "max", queues.qth_max);
+  show_real(out, "probability", queues.max_P / std::pow(2, 32));
+  show_marking(out, queues.flags);
+}
+
+}  // namespace trivet::tool
