@@ -184,6 +184,20 @@ route add 198.51.117.0/24 via 10.0.0.2 rtt 100ms rttvar 40ms rto_min 5ms ssthres
 route add 198.51.118.0/24 via 10.0.0.2 features ecn congctl reno
 route add 198.51.119.0/24 encap mpls 100/200 via 10.0.0.2
 route add 198.51.120.0/24 encap ip id 5 dst 192.0.2.77 ttl 9 via 10.0.0.2
+route add 198.51.122.0/24 encap ip id 6 dst 192.0.2.78 src 10.0.0.1 tos 4 key csum seq via 10.0.0.2
+route add 198.51.123.0/24 encap ip6 id 7 dst 2001:db8::9 hoplimit 8 tc 2 csum via 10.0.0.2
+route add 2001:db8:101::/48 encap seg6 mode encap segs 2001:db8::a,2001:db8::b dev v0
+route add 2001:db8:102::/48 encap seg6 mode inline segs 2001:db8::a dev v0
+route add 2001:db8:103::/48 encap seg6local action End.X nh6 2001:db8::c dev v0
+route add 2001:db8:104::/48 encap seg6local action End.DX4 nh4 10.0.0.9 count dev v0
+route add 2001:db8:105::/48 encap seg6local action End.DT6 table 7 dev v0
+route add 2001:db8:106::/48 encap seg6local action End.B6.Encaps srh segs 2001:db8::d,2001:db8::e dev v0
+! route add 2001:db8:107::/48 encap seg6 segs 2001:db8::a mode encap dev v0
+! route add 2001:db8:107::/48 encap seg6 mode sideways segs 2001:db8::a dev v0
+! route add 2001:db8:107::/48 encap seg6 mode encap segs 2001:db8::a,10.0.0.1 dev v0
+! route add 2001:db8:107::/48 encap seg6local nh6 2001:db8::c dev v0
+! route add 2001:db8:107::/48 encap seg6local action End.Nowhere dev v0
+! route add 198.51.124.0/24 encap wool via 10.0.0.2
 route append 198.51.103.0/24 via 10.0.0.9
 route prepend 198.51.103.0/24 via 10.0.0.8
 route replace 198.51.100.0/24 via 10.0.0.7 mtu 1300
@@ -286,6 +300,9 @@ nexthop add id 3 dev v0
 nexthop add id 4 blackhole
 nexthop add id 5 via 2001:db8::2 dev v0
 nexthop add id 6 via 10.0.0.3 dev v0 onlink
+nexthop add id 7 encap ip id 5 dst 192.0.2.77 ttl 9 via 10.0.0.2 dev v0
+nexthop add id 8 encap seg6 mode encap segs 2001:db8::a,2001:db8::b via 2001:db8::2 dev v0
+nexthop add id 9 encap mpls 100/200 ttl 9 via 10.0.0.2 dev v0
 nexthop add id 10 group 1/2
 nexthop add id 11 group 1,3/2,5
 nexthop add id 12 group 1/2 type resilient buckets 8 idle_timer 60 unbalanced_timer 300

@@ -3,6 +3,8 @@
 #include <linux/seg6_iptunnel.h>
 #include <sys/socket.h>
 
+#include <span>
+
 #include "tools/trivet/netlink_show_route.h"
 #include "tools/trivet/netlink_words.h"
 #include "trivet/netlink/route/encapsulation.h"
@@ -17,13 +19,10 @@ constexpr std::uint16_t flag_checksum = 0x01;
 constexpr std::uint16_t flag_key = 0x04;
 constexpr std::uint16_t flag_sequence = 0x08;
 
-constexpr std::string_view seg6_modes[] = {"inline", "encap", "l2encap", "encap.red",
-                                           "l2encap.red"};
-
-constexpr std::string_view seg6_actions[] = {
-    "<unknown>", "End",     "End.X",   "End.T",   "End.DX2",       "End.DX6",
-    "End.DX4",   "End.DT6", "End.DT4", "End.B6",  "End.B6.Encaps", "End.BM",
-    "End.S",     "End.AS",  "End.AM",  "End.BPF", "End.DT46"};
+std::string_view name_in(std::span<const std::string_view> names, std::size_t number,
+                         std::string_view otherwise) {
+  return number < names.size() ? names[number] : otherwise;
+}
 
 template <class T>
 std::optional<T> read(const_bytes data) {
@@ -101,7 +100,7 @@ void put_seg6(show_writer& out, const_bytes data) {
   const auto encap = read<netlink::rtnl::seg6_encapsulation>(data);
   if (!encap || !encap->mode()) return;
   const auto mode = static_cast<std::size_t>(*encap->mode());
-  out.string("mode", "mode ", mode < std::size(seg6_modes) ? seg6_modes[mode] : "<unknown>");
+  out.string("mode", "mode ", name_in(seg6_mode_names(), mode, "<unknown>"));
   put_segments(out, encap->segments());
 }
 
@@ -109,9 +108,7 @@ void put_seg6_local(drawing& d, const clashing_keys& keys, const_bytes data) {
   const auto local = read<netlink::rtnl::seg6_local>(data);
   if (!local || !local->action) return;
   show_writer& out = d.out;
-  const std::uint32_t action = *local->action;
-  out.string("action", "action ",
-             action < std::size(seg6_actions) ? seg6_actions[action] : "<invalid>");
+  out.string("action", "action ", name_in(seg6_action_names(), *local->action, "<invalid>"));
   if (local->header) {
     out.open("srh");
     put_segments(out, netlink::rtnl::segments_of(*local->header));

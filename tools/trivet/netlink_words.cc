@@ -119,6 +119,20 @@ std::string encapsulation_name(std::uint16_t type) {
                                           : std::to_string(type);
 }
 
+std::span<const std::string_view> seg6_mode_names() noexcept {
+  static constexpr std::string_view names[] = {"inline", "encap", "l2encap", "encap.red",
+                                               "l2encap.red"};
+  return names;
+}
+
+std::span<const std::string_view> seg6_action_names() noexcept {
+  static constexpr std::string_view names[] = {
+      "<unknown>", "End",     "End.X",   "End.T",   "End.DX2",       "End.DX6",
+      "End.DX4",   "End.DT6", "End.DT4", "End.B6",  "End.B6.Encaps", "End.BM",
+      "End.S",     "End.AS",  "End.AM",  "End.BPF", "End.DT46"};
+  return names;
+}
+
 std::string family_name(int family) {
   switch (family) {
     case AF_INET:

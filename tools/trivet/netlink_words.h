@@ -3,6 +3,7 @@
 #define TOOLS_TRIVET_NETLINK_WORDS_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,10 @@ namespace trivet::tool {
 [[nodiscard]] std::vector<std::string_view> route_flag_words(std::uint32_t flags);
 /// LWTUNNEL_ENCAP_: "mpls"; the number where it is unknown.
 [[nodiscard]] std::string encapsulation_name(std::uint16_t type);
+/// SEG6_IPTUN_MODE_ from 0 on: "inline", "encap".
+[[nodiscard]] std::span<const std::string_view> seg6_mode_names() noexcept;
+/// SEG6_LOCAL_ACTION_ from 0 on: "<unknown>", "End", "End.X".
+[[nodiscard]] std::span<const std::string_view> seg6_action_names() noexcept;
 /// AF_: "inet"; the number where it is unknown.
 [[nodiscard]] std::string family_name(int family);
 /// ICMPV6_ROUTER_PREF_: "high"; the number where it is unknown.

@@ -1,7 +1,5 @@
 // ip-nexthop(8): add, replace, delete.
 #include <fmt/format.h>
-#include <linux/lwtunnel.h>
-#include <linux/mpls_iptunnel.h>
 #include <linux/nexthop.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
@@ -10,6 +8,7 @@
 
 #include "tools/trivet/failure.h"
 #include "tools/trivet/netlink_line.h"
+#include "tools/trivet/netlink_line_encap.h"
 #include "tools/trivet/netlink_write.h"
 #include "trivet/netlink/route/nexthop.h"
 
@@ -126,15 +125,9 @@ class nexthop_words {
   }
 
   void encap() {
-    const std::string type = words_.take("encap");
-    if (type != "mpls") throw usage_error(fmt::format("encap: '{}' is not mpls", type));
-    nexthop_.encap_type = LWTUNNEL_ENCAP_MPLS;
-    nexthop_.encap.emplace();
-    netlink::attribute_writer out(nexthop_.encap->data);
-    out.bytes(MPLS_IPTUNNEL_DST, words_.address("encap mpls", AF_MPLS).bytes());
-    if (words_.skip({"ttl"})) {
-      out.value(MPLS_IPTUNNEL_TTL, words_.number<std::uint8_t>("encap mpls ttl"));
-    }
+    line_encap wanted = read_encap(words_, resolver_);
+    nexthop_.encap_type = wanted.type;
+    nexthop_.encap = std::move(wanted.nest);
   }
 
   netlink::rtnl::resilient_group& resilient() {

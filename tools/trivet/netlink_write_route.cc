@@ -1,8 +1,6 @@
 // ip-route(8): add, change, replace, prepend, append, test, delete.
 #include <fmt/format.h>
 #include <linux/icmpv6.h>
-#include <linux/lwtunnel.h>
-#include <linux/mpls_iptunnel.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
@@ -10,6 +8,7 @@
 
 #include "tools/trivet/failure.h"
 #include "tools/trivet/netlink_line.h"
+#include "tools/trivet/netlink_line_encap.h"
 #include "tools/trivet/netlink_write.h"
 #include "trivet/netlink/route/route.h"
 
@@ -150,50 +149,11 @@ class route_words {
     route_.next_hops->hops.push_back(std::move(hop));
   }
 
-  // RTA_ENCAP: "mpls 100/200 [ttl N]" or "ip id N dst ADDR …".
   template <class Hop>
   void encap(Hop& hop) {
-    const std::string type = words_.take("encap");
-    raw_nest nest;
-    attribute_writer out(nest.data);
-    if (type == "mpls") {
-      hop.encap_type = LWTUNNEL_ENCAP_MPLS;
-      out.bytes(MPLS_IPTUNNEL_DST, words_.address("encap mpls", AF_MPLS).bytes());
-      if (words_.skip({"ttl"})) {
-        out.value(MPLS_IPTUNNEL_TTL, words_.number<std::uint8_t>("encap mpls ttl"));
-      }
-    } else if (type == "ip" || type == "ip6") {
-      hop.encap_type =
-          static_cast<std::uint16_t>(type == "ip" ? LWTUNNEL_ENCAP_IP : LWTUNNEL_ENCAP_IP6);
-      encap_ip(out, type == "ip" ? AF_INET : AF_INET6);
-    } else {
-      throw usage_error(fmt::format("encap: '{}' is none of mpls, ip, ip6", type));
-    }
-    hop.encap = std::move(nest);
-  }
-
-  // The two enumerations, LWTUNNEL_IP_ and LWTUNNEL_IP6_, have the same numbers but for the fields
-  // that are called differently.
-  void encap_ip(attribute_writer& out, int family) {
-    while (!words_.empty()) {
-      if (words_.skip({"id"})) {
-        out.value_big_endian(LWTUNNEL_IP_ID, words_.number<std::uint64_t>("encap id"));
-      } else if (words_.skip({"dst"})) {
-        out.bytes(LWTUNNEL_IP_DST, words_.address("encap dst", family).bytes());
-      } else if (words_.skip({"src"})) {
-        out.bytes(LWTUNNEL_IP_SRC, words_.address("encap src", family).bytes());
-      } else if (words_.skip({"tos", "tc"})) {
-        out.value(static_cast<std::uint16_t>(family == AF_INET ? int{LWTUNNEL_IP_TOS}
-                                                               : int{LWTUNNEL_IP6_TC}),
-                  static_cast<std::uint8_t>(words_.named("encap tos", resolver_.names.tos, 255)));
-      } else if (words_.skip({"ttl", "hoplimit"})) {
-        out.value(static_cast<std::uint16_t>(family == AF_INET ? int{LWTUNNEL_IP_TTL}
-                                                               : int{LWTUNNEL_IP6_HOPLIMIT}),
-                  words_.number<std::uint8_t>("encap ttl"));
-      } else {
-        return;
-      }
-    }
+    line_encap wanted = read_encap(words_, resolver_);
+    hop.encap_type = wanted.type;
+    hop.encap = std::move(wanted.nest);
   }
 
   bool metric_word_here() {
