@@ -264,10 +264,10 @@ def table_difference(trivet, details):
 
 
 def steady(value):
-    """Without what runs by itself, what is another object's, and without an order."""
+    """Without what runs by itself, and without an order."""
     if isinstance(value, dict):
         return {key: steady(inner) for key, inner in value.items()
-                if not key.endswith(("_timer", "_life_time")) and key not in ("expires", "nh_info")
+                if not key.endswith(("_timer", "_life_time")) and key != "expires"
                 # of addresses: unknown to iproute2 6.1
                 and not (key == "protocol" and str(inner).startswith("kernel_"))}
     if isinstance(value, list):

@@ -100,6 +100,26 @@ link add vt0 type vti remote 192.0.2.1 local 10.0.0.1 key 9
 link add vt1 type vti local 10.0.0.1 ikey 3 okey 4 fwmark 5
 link add vt6 type vti6 remote 2001:db8::9 local 2001:db8::1 key 10
 link add xf0 type xfrm dev v0 if_id 42
+link set gr0 type gre ttl 12
+link set gr1 type gre nookey noiseq
+link set gt0 type gretap noignore-df
+link set gt0 type gretap ttl 9
+link set gt0 type gretap remote any
+link set er0 type erspan erspan 99
+link set g60 type ip6gre hoplimit 9 encaplimit 3 nokey
+link set g61 type ip6gre flowlabel 7
+link set gt6 type ip6gretap local any
+link set ii0 type ipip ttl 7
+link set ii1 type ipip fwmark 0
+link set si0 type sit remote 192.0.2.9
+link set si2 type sit ttl 9
+link set t60 type ip6tnl hoplimit 5
+link set t61 type ip6tnl noallow-localremote encaplimit none
+link set vt0 type vti remote 192.0.2.77
+link set vt6 type vti6 fwmark 6
+! link set gr0 type gre remote any
+! link set gr0 type gre ttl much
+! link set no-such-link type gre ttl 5
 ! link add gx type gre remote 2001:db8::1
 ! link add gx type gre key many
 ! link add gx type ip6tnl mode no-such-mode

@@ -228,6 +228,23 @@ std::uint32_t line_resolver::link(const std::string& name) {
   return index;
 }
 
+std::vector<std::byte> line_resolver::kind_data(const std::string& name, std::string_view kind) {
+  ::ifinfomsg header{};
+  header.ifi_index = static_cast<int>(link(name));
+  if (before_question) before_question();
+  netlink::message_builder request(RTM_GETLINK);
+  request.structure(header);
+  request.attributes().value(IFLA_EXT_MASK, std::uint32_t{RTEXT_FILTER_SKIP_STATS});
+  std::vector<std::byte> data;
+  const netlink::outcome end = kernel_.get(request, [&](const netlink::message_view& answer) {
+    const auto found = netlink::rtnl::link::decode(answer);
+    if (!found || !found->info || found->info->kind != kind || !found->info->data) return;
+    data = found->info->data->data;
+  });
+  end.check("RTM_GETLINK " + name);
+  return data;
+}
+
 line_writer line_writer_of(std::string_view noun) {
   struct row {
     std::string_view noun;

@@ -103,6 +103,9 @@ class line_resolver {
 
   /// The index of a link by its name or another name of it, or "if7". Throws failure.
   [[nodiscard]] std::uint32_t link(const std::string& name);
+  /// What the kernel says of a link of that kind: IFLA_INFO_DATA. Empty where it is of another kind
+  /// or says nothing. Throws failure where there is no such link.
+  [[nodiscard]] std::vector<std::byte> kind_data(const std::string& name, std::string_view kind);
   /// Links have changed, or are about to.
   void forget_links() { links_.clear(); }
 

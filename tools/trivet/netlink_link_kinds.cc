@@ -249,7 +249,7 @@ void write_bond(line_words& words, line_resolver& resolver, attribute_writer& ou
 }
 
 void write_data(const std::string& kind, line_words& words, line_resolver& resolver,
-                attribute_writer& out) {
+                const std::string& changed, attribute_writer& out) {
   if (kind == "vlan") return write_vlan(words, resolver, out);
   if (kind == "macvlan" || kind == "macvtap") return write_macvlan(kind, words, resolver, out);
   if (kind == "ipvlan" || kind == "ipvtap") return write_ipvlan(kind, words, resolver, out);
@@ -258,20 +258,21 @@ void write_data(const std::string& kind, line_words& words, line_resolver& resol
   if (kind == "bridge_slave") return write_rows(kind, bridge_port_words, words, resolver, out);
   if (kind == "bond_slave") return write_rows(kind, bond_slave_words, words, resolver, out);
   if (kind == "vrf") return write_rows(kind, vrf_words, words, resolver, out);
-  if (write_overlay(kind, words, resolver, out) || write_tunnel(kind, words, resolver, out)) return;
+  if (write_overlay(kind, words, resolver, out)) return;
+  if (write_tunnel(kind, words, resolver, changed, out)) return;
   if (!words.empty()) fail_word(kind, words);
 }
 
 }  // namespace
 
 void write_link_kind(const std::string& kind, line_words& words, line_resolver& resolver,
-                     attribute_writer& out) {
+                     const std::string& changed, attribute_writer& out) {
   constexpr std::string_view suffix = "_slave";
   const bool slave = kind.ends_with(suffix);
   const std::string name = slave ? kind.substr(0, kind.size() - suffix.size()) : kind;
   std::vector<std::byte> bytes;
   attribute_writer data(bytes);
-  write_data(kind, words, resolver, data);
+  write_data(kind, words, resolver, changed, data);
   // Not marked as nests: iproute2 never did, and old kernels' readers do not mask the flag.
   out.nested_unmarked(IFLA_LINKINFO, [&](attribute_writer& info) {
     info.text(static_cast<std::uint16_t>(slave ? IFLA_INFO_SLAVE_KIND : IFLA_INFO_KIND), name);

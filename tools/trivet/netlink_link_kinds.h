@@ -11,9 +11,10 @@ namespace trivet::tool {
 
 /// Takes all that is left of the words and appends IFLA_LINKINFO. "bridge_slave" and the like are
 /// what a link is to its master. A kind without words of its own takes none: the kernel knows more
-/// kinds than these. Throws usage_error.
+/// kinds than these. Throws usage_error, failure.
+/// @param changed  the name of the link that is changed; empty: it is made
 void write_link_kind(const std::string& kind, line_words& words, line_resolver& resolver,
-                     netlink::attribute_writer& out);
+                     const std::string& changed, netlink::attribute_writer& out);
 
 }  // namespace trivet::tool
 

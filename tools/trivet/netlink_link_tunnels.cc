@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tools/trivet/failure.h"
 #include "tools/trivet/netlink_kind_words.h"
@@ -17,6 +18,8 @@
 namespace trivet::tool {
 namespace {
 
+using netlink::attribute;
+using netlink::attribute_reader;
 using netlink::attribute_writer;
 using netlink::rtnl::network_address;
 
@@ -104,20 +107,19 @@ constexpr std::uint16_t gre_checksum = 0x8000;
 /// The words of one tunnel.
 class tunnel_words {
  public:
-  tunnel_words(const tunnel_kind& kind, line_words& words, line_resolver& resolver,
-               attribute_writer& out)
+  tunnel_words(const tunnel_kind& kind, line_words& words, line_resolver& resolver)
       : kind_(kind),
         to_(kind.attributes),
         words_(words),
         resolver_(resolver),
-        out_(out),
         v6_(kind.family == AF_INET6) {}
 
-  void write() {
-    if (v6_ && to_.ttl != 0) begin_ipv6();
-    if (&to_ == &ip_attributes) {
-      protocol_ = 0;  // any, as ip(8) has it
-      if (!v6_) ttl_ = 0;
+  /// @param present  the data of the tunnel that is changed; empty: it is made
+  std::vector<std::byte> write(const_bytes present) {
+    if (present.empty()) {
+      begin();
+    } else {
+      begin_with(present);
     }
     while (!words_.empty()) {
       if (!place() && !key() && !hop() && !flow() && !encapsulation() && !own()) {
@@ -125,9 +127,69 @@ class tunnel_words {
       }
     }
     finish();
+    keep_the_rest();
+    return std::move(bytes_);
   }
 
  private:
+  void begin() {
+    if (v6_ && to_.ttl != 0) begin_ipv6();
+    if (&to_ == &ip_attributes) {
+      protocol_ = 0;  // any, as ip(8) has it
+      if (!v6_) ttl_ = 0;
+    }
+  }
+
+  // The kernel takes what a change does not name as absent: a tunnel would lose its ends. What is
+  // there is therefore the beginning, and words replace it.
+  void begin_with(const_bytes present) {
+    attribute_reader in(present);
+    for (attribute a; in.next(a);) {
+      if (!begin_with(a)) kept_.push_back(netlink::raw_attribute::of(a));
+    }
+  }
+
+  // What is written once all words are known.
+  bool begin_with(const attribute& a) {
+    const auto is = [&](std::uint16_t type) { return type != 0 && a.type == type; };
+    if (is(to_.ttl)) {
+      ttl_ = a.number<std::uint8_t>();
+    } else if (is(to_.encap_limit) && v6_) {
+      encap_limit_ = a.number<std::uint8_t>();
+    } else if (is(to_.flow_info)) {
+      flow_info_ = big_endian(a.number<std::uint32_t>().value_or(0));
+    } else if (is(to_.encap_flags)) {
+      encap_flags_ = a.number<std::uint16_t>();
+    } else if (is(to_.flags)) {
+      flags_ = a.number<std::uint32_t>().value_or(a.number<std::uint16_t>().value_or(0));
+    } else if (&to_ == &ip_attributes && is(IFLA_IPTUN_PROTO)) {
+      protocol_ = a.number<std::uint8_t>();
+    } else if (is_gre() && is(IFLA_GRE_IFLAGS)) {
+      input_flags_ = big_endian(a.number<std::uint16_t>().value_or(0));
+    } else if (is_gre() && is(IFLA_GRE_OFLAGS)) {
+      output_flags_ = big_endian(a.number<std::uint16_t>().value_or(0));
+    } else {
+      external_ = external_ || is(to_.external);
+      return false;
+    }
+    return true;
+  }
+
+  void keep_the_rest() {
+    std::erase_if(kept_, [&](const netlink::raw_attribute& kept) {
+      attribute_reader in(bytes_);
+      for (attribute a; in.next(a);) {
+        if (a.type == (kept.type & NLA_TYPE_MASK)) return true;
+      }
+      return false;
+    });
+    for (const netlink::raw_attribute& kept : kept_) out_.raw(kept);
+  }
+
+  void forget(std::uint16_t type) {
+    std::erase_if(kept_, [&](const auto& kept) { return (kept.type & NLA_TYPE_MASK) == type; });
+  }
+
   // What ip(8) says of a tunnel over IPv6 where nobody says otherwise.
   void begin_ipv6() {
     ttl_ = 64;
@@ -136,7 +198,7 @@ class tunnel_words {
   }
 
   void end(std::string_view what, std::uint16_t type) {
-    if (words_.skip({"any"})) return;
+    if (words_.skip({"any"})) return forget(type);
     out_.bytes(type, words_.address(what, kind_.family).bytes());
   }
 
@@ -178,6 +240,13 @@ class tunnel_words {
     if (out) output_flags_ |= bit;
   }
 
+  void unmark(std::uint16_t bit, bool in, bool out) {
+    if (in) input_flags_ = static_cast<std::uint16_t>(input_flags_ & ~bit);
+    if (out) output_flags_ = static_cast<std::uint16_t>(output_flags_ & ~bit);
+    if (bit == gre_key && in) forget(to_.input_key);
+    if (bit == gre_key && out) forget(to_.output_key);
+  }
+
   bool key() {
     if (to_.input_key == 0) return false;
     if (words_.skip({"key"})) {
@@ -207,6 +276,17 @@ class tunnel_words {
     for (const bit_word& row : bits) {
       if (!words_.skip({row.word})) continue;
       mark(row.bit, row.in, row.out);
+      return true;
+    }
+    constexpr bit_word none[] = {
+        {"nokey", gre_key, true, true},        {"noikey", gre_key, true, false},
+        {"nookey", gre_key, false, true},      {"noseq", gre_sequence, true, true},
+        {"noiseq", gre_sequence, true, false}, {"nooseq", gre_sequence, false, true},
+        {"nocsum", gre_checksum, true, true},  {"noicsum", gre_checksum, true, false},
+        {"noocsum", gre_checksum, false, true}};
+    for (const bit_word& row : none) {
+      if (!words_.skip({row.word})) continue;
+      unmark(row.bit, row.in, row.out);
       return true;
     }
     return false;
@@ -240,6 +320,7 @@ class tunnel_words {
       flags_ |= IP6_TNL_F_USE_ORIG_TCLASS;
     } else {
       flow_info_ = (flow_info_.value_or(0) & 0xfffff) | std::uint32_t{take_tos()} << 20;
+      flags_ &= ~std::uint32_t{IP6_TNL_F_USE_ORIG_TCLASS};
     }
   }
 
@@ -254,19 +335,23 @@ class tunnel_words {
         flags_ |= IP6_TNL_F_USE_ORIG_FLOWLABEL;
       } else {
         flow_info_ = (flow_info_.value_or(0) & ~0xfffffU) | words_.number("flowlabel", 0, 0xfffff);
+        flags_ &= ~std::uint32_t{IP6_TNL_F_USE_ORIG_FLOWLABEL};
       }
     } else if (words_.skip({"encaplimit"})) {
       if (words_.skip({"none"})) {
         flags_ |= IP6_TNL_F_IGN_ENCAP_LIMIT;
       } else {
         encap_limit_ = words_.number<std::uint8_t>("encaplimit");
+        flags_ &= ~std::uint32_t{IP6_TNL_F_IGN_ENCAP_LIMIT};
       }
     } else if (words_.skip({"dscp"})) {
       if (!words_.skip({"inherit"})) throw usage_error("dscp: only 'inherit' may follow");
       flags_ |= IP6_TNL_F_RCV_DSCP_COPY;
     } else if (words_.skip({"allow-localremote"})) {
       flags_ |= IP6_TNL_F_ALLOW_LOCAL_REMOTE;
-    } else if (!words_.skip({"noallow-localremote"})) {
+    } else if (words_.skip({"noallow-localremote"})) {
+      flags_ &= ~std::uint32_t{IP6_TNL_F_ALLOW_LOCAL_REMOTE};
+    } else {
       return false;
     }
     return true;
@@ -369,7 +454,9 @@ class tunnel_words {
   const tunnel_attributes& to_;
   line_words& words_;
   line_resolver& resolver_;
-  attribute_writer& out_;
+  std::vector<std::byte> bytes_;
+  attribute_writer out_{bytes_};
+  std::vector<netlink::raw_attribute> kept_;  // of the tunnel that is changed
   bool v6_;
   bool external_ = false;
   std::optional<std::uint8_t> ttl_;
@@ -391,7 +478,7 @@ constexpr kind_word xfrm_words[] = {
 }  // namespace
 
 bool write_tunnel(std::string_view kind, line_words& words, line_resolver& resolver,
-                  attribute_writer& out) {
+                  const std::string& changed, attribute_writer& out) {
   if (kind == "xfrm") {
     write_rows(kind, xfrm_words, words, resolver, out);
     return true;
@@ -399,7 +486,9 @@ bool write_tunnel(std::string_view kind, line_words& words, line_resolver& resol
   const auto* const found = std::find_if(std::begin(tunnel_kinds), std::end(tunnel_kinds),
                                          [&](const tunnel_kind& k) { return k.name == kind; });
   if (found == std::end(tunnel_kinds)) return false;
-  tunnel_words(*found, words, resolver, out).write();
+  std::vector<std::byte> present;
+  if (!changed.empty()) present = resolver.kind_data(changed, kind);
+  out.plain(tunnel_words(*found, words, resolver).write(present));
   return true;
 }
 

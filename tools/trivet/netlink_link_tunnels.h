@@ -2,6 +2,7 @@
 #ifndef TOOLS_TRIVET_NETLINK_LINK_TUNNELS_H_
 #define TOOLS_TRIVET_NETLINK_LINK_TUNNELS_H_
 
+#include <string>
 #include <string_view>
 
 #include "tools/trivet/netlink_line.h"
@@ -17,8 +18,10 @@ bool write_overlay(std::string_view kind, line_words& words, line_resolver& reso
                    netlink::attribute_writer& out);
 
 /// gre, gretap, erspan and those of IPv6; ipip, sit, ip6tnl; vti, vti6; xfrm.
+/// @param changed  the tunnel that is changed, whose data the kernel is asked for; empty: it is
+/// made
 bool write_tunnel(std::string_view kind, line_words& words, line_resolver& resolver,
-                  netlink::attribute_writer& out);
+                  const std::string& changed, netlink::attribute_writer& out);
 
 }  // namespace trivet::tool
 

@@ -130,9 +130,11 @@ void monitor(context& ctx, const monitor_arguments& arguments, const netlink_opt
       parse_selection(arguments.words, netlink::rtnl::names::system());
   const objects shown = of_family(selection.shown, asked);
   const stop_signal stop(ctx);
-  // Links are told of in any case: the other objects are named after them.
+  // Links are told of in any case: the other objects are named after them; with -d, a route says
+  // what its nexthop object is.
   netlink::monitor_options options;
   options.what = shown | objects::link;
+  if (asked.details && netlink::overlap(shown, objects::route)) options.what |= objects::nexthop;
   options.tables = selection.tables;
   options.receive_buffer = arguments.receive_buffer;
   const event_style style = {.shown = shown,

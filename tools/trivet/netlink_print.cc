@@ -104,7 +104,10 @@ event_printer::event_printer(context& ctx, const event_style& style)
       drawing_{show_writer(ctx.paint, ctx.json ? show_form::json : show_form::flowing),
                {rtnl::names::system(), {}, {}, {}},
                options_},
-      routes_(drawing_, {}) {}
+      routes_(drawing_, {}) {
+  if (!style.details) return;
+  routes_.describe_nexthop = [this](std::uint32_t id) { show_nexthop_of(drawing_, nexthops_, id); };
+}
 
 void event_printer::begin_json(std::string_view word) {
   drawing_.out.open();
@@ -228,8 +231,17 @@ void event_printer::print_present(std::string_view word, const Object& object) {
 }
 
 void event_printer::learn_names(const netlink::table& state) {
-  for (const auto& [index, link] : state.links()) drawing_.names.learn(*link);
+  for (const auto& [index, link] : state.links()) learn(*link);
+  for (const auto& [id, nexthop] : state.nexthops()) learn(*nexthop);
+}
+
+void event_printer::learn(const rtnl::link& link) {
+  drawing_.names.learn(link);
   routes_.forget_links();
+}
+
+void event_printer::learn(const rtnl::nexthop& nexthop) {
+  if (style_.details && nexthop.id) nexthops_.insert_or_assign(*nexthop.id, nexthop);
 }
 
 void event_printer::print_all(std::string_view word, const netlink::table& state) {
@@ -332,12 +344,7 @@ template <class Object>
 void event_printer::print_difference(const Object& before, const Object& after) {
   using object = std::remove_cvref_t<decltype(*before)>;
   constexpr std::size_t place = place_of<object>;
-  if constexpr (std::is_same_v<object, rtnl::link>) {
-    if (after) {
-      drawing_.names.learn(*after);
-      routes_.forget_links();
-    }
-  }
+  if (after) learn(*after);
   if (!(after && is_shown(*after)) && !(before && is_shown(*before))) return;
   event_counts::tally& seen = counts_.tallies[place];
   if (!before) {
@@ -422,11 +429,9 @@ void event_printer::print_heard(const netlink::message_view& message) {
   (void)nothing.apply(heard, list);
   const auto print_one = [&](const auto& object) {
     using type = std::remove_cvref_t<decltype(*object)>;
-    if constexpr (std::is_same_v<type, rtnl::link>) {
-      drawing_.names.learn(*object);
-      routes_.forget_links();
-    }
-    if (!object || !is_shown(*object)) return;
+    if (!object) return;
+    learn(*object);
+    if (!is_shown(*object)) return;
     event_counts::tally& seen = counts_.tallies[place_of<type>];
     ++(removed ? seen.removed : seen.added);
     print_line(removed ? "removed" : "new", removed ? ink::removed : ink::added, *object);

@@ -12,6 +12,7 @@
 #include "tools/trivet/netlink_document.h"
 #include "tools/trivet/netlink_drawing.h"
 #include "tools/trivet/netlink_monitor_counts.h"
+#include "tools/trivet/netlink_show_nexthop.h"
 #include "tools/trivet/netlink_show_route.h"
 #include "trivet/netlink/event.h"
 #include "trivet/netlink/objects.h"
@@ -42,7 +43,7 @@ class event_printer {
   event_printer(const event_printer&) = delete;
   event_printer& operator=(const event_printer&) = delete;
 
-  /// Remembers the names of the links that there are.
+  /// Remembers the names of the links that there are and, for -d, the nexthop objects.
   void learn_names(const netlink::table& state);
 
   /// Prints every object that there is.
@@ -77,6 +78,11 @@ class event_printer {
   [[nodiscard]] std::string summary() const { return counts_.summary(style_.shown); }
 
  private:
+  void learn(const netlink::rtnl::link& link);
+  void learn(const netlink::rtnl::nexthop& nexthop);
+  template <class Object>
+  void learn(const Object& /*nothing refers to it*/) {}
+
   void begin_json(std::string_view word);
   void end_json();
   void line(const std::string& text);
@@ -108,6 +114,8 @@ class event_printer {
   netlink_options options_;
   drawing drawing_;
   route_printer routes_;
+  // Those that are gone stay: the routes that used them are told of after them.
+  nexthop_list nexthops_;
   event_counts counts_;
 };
 

@@ -149,6 +149,15 @@ void show_nexthops(context& ctx, const netlink_options& options, selector_words 
 
 }  // namespace
 
+void show_nexthop_of(drawing& d, const nexthop_list& list, std::uint32_t id) {
+  const auto found = list.find(id);
+  if (found == list.end()) return;
+  d.out.text("\n\tnh_info ");
+  d.out.open("nh_info");
+  show_nexthop(d, found->second);
+  d.out.close();
+}
+
 void show_nexthop(drawing& d, const nexthop& n) {
   show_writer& out = d.out;
   const bool details = d.options.details;
@@ -182,8 +191,8 @@ void show_nexthop(drawing& d, const nexthop& n) {
   }
 }
 
-std::map<std::uint32_t, nexthop> read_nexthops(show_session& session) {
-  std::map<std::uint32_t, nexthop> all;
+nexthop_list read_nexthops(show_session& session) {
+  nexthop_list all;
   message_builder request(RTM_GETNEXTHOP);
   request.structure(::nhmsg{});
   session.read(

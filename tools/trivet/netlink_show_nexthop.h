@@ -10,8 +10,14 @@
 
 namespace trivet::tool {
 
-/// All nexthops by id.
-[[nodiscard]] std::map<std::uint32_t, netlink::rtnl::nexthop> read_nexthops(show_session& session);
+/// Nexthop objects by id.
+using nexthop_list = std::map<std::uint32_t, netlink::rtnl::nexthop>;
+
+/// All that there are.
+[[nodiscard]] nexthop_list read_nexthops(show_session& session);
+
+/// What the nexthop object of a route is: the member "nh_info"; nothing where it is not listed.
+void show_nexthop_of(drawing& d, const nexthop_list& list, std::uint32_t id);
 
 }  // namespace trivet::tool
 

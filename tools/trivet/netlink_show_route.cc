@@ -269,17 +269,6 @@ void route_selection::fill(message_builder& request) const {
   if (device_index != 0) request.attributes().value(RTA_OIF, device_index);
 }
 
-void describe_nexthop(show_session& session,
-                      const std::map<std::uint32_t, netlink::rtnl::nexthop>& nexthops,
-                      std::uint32_t id) {
-  const auto found = nexthops.find(id);
-  if (found == nexthops.end()) return;
-  session.out.text("\n\tnh_info ");
-  session.out.open("nh_info");
-  show_nexthop(session, found->second);
-  session.out.close();
-}
-
 void show_routes(context& ctx, const netlink_options& options, selector_words words) {
   show_session session(ctx, options);
   session.learn_links();
@@ -296,7 +285,7 @@ void show_routes(context& ctx, const netlink_options& options, selector_words wo
   std::map<std::uint32_t, netlink::rtnl::nexthop> nexthops;
   if (options.details) {
     nexthops = read_nexthops(session);
-    printer.describe_nexthop = [&](std::uint32_t id) { describe_nexthop(session, nexthops, id); };
+    printer.describe_nexthop = [&](std::uint32_t id) { show_nexthop_of(session, nexthops, id); };
   }
   route_view route;
   session.out.begin();

@@ -210,7 +210,8 @@ class link_words {
       veth();
       return;
     }
-    write_link_kind(kind, words_, resolver_, out_);
+    const std::string& present = device_.empty() ? new_name_ : device_;
+    write_link_kind(kind, words_, resolver_, adding_ ? std::string() : present, out_);
   }
 
   // The peer is a link of its own, with its own words.
