@@ -149,9 +149,9 @@ raw_nest read_seg6(line_words& words) {
   if (header.empty()) throw usage_error("encap seg6: mode and segs are missing");
   netlink::rtnl::seg6_encapsulation encap;
   const auto first = static_cast<int>(*mode);
-  encap.header.emplace(sizeof first);
+  encap.header.emplace(sizeof first + header.size());
   std::memcpy(encap.header->data(), &first, sizeof first);
-  encap.header->insert(encap.header->end(), header.begin(), header.end());
+  std::copy(header.begin(), header.end(), encap.header->begin() + sizeof first);
   return keep_nest(encap);
 }
 

@@ -2,6 +2,7 @@
 #include <fnmatch.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
+#include "tools/trivet/netlink_flush.h"
 #include "tools/trivet/netlink_show_link.h"
 #include "tools/trivet/netlink_words.h"
 
@@ -37,6 +39,16 @@ constexpr help_text address_help = {
         "trivet netlink addr\n"
         "trivet netlink addr show dev eth0 -4\n"
         "trivet netlink addr show to 10.0.0.0/8 -j | jq -r '.[].addr_info[].local'\n"};
+
+constexpr help_text flush_help = {
+    .summary = "remove all addresses that selectors match",
+    .details =
+        "The words are those of 'trivet netlink addr show'; one at least has to be given. It\n"
+        "goes on until none is left; with -s one line says how many there were. Needs\n"
+        "CAP_NET_ADMIN.",
+    .examples =
+        "trivet netlink addr flush dev eth0\n"
+        "trivet netlink -6 -s addr flush dev eth0 scope global dynamic\n"};
 
 constexpr std::uint32_t forever = 0xffffffff;
 
@@ -165,11 +177,16 @@ void show_link_addresses(show_session& session, const link& l, const std::vector
   out.close_list();
 }
 
-void show_addresses(context& ctx, const netlink_options& options, selector_words words) {
-  show_session session(ctx, options);
+/// What the words of `addr show` and `addr flush` choose.
+struct selectors {
   link_selection links;
   address_selection addresses;
-  addresses.family = options.family();
+};
+
+selectors take_selectors(selector_words& words, const show_session& session) {
+  selectors result;
+  auto& [links, addresses] = result;
+  addresses.family = session.options.family();
   while (!words.empty()) {
     if (links.take(words, session.names.system)) continue;
     if (addresses.take(words, session.names.system)) continue;
@@ -177,7 +194,42 @@ void show_addresses(context& ctx, const netlink_options& options, selector_words
     if (links.device) throw usage_error("SELECTOR: one link only");
     links.device = words.take("dev");
   }
-  const std::vector<link> chosen = read_links(session, links, options.statistics > 0);
+  return result;
+}
+
+void flush_addresses(context& ctx, const netlink_options& options, selector_words words) {
+  show_session session(ctx, options);
+  const selectors which = take_selectors(words, session);
+  const std::vector<link> links = read_links(session, which.links, false);
+  const auto doomed = [&](const address& a) {
+    return which.addresses.matches(a, session) &&
+           std::any_of(links.begin(), links.end(), [&](const link& l) {
+             return a.index == static_cast<std::uint32_t>(l.index);
+           });
+  };
+  flush_objects(session, ctx.out, {"RTM_DELADDR", RTM_DELADDR, "addresses"},
+                [&](int round, const auto& found, const auto& again) {
+                  // Secondary addresses take the place of primary ones that went.
+                  const bool only_primary = (which.addresses.flag_mask & IFA_F_SECONDARY) != 0 &&
+                                            (which.addresses.flags & IFA_F_SECONDARY) == 0;
+                  if (only_primary && round > 0) return;
+                  message_builder request(RTM_GETADDR);
+                  ::ifaddrmsg header{};
+                  header.ifa_family = static_cast<std::uint8_t>(which.addresses.family);
+                  request.structure(header);
+                  const auto visit = [&](const message_view& message) {
+                    const auto a = address::decode(message);
+                    if (a && doomed(*a)) found(message);
+                  };
+                  session.read("RTM_GETADDR", request, visit, again);
+                });
+}
+
+void show_addresses(context& ctx, const netlink_options& options, selector_words words) {
+  show_session session(ctx, options);
+  const selectors which = take_selectors(words, session);
+  const address_selection& addresses = which.addresses;
+  const std::vector<link> chosen = read_links(session, which.links, options.statistics > 0);
   const std::vector<address> all = read_addresses(session, addresses.family);
   const bool only_links = options.one_line;
   const namespace_names namespaces =
@@ -245,6 +297,7 @@ void show_address(drawing& d, const address& a) {
 void add_address_show(CLI::App& netlink, context& ctx, const shared_options& options) {
   add_show_verb(netlink, ctx, options, "addr", "look at addresses and change them", address_help,
                 show_addresses);
+  add_question_verb(netlink, ctx, options, "addr", "flush", flush_help, flush_addresses);
 }
 
 }  // namespace trivet::tool

@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 #include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
+#include "tools/trivet/netlink_flush.h"
 #include "tools/trivet/netlink_show.h"
 #include "trivet/netlink/route/neighbour.h"
 
@@ -37,6 +39,16 @@ constexpr help_text neighbour_help = {
         "trivet netlink neigh\n"
         "trivet netlink neigh show dev eth0 nud failed\n"
         "trivet netlink neigh show -j | jq -r '.[].lladdr'\n"};
+
+constexpr help_text flush_help = {
+    .summary = "remove all neighbours that selectors match",
+    .details =
+        "The words are those of 'trivet netlink neigh show'; one at least has to be given.\n"
+        "Permanent ones and those that need no resolution go only where 'nud' names their\n"
+        "state. With -s one line says how many there were. Needs CAP_NET_ADMIN.",
+    .examples =
+        "trivet netlink neigh flush dev eth0\n"
+        "trivet netlink neigh flush nud permanent to 192.0.2.0/24\n"};
 
 struct state_name {
   std::uint16_t state;
@@ -176,14 +188,39 @@ void show_state(show_writer& out, std::uint16_t state) {
   out.close_list();
 }
 
-void show_neighbours(context& ctx, const netlink_options& options, selector_words words) {
-  show_session session(ctx, options);
+/// @param states  of neighbours that are chosen where nobody names one
+neighbour_selection take_selectors(selector_words& words, show_session& session, unsigned states) {
   session.learn_links();
   neighbour_selection selection;
-  selection.family = options.family();
+  selection.states = states;
+  selection.family = session.options.family();
   while (!words.empty()) selection.take(words, session);
   if (selection.device) selection.device_index = session.link_index(*selection.device);
   if (selection.master) selection.master_index = session.link_index(*selection.master);
+  return selection;
+}
+
+void flush_neighbours(context& ctx, const netlink_options& options, selector_words words) {
+  show_session session(ctx, options);
+  const neighbour_selection selection =
+      take_selectors(words, session, 0xff & ~(NUD_NOARP | NUD_PERMANENT));
+  flush_objects(session, ctx.out, {"RTM_DELNEIGH", RTM_DELNEIGH, "neighbours"},
+                [&](int round, const auto& found, const auto& again) {
+                  again();
+                  message_builder request(RTM_GETNEIGH);
+                  selection.fill(request);
+                  session.stream("RTM_GETNEIGH", request, [&](const message_view& message) {
+                    const auto n = neighbour::decode(message);
+                    if (!n || !selection.matches(*n)) return;
+                    // One that is used stays for a while, failed.
+                    if (round == 0 || n->state != NUD_FAILED) found(message);
+                  });
+                });
+}
+
+void show_neighbours(context& ctx, const netlink_options& options, selector_words words) {
+  show_session session(ctx, options);
+  const neighbour_selection selection = take_selectors(words, session, 0xff & ~NUD_NOARP);
   message_builder request(RTM_GETNEIGH);
   selection.fill(request);
   session.out.begin();
@@ -220,6 +257,7 @@ void show_neighbour(drawing& d, const neighbour& n, bool with_link) {
 void add_neighbour_show(CLI::App& netlink, context& ctx, const shared_options& options) {
   add_show_verb(netlink, ctx, options, "neigh", "look at neighbours and change them",
                 neighbour_help, show_neighbours);
+  add_question_verb(netlink, ctx, options, "neigh", "flush", flush_help, flush_neighbours);
 }
 
 }  // namespace trivet::tool

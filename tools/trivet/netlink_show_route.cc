@@ -6,6 +6,7 @@
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
+#include "tools/trivet/netlink_flush.h"
 #include "tools/trivet/netlink_show_nexthop.h"
 
 namespace trivet::tool {
@@ -35,6 +36,16 @@ constexpr help_text show_help = {
         "trivet netlink route\n"
         "trivet netlink route show table all -6\n"
         "trivet netlink route show root 10.0.0.0/8 proto bird -j | jq length\n"};
+
+constexpr help_text flush_help = {
+    .summary = "remove all routes that selectors match",
+    .details =
+        "The words are those of 'trivet netlink route show'; one at least has to be given.\n"
+        "Without 'table' those of the table main. It goes on until none is left; with -s\n"
+        "one line says how many there were. Needs CAP_NET_ADMIN.",
+    .examples =
+        "trivet netlink route flush proto bird\n"
+        "trivet netlink -6 route flush table 100\n"};
 
 constexpr help_text get_help = {
     .summary = "ask the kernel which route an address takes",
@@ -269,16 +280,46 @@ void route_selection::fill(message_builder& request) const {
   if (device_index != 0) request.attributes().value(RTA_OIF, device_index);
 }
 
-void show_routes(context& ctx, const netlink_options& options, selector_words words) {
-  show_session session(ctx, options);
+route_selection take_selectors(selector_words& words, show_session& session) {
   session.learn_links();
   route_selection selection;
-  selection.family = options.family();
+  selection.family = session.options.family();
   while (!words.empty()) selection.take(words, session);
   if (selection.family == AF_UNSPEC) selection.family = selection.destination.family();
   if (selection.family == AF_UNSPEC && selection.table != 0) selection.family = AF_INET;
   if (selection.device) selection.device_index = session.link_index(*selection.device);
   if (selection.input) selection.input_index = session.link_index(*selection.input);
+  return selection;
+}
+
+/// The kernel's own unreachable default of IPv6, which cannot be removed.
+bool is_last_resort(const route_view& route) {
+  const ::rtmsg& header = route.header();
+  return header.rtm_family == AF_INET6 && header.rtm_dst_len == 0 &&
+         header.rtm_type == RTN_UNREACHABLE && route.number(RTA_PRIORITY) == 0xffffffff;
+}
+
+void flush_routes(context& ctx, const netlink_options& options, selector_words words) {
+  show_session session(ctx, options);
+  const route_selection selection = take_selectors(words, session);
+  if (selection.cached) throw usage_error("SELECTOR: routes of the cache cannot be removed");
+  flush_objects(session, ctx.out, {"RTM_DELROUTE", RTM_DELROUTE, "routes"},
+                [&](int /*round*/, const auto& found, const auto& again) {
+                  again();
+                  message_builder request(RTM_GETROUTE);
+                  selection.fill(request);
+                  route_view route;
+                  session.stream("RTM_GETROUTE", request, [&](const message_view& message) {
+                    if (message.type() != RTM_NEWROUTE || !route.parse(message)) return;
+                    if (!selection.matches(route) || is_last_resort(route)) return;
+                    found(message);
+                  });
+                });
+}
+
+void show_routes(context& ctx, const netlink_options& options, selector_words words) {
+  show_session session(ctx, options);
+  const route_selection selection = take_selectors(words, session);
   message_builder request(RTM_GETROUTE);
   selection.fill(request);
   route_printer printer(session, selection.style());
@@ -380,6 +421,7 @@ void add_route_show(CLI::App& netlink, context& ctx, const shared_options& optio
   add_show_verb(netlink, ctx, options, "route", "look at routes and change them", show_help,
                 show_routes);
   add_question_verb(netlink, ctx, options, "route", "get", get_help, get_route);
+  add_question_verb(netlink, ctx, options, "route", "flush", flush_help, flush_routes);
 }
 
 }  // namespace trivet::tool

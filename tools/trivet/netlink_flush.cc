@@ -1,0 +1,98 @@
+#include "tools/trivet/netlink_flush.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+#include <vector>
+
+#include "tools/trivet/failure.h"
+#include "trivet/netlink/batch.h"
+
+namespace trivet::tool {
+namespace {
+
+using netlink::message_builder;
+using netlink::message_view;
+
+/// As many as with ip(8).
+constexpr int most_rounds = 10;
+
+/// Payloads as the kernel told them; they are also what it takes to remove the objects.
+class doomed_list {
+ public:
+  void add(const_bytes payload) {
+    bytes_.insert(bytes_.end(), payload.begin(), payload.end());
+    ends_.push_back(bytes_.size());
+  }
+  void clear() {
+    bytes_.clear();
+    ends_.clear();
+  }
+  [[nodiscard]] bool empty() const { return ends_.empty(); }
+
+  template <class Visit>
+  void each(Visit&& visit) const {
+    std::size_t start = 0;
+    for (const std::size_t end : ends_) {
+      visit(const_bytes(bytes_).subspan(start, end - start));
+      start = end;
+    }
+  }
+
+ private:
+  std::vector<std::byte> bytes_;
+  std::vector<std::size_t> ends_;
+};
+
+/// Went by itself, or with another that was removed.
+bool has_gone(const netlink::outcome& end) {
+  constexpr int gone[] = {ENOENT, ESRCH, EADDRNOTAVAIL, ENODEV};
+  return end.status == netlink::request_status::refused &&
+         std::find(std::begin(gone), std::end(gone), end.error.value()) != std::end(gone);
+}
+
+}  // namespace
+
+void flush_objects(show_session& session, output& out, const flush_noun& noun,
+                   const flush_question& ask) {
+  std::size_t removed = 0;
+  int rounds = 0;
+  doomed_list doomed;
+  while (true) {
+    doomed.clear();
+    ask(
+        rounds, [&](const message_view& message) { doomed.add(message.payload); },
+        [&] { doomed.clear(); });
+    if (doomed.empty()) break;
+    if (++rounds > most_rounds) {
+      throw failure(std::string(noun.request),
+                    fmt::format("after {} rounds and {} {} there are still some", most_rounds,
+                                removed, noun.objects),
+                    "something adds them as fast as they are removed: stop it, and try again");
+    }
+    std::optional<netlink::outcome> refused;
+    netlink::batch batch(session.kernel, [&](std::size_t, const netlink::outcome& end) {
+      if (end.ok()) {
+        ++removed;
+      } else if (!has_gone(end) && !refused) {
+        refused = end;
+      }
+    });
+    message_builder request(noun.type);
+    doomed.each([&](const_bytes payload) {
+      request.restart(noun.type);
+      request.attributes().plain(payload);
+      batch.add(request);
+    });
+    batch.flush();
+    if (refused) refused->check(noun.request);
+  }
+  if (session.options.statistics > 0) {
+    out.line(fmt::format("{} {} removed in {} round{}", removed, noun.objects, rounds,
+                         rounds == 1 ? "" : "s"));
+  }
+}
+
+}  // namespace trivet::tool
