@@ -206,17 +206,17 @@ route add 198.51.119.0/24 encap mpls 100/200 via 10.0.0.2
 route add 198.51.120.0/24 encap ip id 5 dst 192.0.2.77 ttl 9 via 10.0.0.2
 route add 198.51.122.0/24 encap ip id 6 dst 192.0.2.78 src 10.0.0.1 tos 4 key csum seq via 10.0.0.2
 route add 198.51.123.0/24 encap ip6 id 7 dst 2001:db8::9 hoplimit 8 tc 2 csum via 10.0.0.2
-route add 2001:db8:101::/48 encap seg6 mode encap segs 2001:db8::a,2001:db8::b dev v0
-route add 2001:db8:102::/48 encap seg6 mode inline segs 2001:db8::a dev v0
-route add 2001:db8:103::/48 encap seg6local action End.X nh6 2001:db8::c dev v0
-route add 2001:db8:104::/48 encap seg6local action End.DX4 nh4 10.0.0.9 count dev v0
-route add 2001:db8:105::/48 encap seg6local action End.DT6 table 7 dev v0
-route add 2001:db8:106::/48 encap seg6local action End.B6.Encaps srh segs 2001:db8::d,2001:db8::e dev v0
-! route add 2001:db8:107::/48 encap seg6 segs 2001:db8::a mode encap dev v0
-! route add 2001:db8:107::/48 encap seg6 mode sideways segs 2001:db8::a dev v0
-! route add 2001:db8:107::/48 encap seg6 mode encap segs 2001:db8::a,10.0.0.1 dev v0
-! route add 2001:db8:107::/48 encap seg6local nh6 2001:db8::c dev v0
-! route add 2001:db8:107::/48 encap seg6local action End.Nowhere dev v0
+route add 2001:db8:201::/48 encap seg6 mode encap segs 2001:db8::a,2001:db8::b dev v0
+route add 2001:db8:202::/48 encap seg6 mode inline segs 2001:db8::a dev v0
+route add 2001:db8:203::/48 encap seg6local action End.X nh6 2001:db8::c dev v0
+route add 2001:db8:204::/48 encap seg6local action End.DX4 nh4 10.0.0.9 count dev v0
+route add 2001:db8:205::/48 encap seg6local action End.DT6 table 7 dev v0
+route add 2001:db8:206::/48 encap seg6local action End.B6.Encaps srh segs 2001:db8::d,2001:db8::e dev v0
+! route add 2001:db8:207::/48 encap seg6 segs 2001:db8::a mode encap dev v0
+! route add 2001:db8:207::/48 encap seg6 mode sideways segs 2001:db8::a dev v0
+! route add 2001:db8:207::/48 encap seg6 mode encap segs 2001:db8::a,10.0.0.1 dev v0
+! route add 2001:db8:207::/48 encap seg6local nh6 2001:db8::c dev v0
+! route add 2001:db8:207::/48 encap seg6local action End.Nowhere dev v0
 ! route add 198.51.124.0/24 encap wool via 10.0.0.2
 route append 198.51.103.0/24 via 10.0.0.9
 route prepend 198.51.103.0/24 via 10.0.0.8
@@ -339,6 +339,29 @@ nexthop del id 4
 ! nexthop add id 20 via 10.0.0.2
 ! nexthop add id 20 no-such-word
 ! nexthop replace id many
+
+neigh flush dev v0 nud noarp
+neigh flush to 10.0.0.0/25 nud permanent
+neigh flush dev v0
+! neigh flush
+! neigh flush dev no-such-link
+! neigh flush nud sleepy
+route flush proto bird
+route flush root 198.51.96.0/21
+route flush table 5
+route flush type blackhole
+-6 route flush root 2001:db8:100::/46
+-6 route flush dev v0 proto static
+! route flush
+! route flush dev no-such-link
+addr flush dev v2
+addr flush dev v0 scope link
+addr flush dev v0 label v0:*
+addr flush dev v0 primary to 192.0.2.0/24
+-6 addr flush dev v0 scope global
+addr flush to 192.0.0.0/16
+! addr flush
+! addr flush dev no-such-link
 """.strip().splitlines()
 
 SHOWN = {

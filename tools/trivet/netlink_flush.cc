@@ -14,12 +14,11 @@ namespace trivet::tool {
 namespace {
 
 using netlink::message_builder;
-using netlink::message_view;
 
 /// As many as with ip(8).
 constexpr int most_rounds = 10;
 
-/// Payloads as the kernel told them; they are also what it takes to remove the objects.
+/// The payloads of requests, one behind the other.
 class doomed_list {
  public:
   void add(const_bytes payload) {
@@ -63,8 +62,7 @@ void flush_objects(show_session& session, output& out, const flush_noun& noun,
   while (true) {
     doomed.clear();
     ask(
-        rounds, [&](const message_view& message) { doomed.add(message.payload); },
-        [&] { doomed.clear(); });
+        rounds, [&](const_bytes payload) { doomed.add(payload); }, [&] { doomed.clear(); });
     if (doomed.empty()) break;
     if (++rounds > most_rounds) {
       throw failure(std::string(noun.request),

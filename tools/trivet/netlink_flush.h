@@ -17,11 +17,15 @@ struct flush_noun {
   std::string_view objects;  ///< "addresses", for -s
 };
 
-/// Asks the kernel for the objects that are to go, and hands each message on. Begins anew by
-/// calling `again` where the dump is repeated.
+/// Takes the payload of a request that removes one object.
+using doomed_visitor = std::function<void(const_bytes payload)>;
+
+/// Asks the kernel for the objects that are to go, and hands on for each what a request says that
+/// removes it: mostly what the kernel says of it. Begins anew by calling `again` where the dump is
+/// repeated.
 /// @param round  0 when it is called first
-using flush_question = std::function<void(int round, const netlink::message_visitor& found,
-                                          const std::function<void()>& again)>;
+using flush_question =
+    std::function<void(int round, const doomed_visitor& found, const std::function<void()>& again)>;
 
 /// Removes what the question finds, and asks again until it finds nothing: an address may take the
 /// place of one that went. What has gone by itself meanwhile is no error. With -s one line says how

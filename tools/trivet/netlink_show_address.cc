@@ -219,7 +219,7 @@ void flush_addresses(context& ctx, const netlink_options& options, selector_word
                   request.structure(header);
                   const auto visit = [&](const message_view& message) {
                     const auto a = address::decode(message);
-                    if (a && doomed(*a)) found(message);
+                    if (a && doomed(*a)) found(message.payload);
                   };
                   session.read("RTM_GETADDR", request, visit, again);
                 });

@@ -213,7 +213,7 @@ void flush_neighbours(context& ctx, const netlink_options& options, selector_wor
                     const auto n = neighbour::decode(message);
                     if (!n || !selection.matches(*n)) return;
                     // One that is used stays for a while, failed.
-                    if (round == 0 || n->state != NUD_FAILED) found(message);
+                    if (round == 0 || n->state != NUD_FAILED) found(message.payload);
                   });
                 });
 }

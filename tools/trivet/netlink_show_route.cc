@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
@@ -299,22 +302,39 @@ bool is_last_resort(const route_view& route) {
          header.rtm_type == RTN_UNREACHABLE && route.number(RTA_PRIORITY) == 0xffffffff;
 }
 
+/// The kernel tells where a nexthop object leads, and refuses to be told so.
+const_bytes without_hops(const_bytes payload, std::vector<std::byte>& into) {
+  constexpr std::uint16_t hops[] = {RTA_OIF,       RTA_GATEWAY, RTA_VIA,
+                                    RTA_MULTIPATH, RTA_ENCAP,   RTA_ENCAP_TYPE};
+  const auto header = payload.first(sizeof(::rtmsg));
+  into.assign(header.begin(), header.end());
+  netlink::attribute_writer out(into);
+  netlink::attribute_reader in(payload.subspan(sizeof(::rtmsg)));
+  for (netlink::attribute a; in.next(a);) {
+    if (std::find(std::begin(hops), std::end(hops), a.type) != std::end(hops)) continue;
+    out.raw(netlink::raw_attribute::of(a));
+  }
+  return into;
+}
+
 void flush_routes(context& ctx, const netlink_options& options, selector_words words) {
   show_session session(ctx, options);
   const route_selection selection = take_selectors(words, session);
   if (selection.cached) throw usage_error("SELECTOR: routes of the cache cannot be removed");
-  flush_objects(session, ctx.out, {"RTM_DELROUTE", RTM_DELROUTE, "routes"},
-                [&](int /*round*/, const auto& found, const auto& again) {
-                  again();
-                  message_builder request(RTM_GETROUTE);
-                  selection.fill(request);
-                  route_view route;
-                  session.stream("RTM_GETROUTE", request, [&](const message_view& message) {
-                    if (message.type() != RTM_NEWROUTE || !route.parse(message)) return;
-                    if (!selection.matches(route) || is_last_resort(route)) return;
-                    found(message);
-                  });
-                });
+  flush_objects(
+      session, ctx.out, {"RTM_DELROUTE", RTM_DELROUTE, "routes"},
+      [&](int /*round*/, const auto& found, const auto& again) {
+        again();
+        message_builder request(RTM_GETROUTE);
+        selection.fill(request);
+        route_view route;
+        std::vector<std::byte> bytes;
+        session.stream("RTM_GETROUTE", request, [&](const message_view& message) {
+          if (message.type() != RTM_NEWROUTE || !route.parse(message)) return;
+          if (!selection.matches(route) || is_last_resort(route)) return;
+          found(route.has(RTA_NH_ID) ? without_hops(message.payload, bytes) : message.payload);
+        });
+      });
 }
 
 void show_routes(context& ctx, const netlink_options& options, selector_words words) {
