@@ -41,22 +41,22 @@ void answer_reader::take(const message_view& message, const message_visitor& vis
       return;
     case NLMSG_ERROR: {
       finished_ = true;
-      const auto acknowledged = acknowledgement::decode(message);
+      auto acknowledged = acknowledgement::decode(message);
       if (!acknowledged) {
         lost_ = true;
         error_ = errno_code(EPROTO);
         return;
       }
       error_ = acknowledged->error;
-      extended_ = acknowledged->extended;
+      if (message.has(NLM_F_ACK_TLVS)) extended_ = std::move(acknowledged->extended);
       return;
     }
     case NLMSG_DONE: {
       if (kind_ != answer_kind::dump) break;
       finished_ = true;
-      const dump_done done = dump_done::decode(message);
+      dump_done done = dump_done::decode(message);
       error_ = done.error;
-      extended_ = done.extended;
+      if (message.has(NLM_F_ACK_TLVS)) extended_ = std::move(done.extended);
       return;
     }
     default:
@@ -70,7 +70,7 @@ void answer_reader::take(const message_view& message, const message_visitor& vis
 outcome answer_reader::as_outcome() const {
   outcome result;
   result.error = error_;
-  result.extended = extended_;
+  if (extended_) result.extended = *extended_;
   result.incomplete = lost_ || interrupted_;
   if (finished_) result.status = error_ ? request_status::refused : request_status::done;
   return result;
@@ -81,7 +81,7 @@ dump_end answer_reader::as_dump_end() const {
   result.error = error_;
   result.interrupted = lost_ || interrupted_;
   result.filtered = filtered_;
-  result.extended = extended_;
+  if (extended_) result.extended = *extended_;
   return result;
 }
 

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <system_error>
 
@@ -106,7 +107,7 @@ class answer_reader {
   bool interrupted_ = false;
   bool filtered_ = false;
   std::error_code error_;
-  extended_ack extended_;
+  std::optional<extended_ack> extended_;  // few answers have one, and readers are moved and copied
 };
 
 }  // namespace trivet::netlink
