@@ -28,7 +28,7 @@ std::string rate_text(std::uint64_t bytes_per_second) {
   std::uint64_t rate = bytes_per_second * 8;
   std::size_t unit = 0;
   // A larger unit where it loses nothing, or where the number would have more than six digits.
-  while (unit + 1 < std::size(units) && rate >= 1000 && (rate % 1000 == 0 || rate >= 1000 * 1000)) {
+  while (unit + 1 < std::size(units) && rate >= 1000 && (rate % 1000 == 0 || rate >= 1000000)) {
     rate /= 1000;
     ++unit;
   }
