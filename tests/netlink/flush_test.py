@@ -69,12 +69,13 @@ def main():
     before = count("route", "show", "root", "198.51.96.0/20")
     expect(before, 4, "routes before")
     expect(said(ours("-s", "route", "flush", "root", "198.51.96.0/20")),
-           (0, "4 routes removed in 1 round\n", ""), "route flush")
+           (0, "routes removed: 4, rounds: 1\n", ""), "route flush")
     expect(count("route", "show", "root", "198.51.96.0/20"), 0, "routes after")
     expect(said(ours("-6", "-s", "route", "flush", "root", "2001:db8::/40")),
-           (0, "3 routes removed in 1 round\n", ""), "route flush of IPv6")
-    expect(said(ours("-s", "route", "flush", "root", "198.51.96.0/20")),
-           (0, "0 routes removed in 0 rounds\n", ""), "nothing to flush")
+           (0, "routes removed: 3, rounds: 1\n", ""), "route flush of IPv6")
+    nothing = ours("-s", "route", "flush", "root", "198.51.96.0/20", "-j")
+    expect((nothing.returncode, json.loads(nothing.stdout)),
+           (0, {"objects": "routes", "removed": 0, "rounds": 0}), "nothing to flush")
     expect(count("nexthop", "show"), 4, "nexthop objects stay")
 
     # The first takes the others with it: those have gone when their turn comes.

@@ -87,10 +87,11 @@ void flush_objects(show_session& session, output& out, const flush_noun& noun,
     batch.flush();
     if (refused) refused->check(noun.request);
   }
-  if (session.options.statistics > 0) {
-    out.line(fmt::format("{} {} removed in {} round{}", removed, noun.objects, rounds,
-                         rounds == 1 ? "" : "s"));
-  }
+  if (session.options.statistics == 0) return;
+  out.line(session.out.json()
+               ? fmt::format(R"({{"objects":"{}","removed":{},"rounds":{}}})", noun.objects,
+                             removed, rounds)
+               : fmt::format("{} removed: {}, rounds: {}", noun.objects, removed, rounds));
 }
 
 }  // namespace trivet::tool

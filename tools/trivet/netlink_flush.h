@@ -29,7 +29,8 @@ using flush_question =
 
 /// Removes what the question finds, and asks again until it finds nothing: an address may take the
 /// place of one that went. What has gone by itself meanwhile is no error. With -s one line says how
-/// many there were. Throws where the kernel refuses, or where objects come as fast as they go.
+/// many there were, with -j as an object. Throws where the kernel refuses, or where objects come as
+/// fast as they go.
 void flush_objects(show_session& session, output& out, const flush_noun& noun,
                    const flush_question& ask);
 
