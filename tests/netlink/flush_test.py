@@ -22,8 +22,10 @@ nexthop add id 1 via 10.0.0.9 dev v0
 nexthop add id 2 via 2001:db8::9 dev v0
 nexthop add id 3 via 10.0.0.8 dev v0
 nexthop add id 10 group 1/3
+nexthop add id 4 blackhole
 route add 198.51.100.0/24 nhid 1
 route add 198.51.101.0/24 nhid 10
+route add 198.51.104.0/24 nhid 4
 route add 198.51.102.0/24 via 10.0.0.9
 route add 198.51.103.0/24 nexthop via 10.0.0.9 nexthop via 10.0.0.8 weight 2
 route add 2001:db8:1::/48 nhid 2
@@ -67,20 +69,24 @@ def main():
 
     # With the routes of nexthop objects, which ip(8) leaves: the kernel refuses its request.
     before = count("route", "show", "root", "198.51.96.0/20")
-    expect(before, 4, "routes before")
+    expect(before, 5, "routes before")
     expect(said(ours("-s", "route", "flush", "root", "198.51.96.0/20")),
-           (0, "routes removed: 4, rounds: 1\n", ""), "route flush")
+           (0, "routes removed: 5, rounds: 1\n", ""), "route flush")
     expect(count("route", "show", "root", "198.51.96.0/20"), 0, "routes after")
     expect(said(ours("-6", "-s", "route", "flush", "root", "2001:db8::/40")),
            (0, "routes removed: 3, rounds: 1\n", ""), "route flush of IPv6")
     nothing = ours("-s", "route", "flush", "root", "198.51.96.0/20", "-j")
     expect((nothing.returncode, json.loads(nothing.stdout)),
            (0, {"objects": "routes", "removed": 0, "rounds": 0}), "nothing to flush")
-    expect(count("nexthop", "show"), 4, "nexthop objects stay")
+    expect(count("nexthop", "show"), 5, "nexthop objects stay")
 
     # The first takes the others with it: those have gone when their turn comes.
     expect(said(ours("-4", "-s", "addr", "flush", "dev", "v0"))[0], 0, "addr flush")
     expect(count("-4", "addr", "show", "dev", "v0"), 0, "addresses after")
+
+    run("ip", "neigh", "add", "10.0.0.7", "dev", "v0", "nud", "none")
+    expect(said(ours("-s", "neigh", "flush", "to", "10.0.0.7")),
+           (0, "neighbours removed: 1, rounds: 1\n", ""), "a neighbour without a state")
 
     for wrong in (("route", "flush"), ("addr", "flush"), ("neigh", "flush"),
                   ("route", "flush", "cache")):

@@ -8,6 +8,7 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 
 TRIVET = sys.argv[1]
 MODPROBE = "/proc/sys/kernel/modprobe"
@@ -48,7 +49,10 @@ class Sniff:
     def stop(self, number=signal.SIGINT):
         self.process.send_signal(number)
         # Through the same buffers as until(), which hold what it has not asked for yet.
+        deaf = threading.Timer(60, self.process.kill)
+        deaf.start()
         out, errors = self.process.stdout.read(), self.process.stderr.read()
+        deaf.cancel()
         if self.process.wait(60) != 0:
             fail("it failed:", errors)
         return [json.loads(line) for line in out.splitlines()], errors

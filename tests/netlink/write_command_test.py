@@ -212,6 +212,7 @@ route add 2001:db8:203::/48 encap seg6local action End.X nh6 2001:db8::c dev v0
 route add 2001:db8:204::/48 encap seg6local action End.DX4 nh4 10.0.0.9 count dev v0
 route add 2001:db8:205::/48 encap seg6local action End.DT6 table 7 dev v0
 route add 2001:db8:206::/48 encap seg6local action End.B6.Encaps srh segs 2001:db8::d,2001:db8::e dev v0
+route add 2001:db8:208::/48 encap seg6local srh segs 2001:db8::d,2001:db8::e action End.B6.Encaps dev v0
 ! route add 2001:db8:207::/48 encap seg6 segs 2001:db8::a mode encap dev v0
 ! route add 2001:db8:207::/48 encap seg6 mode sideways segs 2001:db8::a dev v0
 ! route add 2001:db8:207::/48 encap seg6 mode encap segs 2001:db8::a,10.0.0.1 dev v0

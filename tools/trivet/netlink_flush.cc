@@ -59,11 +59,13 @@ void flush_objects(show_session& session, output& out, const flush_noun& noun,
   std::size_t removed = 0;
   int rounds = 0;
   doomed_list doomed;
+  std::optional<netlink::outcome> missed;  // of a round in which nothing was removed
   while (true) {
     doomed.clear();
     ask(
         rounds, [&](const_bytes payload) { doomed.add(payload); }, [&] { doomed.clear(); });
     if (doomed.empty()) break;
+    if (missed) missed->check(noun.request);  // they have not gone: the kernel does not find them
     if (++rounds > most_rounds) {
       throw failure(std::string(noun.request),
                     fmt::format("after {} rounds and {} {} there are still some", most_rounds,
@@ -71,10 +73,14 @@ void flush_objects(show_session& session, output& out, const flush_noun& noun,
                     "something adds them as fast as they are removed: stop it, and try again");
     }
     std::optional<netlink::outcome> refused;
+    std::optional<netlink::outcome> gone;
+    const std::size_t before = removed;
     netlink::batch batch(session.kernel, [&](std::size_t, const netlink::outcome& end) {
       if (end.ok()) {
         ++removed;
-      } else if (!has_gone(end) && !refused) {
+      } else if (has_gone(end)) {
+        gone = end;
+      } else if (!refused) {
         refused = end;
       }
     });
@@ -86,6 +92,7 @@ void flush_objects(show_session& session, output& out, const flush_noun& noun,
     });
     batch.flush();
     if (refused) refused->check(noun.request);
+    if (removed == before) missed = gone;
   }
   if (session.options.statistics == 0) return;
   out.line(session.out.json()

@@ -96,18 +96,22 @@ std::uint32_t place_of(std::string_view what, const std::string& word,
   throw usage_error(fmt::format("{}: '{}' is none of {}", what, word, fmt::join(list, ", ")));
 }
 
-/// "2001:db8::a,2001:db8::b": the way of a packet, as a routing header of type 4.
-/// @param inserted  into the packet's own header: the destination comes behind the others
-std::vector<std::byte> read_segments(line_words& words, bool inserted) {
+/// "2001:db8::a,2001:db8::b": the way of a packet.
+std::vector<network_address> read_segments(line_words& words) {
   const std::string list = words.take("segs");
   std::vector<network_address> segments;
   for (std::string_view rest = list;;) {
     const std::size_t comma = std::min(rest.find(','), rest.size());
     line_words one({std::string(rest.substr(0, comma))});
     segments.push_back(one.address("segs", AF_INET6));
-    if (comma == rest.size()) break;
+    if (comma == rest.size()) return segments;
     rest.remove_prefix(comma + 1);
   }
+}
+
+/// A routing header of type 4. @param inserted  into the packet's own header: the destination comes
+/// behind the others
+std::vector<std::byte> routing_header(const std::vector<network_address>& segments, bool inserted) {
   // The header counts its own length in units of 8 bytes without the first, in 8 bits.
   constexpr std::size_t most = 127;
   const std::size_t count = segments.size() + (inserted ? 1 : 0);
@@ -135,18 +139,19 @@ std::vector<std::byte> read_segments(line_words& words, bool inserted) {
 
 raw_nest read_seg6(line_words& words) {
   std::optional<std::uint32_t> mode;
-  std::vector<std::byte> header;
+  std::vector<network_address> segments;
   while (!words.empty()) {
     if (words.skip({"mode"})) {
       mode = place_of("mode", words.take("mode"), seg6_mode_names());
     } else if (words.skip({"segs"})) {
       if (!mode) throw usage_error("segs: mode has to stand before them");
-      header = read_segments(words, *mode == SEG6_IPTUN_MODE_INLINE);
+      segments = read_segments(words);
     } else {
       break;
     }
   }
-  if (header.empty()) throw usage_error("encap seg6: mode and segs are missing");
+  if (segments.empty()) throw usage_error("encap seg6: mode and segs are missing");
+  const auto header = routing_header(segments, *mode == SEG6_IPTUN_MODE_INLINE);
   netlink::rtnl::seg6_encapsulation encap;
   const auto first = static_cast<int>(*mode);
   encap.header.emplace(sizeof first + header.size());
@@ -168,6 +173,7 @@ void ask_for_counts(raw_nest& nest) {
 raw_nest read_seg6_local(line_words& words, line_resolver& resolver) {
   netlink::rtnl::seg6_local encap;
   bool counts = false;
+  std::vector<network_address> segments;
   while (!words.empty()) {
     if (words.skip({"action"})) {
       encap.action = place_of("action", words.take("action"), seg6_action_names());
@@ -187,12 +193,15 @@ raw_nest read_seg6_local(line_words& words, line_resolver& resolver) {
       counts = true;
     } else if (words.skip({"srh"})) {
       if (!words.skip({"segs"})) throw usage_error("srh: segs are missing");
-      encap.header = read_segments(words, encap.action != SEG6_LOCAL_ACTION_END_B6_ENCAP);
+      segments = read_segments(words);
     } else {
       break;
     }
   }
   if (!encap.action) throw usage_error("encap seg6local: action is missing");
+  if (!segments.empty()) {
+    encap.header = routing_header(segments, *encap.action != SEG6_LOCAL_ACTION_END_B6_ENCAP);
+  }
   raw_nest nest = keep_nest(encap);
   if (counts) ask_for_counts(nest);
   return nest;

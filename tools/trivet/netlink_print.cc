@@ -241,7 +241,18 @@ void event_printer::learn(const rtnl::link& link) {
 }
 
 void event_printer::learn(const rtnl::nexthop& nexthop) {
-  if (style_.details && nexthop.id) nexthops_.insert_or_assign(*nexthop.id, nexthop);
+  if (!style_.details || !nexthop.id) return;
+  nexthops_.insert_or_assign(*nexthop.id, nexthop);
+  std::erase(gone_nexthops_, *nexthop.id);
+}
+
+void event_printer::forget(const rtnl::nexthop& nexthop) {
+  constexpr std::size_t most_gone = 1024;
+  if (!style_.details || !nexthop.id) return;
+  gone_nexthops_.push_back(*nexthop.id);
+  if (gone_nexthops_.size() <= most_gone) return;
+  nexthops_.erase(gone_nexthops_.front());
+  gone_nexthops_.pop_front();
 }
 
 void event_printer::print_all(std::string_view word, const netlink::table& state) {
@@ -344,7 +355,11 @@ template <class Object>
 void event_printer::print_difference(const Object& before, const Object& after) {
   using object = std::remove_cvref_t<decltype(*before)>;
   constexpr std::size_t place = place_of<object>;
-  if (after) learn(*after);
+  if (after) {
+    learn(*after);
+  } else if (before) {
+    forget(*before);
+  }
   if (!(after && is_shown(*after)) && !(before && is_shown(*before))) return;
   event_counts::tally& seen = counts_.tallies[place];
   if (!before) {

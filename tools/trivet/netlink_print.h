@@ -3,6 +3,7 @@
 #define TOOLS_TRIVET_NETLINK_PRINT_H_
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
@@ -82,6 +83,9 @@ class event_printer {
   void learn(const netlink::rtnl::nexthop& nexthop);
   template <class Object>
   void learn(const Object& /*nothing refers to it*/) {}
+  void forget(const netlink::rtnl::nexthop& nexthop);
+  template <class Object>
+  void forget(const Object& /*it was not learnt, or its name stays*/) {}
 
   void begin_json(std::string_view word);
   void end_json();
@@ -114,8 +118,9 @@ class event_printer {
   netlink_options options_;
   drawing drawing_;
   route_printer routes_;
-  // Those that are gone stay: the routes that used them are told of after them.
   nexthop_list nexthops_;
+  // Those that are gone stay for a while: the routes that used them are told of after them.
+  std::deque<std::uint32_t> gone_nexthops_;
   event_counts counts_;
 };
 

@@ -45,7 +45,8 @@ constexpr help_text flush_help = {
     .details =
         "The words are those of 'trivet netlink neigh show'; one at least has to be given.\n"
         "Permanent ones and those that need no resolution go only where 'nud' names their\n"
-        "state. With -s one line says how many there were. Needs CAP_NET_ADMIN.",
+        "state, or where they were learned from elsewhere (extern_learn). With -s one line says "
+        "how many there were. Needs CAP_NET_ADMIN.",
     .examples =
         "trivet netlink neigh flush dev eth0\n"
         "trivet netlink neigh flush nud permanent to 192.0.2.0/24\n"};
@@ -90,7 +91,10 @@ struct neighbour_selection {
 };
 
 void neighbour_selection::take_state(const std::string& word) {
-  if (!states_given) states = 0;
+  if (!states_given) {
+    states = 0;
+    none = false;
+  }
   states_given = true;
   if (word == "all") {
     states = 0xffff;
@@ -188,11 +192,13 @@ void show_state(show_writer& out, std::uint16_t state) {
   out.close_list();
 }
 
-/// @param states  of neighbours that are chosen where nobody names one
-neighbour_selection take_selectors(selector_words& words, show_session& session, unsigned states) {
+/// @param states, none  of neighbours that are chosen where nobody names a state
+neighbour_selection take_selectors(selector_words& words, show_session& session, unsigned states,
+                                   bool none) {
   session.learn_links();
   neighbour_selection selection;
   selection.states = states;
+  selection.none = none;
   selection.family = session.options.family();
   while (!words.empty()) selection.take(words, session);
   if (selection.device) selection.device_index = session.link_index(*selection.device);
@@ -203,7 +209,7 @@ neighbour_selection take_selectors(selector_words& words, show_session& session,
 void flush_neighbours(context& ctx, const netlink_options& options, selector_words words) {
   show_session session(ctx, options);
   const neighbour_selection selection =
-      take_selectors(words, session, 0xff & ~(NUD_NOARP | NUD_PERMANENT));
+      take_selectors(words, session, 0xff & ~(NUD_NOARP | NUD_PERMANENT), true);
   flush_objects(session, ctx.out, {"RTM_DELNEIGH", RTM_DELNEIGH, "neighbours"},
                 [&](int round, const auto& found, const auto& again) {
                   again();
@@ -220,7 +226,7 @@ void flush_neighbours(context& ctx, const netlink_options& options, selector_wor
 
 void show_neighbours(context& ctx, const netlink_options& options, selector_words words) {
   show_session session(ctx, options);
-  const neighbour_selection selection = take_selectors(words, session, 0xff & ~NUD_NOARP);
+  const neighbour_selection selection = take_selectors(words, session, 0xff & ~NUD_NOARP, false);
   message_builder request(RTM_GETNEIGH);
   selection.fill(request);
   session.out.begin();

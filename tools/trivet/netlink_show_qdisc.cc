@@ -23,9 +23,10 @@ constexpr help_text qdisc_help = {
     .details =
         "Of all links, or with 'dev NAME' of one, in the words of 'tc qdisc show'; with -s also\n"
         "their counters, and with -d more of their options. Known are bfifo, clsact, codel, fq,\n"
-        "fq_codel, htb, ingress, mq, netem, noqueue, pfifo, pfifo_fast, pie, prio, red, sfq and\n"
-        "tbf; of other kinds what all of them have is printed. JSON has the keys of\n"
-        "'tc -j qdisc', and no key options where they are not known. Needs no privilege.",
+        "fq_codel, htb, ingress, mq, netem, noop, noqueue, pfifo, pfifo_fast, pfifo_head_drop,\n"
+        "pie, prio, red, sfq and tbf; of other kinds what all of them have is printed. JSON has\n"
+        "the keys of 'tc -j qdisc', and no key options where they are not known.\n"
+        "Needs no privilege.",
     .examples =
         "trivet netlink qdisc\n"
         "trivet netlink -s qdisc show dev eth0\n"

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <vector>
 
 #include "tools/trivet/command.h"
@@ -308,6 +309,8 @@ const_bytes without_hops(const_bytes payload, std::vector<std::byte>& into) {
                                     RTA_MULTIPATH, RTA_ENCAP,   RTA_ENCAP_TYPE};
   const auto header = payload.first(sizeof(::rtmsg));
   into.assign(header.begin(), header.end());
+  // What a nexthop object is decides the type that is told, and not the one that is compared.
+  into[offsetof(::rtmsg, rtm_type)] = std::byte{RTN_UNSPEC};
   netlink::attribute_writer out(into);
   netlink::attribute_reader in(payload.subspan(sizeof(::rtmsg)));
   for (netlink::attribute a; in.next(a);) {

@@ -3,6 +3,7 @@
 #include <linux/pkt_sched.h>
 
 #include <cmath>
+#include <string>
 
 #include "tools/trivet/qdisc_kinds.h"
 #include "tools/trivet/qdisc_values.h"
@@ -61,7 +62,10 @@ void show_fair_delay(show_writer& out, const_bytes bytes, bool) {
   if (selector != 0 || mask != 0) {
     out.member("ce_threshold_selector", selector);
     out.member("ce_threshold_mask", mask);
-    out.text(fmt::format("ce_threshold_selector {:#x}/{:#x} ", selector, mask));
+    const auto hexadecimal = [](unsigned value) {
+      return value == 0 ? std::string("0") : fmt::format("{:#x}", value);
+    };
+    out.text(fmt::format("ce_threshold_selector {}/{} ", hexadecimal(selector), hexadecimal(mask)));
   }
   show_rows(out, last, attributes);
 }

@@ -16,12 +16,14 @@ using netlink::attribute;
 namespace {
 
 /// A size that is measured in time, with -d beside the size of a cell of the rate table.
-void show_burst(show_writer& out, std::string_view key, std::uint32_t bytes,
-                const ::tc_ratespec& rate, bool details) {
+/// @param unit_key  of the smallest size in JSON
+void show_burst(show_writer& out, std::string_view key, std::string_view unit_key,
+                std::uint32_t bytes, const ::tc_ratespec& rate, bool details) {
   if (!details) return show_size(out, key, bytes);
   const std::string text = fmt::format("{}/{}", size_text(bytes), 1U << (rate.cell_log & 31U));
   out.string(key, fmt::format("{} ", key), text);
-  show_size(out, "mpu", rate.mpu);
+  out.member(unit_key, rate.mpu);
+  out.text(fmt::format("mpu {} ", size_text(rate.mpu)));
 }
 
 void show_link_layer(show_writer& out, const ::tc_ratespec& rate, bool details) {
@@ -70,6 +72,10 @@ void show_bucket_tree(show_writer& out, const_bytes bytes, bool details) {
   }
   constexpr number_row length[] = {{TCA_HTB_DIRECT_QLEN, "direct_qlen", shape::count}};
   show_rows(out, length, attributes);
+  if (attributes.find(TCA_HTB_OFFLOAD) != nullptr) {
+    out.null("offload");
+    out.text("offload ");
+  }
 }
 
 void show_priorities(show_writer& out, const_bytes bytes, bool) {
@@ -100,18 +106,18 @@ void show_token_bucket(show_writer& out, const_bytes bytes, bool details) {
   const std::uint64_t rate = attributes.rate(TCA_TBF_RATE64, bucket.rate.rate);
   const std::uint64_t peak = attributes.rate(TCA_TBF_PRATE64, bucket.peakrate.rate);
   show_rate(out, "rate", rate);
-  show_burst(out, "burst", bytes_in(rate, bucket.buffer), bucket.rate, details);
+  show_burst(out, "burst", "mpu", bytes_in(rate, bucket.buffer), bucket.rate, details);
   double latency = latency_of(bucket.limit, rate, bucket.buffer);
   if (peak != 0) {
     show_rate(out, "peakrate", peak);
     if (bucket.mtu != 0 || bucket.peakrate.mpu != 0) {
-      show_burst(out, details ? "mtu" : "minburst", bytes_in(peak, bucket.mtu), bucket.peakrate,
-                 details);
+      show_burst(out, details ? "mtu" : "minburst", "peak_mpu", bytes_in(peak, bucket.mtu),
+                 bucket.peakrate, details);
     }
     latency = std::max(latency, latency_of(bucket.limit, peak, bucket.mtu));
   }
-  if (latency >= 0 && latency <= all_bits) {
-    show_time(out, "lat", static_cast<std::uint32_t>(latency));
+  if (latency >= 0) {
+    show_time(out, "lat", static_cast<std::uint64_t>(latency));
   } else {
     show_size(out, "limit", bucket.limit);
   }

@@ -35,9 +35,10 @@ std::string rate_text(std::uint64_t bytes_per_second) {
   return fmt::format("{}{}bit", rate, units[unit]);
 }
 
-std::string microseconds_text(std::uint32_t microseconds) {
-  if (microseconds >= 1000000) return fmt::format("{:.3g}s", microseconds / 1e6);
-  if (microseconds >= 1000) return fmt::format("{:.3g}ms", microseconds / 1e3);
+std::string microseconds_text(std::uint64_t microseconds) {
+  if (microseconds >= 1000000)
+    return fmt::format("{:.3g}s", static_cast<double>(microseconds) / 1e6);
+  if (microseconds >= 1000) return fmt::format("{:.3g}ms", static_cast<double>(microseconds) / 1e3);
   return fmt::format("{}us", microseconds);
 }
 

@@ -14,7 +14,7 @@ namespace trivet::tool {
 [[nodiscard]] std::string rate_text(std::uint64_t bytes_per_second);
 
 /// "5ms", "1.25s", "999us". Three digits, as tc(8) has them.
-[[nodiscard]] std::string microseconds_text(std::uint32_t microseconds);
+[[nodiscard]] std::string microseconds_text(std::uint64_t microseconds);
 
 /// "10us", "1.5ms", "40ns".
 [[nodiscard]] std::string nanoseconds_text(std::uint64_t nanoseconds);

@@ -36,7 +36,7 @@ void show_size(show_writer& out, std::string_view key, std::uint32_t bytes) {
   out.member(key, bytes);
   out.text(fmt::format("{} {} ", key, size_text(bytes)));
 }
-void show_time(show_writer& out, std::string_view key, std::uint32_t microseconds) {
+void show_time(show_writer& out, std::string_view key, std::uint64_t microseconds) {
   out.member(key, microseconds);
   out.text(fmt::format("{} {} ", key, microseconds_text(microseconds)));
 }

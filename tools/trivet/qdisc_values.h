@@ -40,7 +40,7 @@ void show_number(show_writer& out, std::string_view key, std::uint64_t value,
                  std::string_view unit = "");
 void show_size(show_writer& out, std::string_view key, std::uint32_t bytes);
 void show_rate(show_writer& out, std::string_view key, std::uint64_t bytes_per_second);
-void show_time(show_writer& out, std::string_view key, std::uint32_t microseconds);
+void show_time(show_writer& out, std::string_view key, std::uint64_t microseconds);
 /// A time that may have passed already.
 void show_signed_time(show_writer& out, std::string_view key, std::int32_t microseconds);
 void show_long_time(show_writer& out, std::string_view key, std::uint64_t nanoseconds);

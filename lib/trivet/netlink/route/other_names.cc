@@ -222,14 +222,13 @@ constexpr attribute_rule<unread> new_entry_rules[] = {
 };
 constexpr attribute_policy<unread> new_entry_policy(new_entry_rules, "MDBA_");
 
-// A request has other attributes, with the same numbers: the first is a struct that begins with the
-// number of a link, where the kernel's has the header of an attribute, whose type is not 0.
+// A request has other attributes, with the same numbers: the first is a struct alone, which is
+// shorter than a nest with an entry in it.
 attribute_name name_in_forwarding_table(std::uint16_t type, const_bytes beside) {
   attribute_reader in(beside);
   attribute first;
-  const bool is_request = in.next(first) && first.type == MDBA_SET_ENTRY &&
-                          first.data.size() == sizeof(::br_mdb_entry) &&
-                          load_padded<::nlattr>(first.data).nla_type == 0;
+  const bool is_request =
+      in.next(first) && first.type == MDBA_SET_ENTRY && first.data.size() == sizeof(::br_mdb_entry);
   return is_request ? name_among<new_entry_policy>(type, beside)
                     : name_among<forwarding_table_policy>(type, beside);
 }

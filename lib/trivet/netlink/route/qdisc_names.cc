@@ -16,9 +16,13 @@ namespace {
   { #member, offsetof(::type, member), sizeof(::type::member), form::number }
 
 constexpr value_field rate_fields[] = {
-    TRIVET_FIELD(tc_ratespec, cell_log), TRIVET_FIELD(tc_ratespec, linklayer),
-    TRIVET_FIELD(tc_ratespec, overhead), TRIVET_FIELD(tc_ratespec, cell_align),
-    TRIVET_FIELD(tc_ratespec, mpu),      TRIVET_FIELD(tc_ratespec, rate),
+    TRIVET_FIELD(tc_ratespec, cell_log),
+    TRIVET_FIELD(tc_ratespec, linklayer),
+    TRIVET_FIELD(tc_ratespec, overhead),
+    {"cell_align", offsetof(::tc_ratespec, cell_align), sizeof(::tc_ratespec::cell_align),
+     form::signed_number},
+    TRIVET_FIELD(tc_ratespec, mpu),
+    TRIVET_FIELD(tc_ratespec, rate),
 };
 constexpr structure_form rate_structure{"tc_ratespec", sizeof(::tc_ratespec), rate_fields};
 constexpr value_form rate = form::structure(rate_structure);
@@ -33,14 +37,23 @@ constexpr value_field prio_fields[] = {
 constexpr structure_form prio{"tc_prio_qopt", sizeof(::tc_prio_qopt), prio_fields};
 
 constexpr value_field sfq_fields[] = {
-    TRIVET_FIELD(tc_sfq_qopt_v1, v0.quantum), TRIVET_FIELD(tc_sfq_qopt_v1, v0.perturb_period),
-    TRIVET_FIELD(tc_sfq_qopt_v1, v0.limit),   TRIVET_FIELD(tc_sfq_qopt_v1, v0.divisor),
-    TRIVET_FIELD(tc_sfq_qopt_v1, v0.flows),   TRIVET_FIELD(tc_sfq_qopt_v1, depth),
-    TRIVET_FIELD(tc_sfq_qopt_v1, headdrop),   TRIVET_FIELD(tc_sfq_qopt_v1, limit),
-    TRIVET_FIELD(tc_sfq_qopt_v1, qth_min),    TRIVET_FIELD(tc_sfq_qopt_v1, qth_max),
-    TRIVET_FIELD(tc_sfq_qopt_v1, Wlog),       TRIVET_FIELD(tc_sfq_qopt_v1, Plog),
-    TRIVET_FIELD(tc_sfq_qopt_v1, Scell_log),  TRIVET_FIELD(tc_sfq_qopt_v1, flags),
+    TRIVET_FIELD(tc_sfq_qopt_v1, v0.quantum),
+    {"v0.perturb_period", offsetof(::tc_sfq_qopt_v1, v0.perturb_period),
+     sizeof(::tc_sfq_qopt::perturb_period), form::signed_number},
+    TRIVET_FIELD(tc_sfq_qopt_v1, v0.limit),
+    TRIVET_FIELD(tc_sfq_qopt_v1, v0.divisor),
+    TRIVET_FIELD(tc_sfq_qopt_v1, v0.flows),
+    TRIVET_FIELD(tc_sfq_qopt_v1, depth),
+    TRIVET_FIELD(tc_sfq_qopt_v1, headdrop),
+    TRIVET_FIELD(tc_sfq_qopt_v1, limit),
+    TRIVET_FIELD(tc_sfq_qopt_v1, qth_min),
+    TRIVET_FIELD(tc_sfq_qopt_v1, qth_max),
+    TRIVET_FIELD(tc_sfq_qopt_v1, Wlog),
+    TRIVET_FIELD(tc_sfq_qopt_v1, Plog),
+    TRIVET_FIELD(tc_sfq_qopt_v1, Scell_log),
+    TRIVET_FIELD(tc_sfq_qopt_v1, flags),
     TRIVET_FIELD(tc_sfq_qopt_v1, max_P),
+    {"stats", offsetof(::tc_sfq_qopt_v1, stats), sizeof(::tc_sfq_qopt_v1::stats), form::bytes},
 };
 constexpr structure_form sfq{"tc_sfq_qopt_v1", sizeof(::tc_sfq_qopt_v1), sfq_fields};
 
