@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""`trivet netlink addr|route|neigh flush`: what ip(8) does not do, or says otherwise. What both do
+"""`trivet netlink addr|route|neigh|rule|nexthop flush`: what ip(8) does not do, or says otherwise. What both do
 alike is in write_command_test.py.
 
 usage: flush_test.py TRIVET
@@ -54,14 +54,99 @@ def said(done):
     return done.returncode, done.stdout, done.stderr
 
 
-def main():
-    for line in STATE.strip().splitlines():
+def apply(state):
+    for line in state.strip().splitlines():
         done = run("ip", *line.split())
         if done.returncode:
             raise SystemExit(f"{line}: {done.stderr}")
 
+
+# Of rules that say the same, and more: the kernel takes the first that a request finds.
+RULES = """
+rule add from 10.1.0.0/16 table 7 pref 0
+rule add not from 10.2.0.0/16 table local pref 0
+rule add from 10.3.0.0/16 fwmark 1 table 7 pref 100
+rule add not from 10.3.0.0/16 table 7 pref 100
+rule add from 10.3.0.0/16 table 7 pref 101
+rule add from 10.3.0.0/16 fwmark 1 table 7 pref 101
+rule add from 10.3.0.0/16 fwmark 1 table 7 pref 102
+rule add not from 10.4.0.0/16 table 7 pref 102
+rule add goto 300 fwmark 2 pref 103
+rule add goto 200 pref 103
+-6 rule add from 2001:db8::/32 table 7 pref 100
+"""
+
+
+def rules():
+    return [(r["priority"], r["src"], r.get("table"), "not" in r)
+            for r in json.loads(run("ip", "-j", "rule").stdout)]
+
+
+def check_rules():
+    apply(RULES)
+    local = (0, "all", "local", False)
+    zero = [(0, "10.1.0.0", "7", False), (0, "10.2.0.0", "local", True)]
+    both = [(100, "10.3.0.0", "7", False), (100, "10.3.0.0", "7", True)]
+    before = rules()
+    expect(before[:5], [local, *zero, *both], "rules before")
+
+    # ip(8) removes the one with a mark here instead.
+    refused = ours("rule", "flush", "not", "priority", "100")
+    if refused.returncode != 1 or "priority 100" not in refused.stderr:
+        raise SystemExit(f"a rule in the way: {refused}")
+    expect(rules(), before, "rules after a refusal")
+    # None is in the way: of another priority, of other addresses, behind, or going as well.
+    expect(said(ours("-s", "rule", "flush", "not", "priority", "102")),
+           (0, "rules removed: 1, rounds: 1\n", ""), "rule flush not")
+    expect(said(ours("-s", "rule", "flush", "from", "10.3.0.0/16", "priority", "100")),
+           (0, "rules removed: 2, rounds: 1\n", ""), "rule flush of both")
+
+    # ip(8) never removes those of priority 0.
+    expect(said(ours("-s", "rule", "flush", "table", "7", "proto", "all")),
+           (0, "rules removed: 3, rounds: 1\n", ""), "rule flush table")
+    expect(rules()[:3], [local, *zero], "those of priority 0")
+    expect(said(ours("-s", "-j", "rule", "flush", "priority", "0"))[:2],
+           (0, '{"objects":"rules","removed":1,"rounds":1}\n'), "rule flush priority 0")
+    expect(rules()[:2], [local, zero[1]], "those of the table local")
+    expect(said(ours("-s", "rule", "flush")), (0, "rules removed: 4, rounds: 1\n", ""),
+           "rule flush")
+    expect(rules(), [local, zero[1]], "rules after")
+    expect(said(ours("-s", "rule", "flush")), (0, "rules removed: 0, rounds: 0\n", ""),
+           "no rule to flush")
+    expect(count("-6", "rule", "show"), 3, "rules of IPv6 before")
+    expect(said(ours("-6", "-s", "rule", "flush")), (0, "rules removed: 2, rounds: 1\n", ""),
+           "rule flush of IPv6")
+
+
+def check_nexthops():
+    apply("""
+nexthop add id 20 via 10.0.0.9 dev v0
+nexthop add id 21 group 20 protocol 4
+nexthop add id 22 via 10.0.0.8 dev v0 protocol 4
+nexthop add id 23 dev lo
+nexthop add id 24 group 22 protocol 3
+""")
+    # By the name of a protocol; ip(8) wants its number. The group without members goes by itself.
+    expect(said(ours("-s", "nexthop", "flush", "proto", "static")),
+           (0, "nexthops removed: 2, rounds: 1\n", ""), "nexthop flush proto")
+    left = [n["id"] for n in json.loads(run("ip", "-j", "nexthop").stdout)]
+    expect([i for i in left if i >= 20], [20, 23], "nexthops after")
+    # All words count; with ip(8) the number alone does.
+    expect(said(ours("-s", "nexthop", "flush", "dev", "lo", "id", "20")),
+           (0, "nexthops removed: 0, rounds: 0\n", ""), "nexthop flush of another link's")
+    expect(said(ours("-s", "nexthop", "flush", "id", "20")),
+           (0, "nexthops removed: 1, rounds: 1\n", ""), "nexthop flush id")
+    expect(said(ours("nexthop", "flush", "id", "20")), (0, "", ""), "a nexthop that there is not")
+    expect(said(ours("-s", "nexthop", "flush")), (0, "nexthops removed: 6, rounds: 1\n", ""),
+           "nexthop flush")
+    expect(count("nexthop", "show"), 0, "nexthops after all")
+
+
+def main():
+    apply(STATE)
     for verb in (("route", "flush", "dev", "v0"), ("addr", "flush", "dev", "v0"),
-                 ("neigh", "flush", "dev", "v0", "nud", "permanent")):
+                 ("neigh", "flush", "dev", "v0", "nud", "permanent"), ("rule", "flush"),
+                 ("nexthop", "flush")):
         run("ip", "neigh", "replace", "10.0.0.77", "lladdr", "02:00:00:00:00:77", "dev", "v0")
         denied = run("setpriv", "--reuid=65534", "--clear-groups", TRIVET, "netlink", *verb)
         if denied.returncode != 1 or "CAP_NET_ADMIN" not in denied.stderr:
@@ -80,6 +165,9 @@ def main():
            (0, {"objects": "routes", "removed": 0, "rounds": 0}), "nothing to flush")
     expect(count("nexthop", "show"), 5, "nexthop objects stay")
 
+    check_nexthops()
+    check_rules()
+
     # The first takes the others with it: those have gone when their turn comes.
     expect(said(ours("-4", "-s", "addr", "flush", "dev", "v0"))[0], 0, "addr flush")
     expect(count("-4", "addr", "show", "dev", "v0"), 0, "addresses after")
@@ -89,7 +177,8 @@ def main():
            (0, "neighbours removed: 1, rounds: 1\n", ""), "a neighbour without a state")
 
     for wrong in (("route", "flush"), ("addr", "flush"), ("neigh", "flush"),
-                  ("route", "flush", "cache")):
+                  ("route", "flush", "cache"), ("rule", "flush", "priority", "many"),
+                  ("nexthop", "flush", "nothing")):
         done = ours(*wrong)
         if done.returncode != 2 or not done.stderr.startswith("trivet: "):
             raise SystemExit(f"{wrong}: {done}")

@@ -341,6 +341,43 @@ nexthop del id 4
 ! nexthop add id 20 no-such-word
 ! nexthop replace id many
 
+rule flush pref 1019
+rule flush protocol static
+rule flush not
+rule flush tos 0x10
+rule flush uidrange 100-200
+rule flush ipproto tcp sport 1000-2000 dport 80
+rule flush iif v0 oif v2
+rule flush fwmark 0x10/0xf0
+rule flush l3mdev
+rule flush from 10.0.0.0/8 table main
+rule flush from 10.4.0.0/15
+rule flush table 112
+-6 rule flush table 112
+rule flush protocol kernel pref 32767
+! rule flush no-such-word
+! rule flush protocol no-such-protocol
+! rule flush pref many
+! rule flush table
+nexthop flush dev v2
+nexthop flush protocol 4
+nexthop add id 30 via 10.0.0.2 dev v0 protocol 4
+nexthop add id 31 via 10.0.1.2 dev v2
+nexthop add id 32 group 30/31
+nexthop add id 33 group 30 protocol 4
+nexthop add id 34 group 30
+nexthop flush protocol 4
+nexthop add id 35 via 10.0.0.2 dev v0
+nexthop add id 36 group 35/31
+nexthop flush id 35
+-6 nexthop flush
+! nexthop flush dev no-such-link
+! nexthop flush no-such-word
+! nexthop flush id many
+nexthop flush groups
+nexthop add id 37 group 31/7
+nexthop flush
+
 neigh flush dev v0 nud noarp
 neigh flush to 10.0.0.0/25 nud permanent
 neigh flush dev v0
@@ -363,6 +400,8 @@ addr flush dev v0 primary to 192.0.2.0/24
 addr flush to 192.0.0.0/16
 ! addr flush
 ! addr flush dev no-such-link
+rule flush
+-6 rule flush
 """.strip().splitlines()
 
 SHOWN = {

@@ -1,4 +1,4 @@
-// Removing all objects that selectors match: `addr flush`, `route flush`, `neigh flush`.
+// Removing all objects that selectors match: `addr flush`, `route flush`, `neigh flush` and so on.
 #ifndef TOOLS_TRIVET_NETLINK_FLUSH_H_
 #define TOOLS_TRIVET_NETLINK_FLUSH_H_
 

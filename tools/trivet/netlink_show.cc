@@ -254,12 +254,14 @@ CLI::App& add_show_verb(CLI::App& netlink, context& ctx, const shared_options& o
 
 CLI::App& add_question_verb(CLI::App& netlink, context& ctx, const shared_options& options,
                             const std::string& noun, const std::string& name, const help_text& help,
-                            show_function run) {
+                            show_function run, int least_words) {
   auto words = std::make_shared<std::vector<std::string>>();
   CLI::App& verb = add_verb(
       *netlink.get_subcommand(noun), ctx, name, help,
       [&ctx, options, words, run = std::move(run)] { run(ctx, *options, selector_words(*words)); });
-  verb.add_option("SELECTOR", *words, "words of ip(8)")->expected(1, -1)->required();
+  verb.add_option("SELECTOR", *words, "words of ip(8)")
+      ->expected(least_words, -1)
+      ->required(least_words > 0);
   return verb;
 }
 

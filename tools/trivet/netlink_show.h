@@ -108,9 +108,10 @@ CLI::App& add_show_verb(CLI::App& netlink, context& ctx, const shared_options& o
                         const struct help_text& help, show_function show);
 
 /// Declares another verb that takes the words of ip(8): "route get".
+/// @param least_words  without as many it is a usage_error
 CLI::App& add_question_verb(CLI::App& netlink, context& ctx, const shared_options& options,
                             const std::string& noun, const std::string& verb,
-                            const struct help_text& help, show_function run);
+                            const struct help_text& help, show_function run, int least_words = 1);
 
 /// The nouns of the show verbs; each declares its own.
 void add_link_show(CLI::App& netlink, context& ctx, const shared_options& options);

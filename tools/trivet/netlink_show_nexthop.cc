@@ -7,6 +7,7 @@
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
+#include "tools/trivet/netlink_flush.h"
 #include "tools/trivet/netlink_show_route.h"
 #include "tools/trivet/netlink_words.h"
 
@@ -35,9 +36,19 @@ constexpr help_text nexthop_help = {
         "trivet netlink nexthop show groups\n"
         "trivet netlink nexthop show id 7 -j\n"};
 
+constexpr help_text flush_help = {
+    .summary = "remove all nexthop objects that selectors match",
+    .details =
+        "The words are those of 'trivet netlink nexthop show'; without any, all of them go. An\n"
+        "object takes with it the routes that use it, and groups of which it was the last\n"
+        "member. With -s one line says how many there were. Needs CAP_NET_ADMIN.",
+    .examples =
+        "trivet netlink nexthop flush\n"
+        "trivet netlink -s nexthop flush proto bird\n"};
+
 constexpr std::string_view group_types[] = {"mpath", "resilient"};
 
-/// Which nexthops are shown; the kernel chooses.
+/// Which nexthops are shown; the kernel chooses but by id and protocol.
 struct nexthop_selection {
   std::optional<std::uint32_t> id;
   std::uint32_t device = 0;
@@ -47,7 +58,10 @@ struct nexthop_selection {
   std::optional<std::uint32_t> protocol;
 
   void take(selector_words& words, const show_session& session);
-  void fill(netlink::attribute_writer& out) const;
+  void fill(message_builder& request, int family) const;
+  [[nodiscard]] bool matches(const nexthop& n) const {
+    return (!id || n.id == id) && (!protocol || n.protocol == *protocol);
+  }
 };
 
 void nexthop_selection::take(selector_words& words, const show_session& session) {
@@ -69,7 +83,10 @@ void nexthop_selection::take(selector_words& words, const show_session& session)
   }
 }
 
-void nexthop_selection::fill(netlink::attribute_writer& out) const {
+void nexthop_selection::fill(message_builder& request, int family) const {
+  ::nhmsg header{};
+  header.nh_family = static_cast<unsigned char>(family);
+  netlink::attribute_writer& out = request.structure(header).attributes();
   if (device != 0) out.value(NHA_OIF, device);
   if (groups) out.flag(NHA_GROUPS);
   if (master != 0) out.value(NHA_MASTER, master);
@@ -122,24 +139,53 @@ void ask_for_one(show_session& session, std::uint32_t id) {
   outcome.check(fmt::format("nexthop {}", id));
 }
 
-void show_nexthops(context& ctx, const netlink_options& options, selector_words words) {
-  show_session session(ctx, options);
+nexthop_selection take_selectors(selector_words& words, show_session& session) {
   session.learn_links();
   nexthop_selection selection;
   while (!words.empty()) selection.take(words, session);
+  return selection;
+}
+
+void flush_nexthops(context& ctx, const netlink_options& options, selector_words words) {
+  show_session session(ctx, options);
+  const nexthop_selection selection = take_selectors(words, session);
+  std::vector<std::byte> removal;
+  flush_objects(session, ctx.out, {"RTM_DELNEXTHOP", RTM_DELNEXTHOP, "nexthops"},
+                [&](int /*round*/, const auto& found, const auto& /*again*/) {
+                  // Groups go first: without members they would go by themselves, and not be
+                  // counted.
+                  std::vector<std::uint32_t> groups;
+                  std::vector<std::uint32_t> others;
+                  message_builder request(RTM_GETNEXTHOP);
+                  selection.fill(request, options.family());
+                  session.stream("RTM_GETNEXTHOP", request, [&](const message_view& message) {
+                    const auto n = nexthop::decode(message);
+                    if (n && n->id && selection.matches(*n))
+                      (n->group ? groups : others).push_back(*n->id);
+                  });
+                  for (const auto* ids : {&groups, &others}) {
+                    for (const std::uint32_t id : *ids) {
+                      removal.assign(sizeof(::nhmsg), std::byte{0});
+                      netlink::attribute_writer(removal).value(NHA_ID, id);
+                      found(removal);
+                    }
+                  }
+                });
+}
+
+void show_nexthops(context& ctx, const netlink_options& options, selector_words words) {
+  show_session session(ctx, options);
+  const nexthop_selection selection = take_selectors(words, session);
   session.out.begin();
   if (selection.id) {
     ask_for_one(session, *selection.id);
     return session.out.end();
   }
   message_builder request(RTM_GETNEXTHOP);
-  ::nhmsg header{};
-  header.nh_family = static_cast<unsigned char>(options.family());
-  request.structure(header);
-  selection.fill(request.attributes());
+  selection.fill(request, options.family());
   session.stream("RTM_GETNEXTHOP", request, [&](const message_view& message) {
     const auto n = nexthop::decode(message);
-    if (!n || (selection.protocol && n->protocol != *selection.protocol)) return;
+    if (!n || !selection.matches(*n)) return;
     session.out.open();
     show_nexthop(session, *n);
     session.out.close_line();
@@ -207,6 +253,7 @@ nexthop_list read_nexthops(show_session& session) {
 void add_nexthop_show(CLI::App& netlink, context& ctx, const shared_options& options) {
   add_show_verb(netlink, ctx, options, "nexthop", "look at nexthop objects and change them",
                 nexthop_help, show_nexthops);
+  add_question_verb(netlink, ctx, options, "nexthop", "flush", flush_help, flush_nexthops, 0);
 }
 
 }  // namespace trivet::tool

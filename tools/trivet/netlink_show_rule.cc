@@ -6,6 +6,8 @@
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
+#include "tools/trivet/netlink_flush.h"
+#include "tools/trivet/netlink_rule_removal.h"
 #include "tools/trivet/netlink_show.h"
 #include "trivet/netlink/route/rule.h"
 
@@ -30,6 +32,18 @@ constexpr help_text rule_help = {
         "trivet netlink rule\n"
         "trivet netlink rule show lookup main -6\n"
         "trivet netlink rule show -j | jq '.[] | select(.fwmark)'\n"};
+
+constexpr help_text flush_help = {
+    .summary = "remove all rules that selectors match",
+    .details =
+        "IPv4 without -6. The words are those of 'trivet netlink rule show'; without any, all\n"
+        "rules go but those of priority 0, also the kernel's own that look up the tables main\n"
+        "and default. Those of priority 0 go where 'priority 0' is said, but never the one that\n"
+        "looks up the table local, without which nothing reaches this machine. With -s one line\n"
+        "says how many there were. Needs CAP_NET_ADMIN.",
+    .examples =
+        "trivet netlink rule flush lookup 100\n"
+        "trivet netlink -6 -s rule flush proto bird\n"};
 
 using number_range = std::pair<std::uint32_t, std::uint32_t>;
 
@@ -67,6 +81,7 @@ struct rule_selection {
   bool l3mdev = false;
 
   void take(selector_words& words, const netlink::rtnl::names& names);
+  void fill(message_builder& request) const;
   bool take_packet(selector_words& words);
   void take_mark(const std::string& word);
   [[nodiscard]] bool matches(const rule& r) const;
@@ -160,6 +175,12 @@ bool rule_selection::matches(const rule& r) const {
   if (inverted && (r.flags & FIB_RULE_INVERT) == 0) return false;
   if (l3mdev && r.l3mdev.value_or(0) == 0) return false;
   return matches_packet(r);
+}
+
+void rule_selection::fill(message_builder& request) const {
+  ::fib_rule_hdr header{};
+  header.family = static_cast<std::uint8_t>(family);
+  request.structure(header);
 }
 
 void flag(show_writer& out, std::string_view key, std::string_view words) {
@@ -263,15 +284,47 @@ void show_target(drawing& d, const rule& r) {
   }
 }
 
+rule_selection take_selectors(selector_words& words, const show_session& session) {
+  rule_selection selection;
+  if (session.options.family() != AF_UNSPEC) selection.family = session.options.family();
+  while (!words.empty()) selection.take(words, session.names.system);
+  return selection;
+}
+
+/// What may go of the rules that are chosen.
+bool is_spared(const rule_selection& selection, const rule& r) {
+  if (r.priority.value_or(0) != 0) return false;
+  return selection.priority != 0U || (r.action == FR_ACT_TO_TBL && r.table == RT_TABLE_LOCAL);
+}
+
+void flush_rules(context& ctx, const netlink_options& options, selector_words words) {
+  show_session session(ctx, options);
+  const rule_selection selection = take_selectors(words, session);
+  rule_removal removal;
+  flush_objects(session, ctx.out, {"RTM_DELRULE", RTM_DELRULE, "rules"},
+                [&](int /*round*/, const auto& found, const auto& again) {
+                  again();
+                  removal.begin();
+                  message_builder request(RTM_GETRULE);
+                  selection.fill(request);
+                  session.stream("RTM_GETRULE", request, [&](const message_view& message) {
+                    const auto r = rule::decode(message);
+                    if (!r) return;
+                    const std::uint32_t priority = r->priority.value_or(0);
+                    if (!selection.matches(*r) || is_spared(selection, *r)) {
+                      removal.keep(priority, message.payload);
+                    } else {
+                      found(removal.remove(priority, message.payload));
+                    }
+                  });
+                });
+}
+
 void show_rules(context& ctx, const netlink_options& options, selector_words words) {
   show_session session(ctx, options);
-  rule_selection selection;
-  if (options.family() != AF_UNSPEC) selection.family = options.family();
-  while (!words.empty()) selection.take(words, session.names.system);
+  const rule_selection selection = take_selectors(words, session);
   message_builder request(RTM_GETRULE);
-  ::fib_rule_hdr header{};
-  header.family = static_cast<std::uint8_t>(selection.family);
-  request.structure(header);
+  selection.fill(request);
   session.out.begin();
   session.stream("RTM_GETRULE", request, [&](const message_view& message) {
     const auto r = rule::decode(message);
@@ -302,6 +355,7 @@ void show_rule(drawing& d, const rule& r) {
 void add_rule_show(CLI::App& netlink, context& ctx, const shared_options& options) {
   add_show_verb(netlink, ctx, options, "rule", "look at routing rules and change them", rule_help,
                 show_rules);
+  add_question_verb(netlink, ctx, options, "rule", "flush", flush_help, flush_rules, 0);
 }
 
 }  // namespace trivet::tool
