@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <deque>
@@ -15,6 +14,7 @@
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
+#include "tools/trivet/netlink_batch_lines.h"
 #include "tools/trivet/netlink_line.h"
 #include "tools/trivet/netlink_write.h"
 #include "trivet/base/error.h"
@@ -40,79 +40,6 @@ constexpr help_text batch_help = {
 struct batch_arguments {
   std::string file;
   bool force = false;
-};
-
-// The lines of a batch, joined and without comments, as words.
-class batch_lines {
- public:
-  explicit batch_lines(std::istream& in) : in_(in) {}
-
-  /// The words of the next line that has some. Throws usage_error for an open quote.
-  bool next(std::vector<std::string>& words) {
-    std::string line;
-    while (read_joined(line)) {
-      if (std::all_of(line.begin(), line.end(), is_blank)) continue;
-      ++count_;
-      words = split(line);
-      return true;
-    }
-    return false;
-  }
-
-  /// How many lines have had words.
-  [[nodiscard]] std::size_t count() const noexcept { return count_; }
-
-  /// Where the line that next() gave begins.
-  [[nodiscard]] std::size_t number() const noexcept { return first_; }
-  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
-
- private:
-  bool read_joined(std::string& line) {
-    line.clear();
-    first_ = last_ + 1;
-    for (std::string piece; std::getline(in_, piece);) {
-      ++last_;
-      bytes_ += piece.size() + 1;
-      if (const std::size_t comment = piece.find('#'); comment != std::string::npos) {
-        piece.resize(comment);
-      }
-      const bool goes_on = piece.ends_with('\\');
-      if (goes_on) piece.pop_back();
-      line += piece;
-      if (!goes_on) return true;
-    }
-    return !line.empty();
-  }
-
-  static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
-
-  static std::vector<std::string> split(std::string_view line) {
-    std::vector<std::string> words;
-    words.reserve(16);
-    std::size_t at = 0;
-    while (true) {
-      while (at < line.size() && is_blank(line[at])) ++at;
-      if (at == line.size()) return words;
-      const char quote = line[at];
-      std::size_t end = at;
-      if (quote == '"' || quote == '\'') {
-        end = line.find(quote, ++at);
-        if (end == std::string_view::npos) throw usage_error("a quote is not closed");
-        words.emplace_back(line.substr(at, end - at));
-        at = end + 1;
-      } else {
-        while (end < line.size() && !is_blank(line[end])) ++end;
-        words.emplace_back(line.substr(at, end - at));
-        at = end;
-      }
-    }
-  }
-
-  std::istream& in_;
-  std::size_t count_ = 0;
-  std::size_t first_ = 0;
-  std::size_t last_ = 0;
-  std::size_t bytes_ = 0;
 };
 
 // One line on a terminal that is written over again and again.
@@ -194,7 +121,7 @@ class batch_run {
 
   bool next_line() {
     try {
-      if (!lines_.next(words_)) return false;
+      if (!lines_.next()) return false;
       send();
     } catch (const usage_error& error) {
       fail(lines_.number(), error.what());
@@ -209,12 +136,13 @@ class batch_run {
   }
 
   void send() {
-    const line_writer write = line_writer_of(words_.front());
+    line_words words(lines_.words());
+    const std::string_view noun = words.take("noun");
+    const line_writer write = line_writer_of(noun);
     if (write == nullptr) {
       throw usage_error(
-          fmt::format("'{}' is none of link, addr, route, neigh, rule, nexthop", words_.front()));
+          fmt::format("'{}' is none of link, addr, route, neigh, rule, nexthop", noun));
     }
-    line_words words(std::move(words_), 1);
     line_request what = write(words, resolver_, message_);
     if (stopped()) return;  // an earlier line failed while this one asked for a link
     if (what.changes_links) resolver_.forget_links();
@@ -223,8 +151,11 @@ class batch_run {
   }
 
   void told(const netlink::outcome& end) {
-    const sent_line line = std::move(waiting_.front());
+    judge(waiting_.front(), end);
     waiting_.pop_front();
+  }
+
+  void judge(const sent_line& line, const netlink::outcome& end) {
     last_ = line.number;
     if (end.ok()) {
       if (!end.extended.message.empty()) {
@@ -278,7 +209,6 @@ class batch_run {
   netlink::client kernel_;
   line_resolver resolver_;
   std::deque<sent_line> waiting_;
-  std::vector<std::string> words_;
   netlink::message_builder message_{0};
   std::size_t failed_ = 0;
   std::size_t not_sent_ = 0;

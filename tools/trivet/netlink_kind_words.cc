@@ -48,7 +48,7 @@ void write_number(attribute_writer& out, std::uint16_t type, form how, std::uint
 }
 
 std::uint16_t vlan_protocol(line_words& words, std::string_view what) {
-  std::string word = words.take(what);
+  std::string word(words.take(what));
   std::transform(word.begin(), word.end(), word.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   if (word == "802.1q") return ETH_P_8021Q;

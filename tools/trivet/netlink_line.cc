@@ -26,7 +26,8 @@ using netlink::rtnl::network_address;
 std::optional<network_address> parse_ipv4(std::string_view text) {
   std::array<std::byte, 4> bytes{};
   for (std::size_t i = 0;; ++i) {
-    const std::size_t dot = std::min(text.find('.'), text.size());
+    std::size_t dot = 0;
+    while (dot < text.size() && text[dot] != '.') ++dot;
     const auto part = line_number(text.substr(0, dot));
     if (!part || *part > 255) return std::nullopt;
     bytes.at(i) = static_cast<std::byte>(*part);
@@ -94,12 +95,10 @@ std::optional<int> parse_length(std::string_view text, int bits) {
 
 std::optional<std::uint64_t> line_number(std::string_view text) {
   int base = 10;
-  if (text.starts_with("0x") || text.starts_with("0X")) {
-    base = 16;
-    text.remove_prefix(2);
-  } else if (text.size() > 1 && text.front() == '0') {
-    base = 8;
-    text.remove_prefix(1);
+  if (text.size() > 1 && text.front() == '0') {
+    const bool hexadecimal = text[1] == 'x' || text[1] == 'X';
+    base = hexadecimal ? 16 : 8;
+    text.remove_prefix(hexadecimal ? 2 : 1);
   }
   std::uint64_t value = 0;
   const char* const end = text.data() + text.size();
@@ -108,14 +107,16 @@ std::optional<std::uint64_t> line_number(std::string_view text) {
   return value;
 }
 
-std::string line_words::take(std::string_view what) {
+std::string_view line_words::take(std::string_view what) {
   if (empty()) throw usage_error(fmt::format("{}: a value is missing", what));
-  return words_[next_++];
+  const std::string_view word = rest_.front();
+  rest_ = rest_.subspan(1);
+  return word;
 }
 
 std::uint64_t line_words::number_between(std::string_view what, std::uint64_t least,
                                          std::uint64_t most) {
-  const std::string word = take(what);
+  const std::string_view word = take(what);
   const auto value = line_number(word);
   if (!value || *value < least || *value > most) {
     throw usage_error(fmt::format("{}: '{}' is no number from {} to {}", what, word, least, most));
@@ -124,14 +125,14 @@ std::uint64_t line_words::number_between(std::string_view what, std::uint64_t le
 }
 
 bool line_words::on_off(std::string_view what) {
-  const std::string word = take(what);
+  const std::string_view word = take(what);
   if (word == "on") return true;
   if (word == "off") return false;
   throw usage_error(fmt::format("{}: '{}' is neither on nor off", what, word));
 }
 
 network_address line_words::address(std::string_view what, int family) {
-  const std::string word = take(what);
+  const std::string_view word = take(what);
   const auto result = parse_address(word, family);
   if (!result)
     throw usage_error(fmt::format("{}: '{}' is not {}", what, word, family_word(family)));
@@ -139,7 +140,7 @@ network_address line_words::address(std::string_view what, int family) {
 }
 
 netlink::rtnl::hardware_address line_words::hardware(std::string_view what) {
-  const std::string word = take(what);
+  const std::string_view word = take(what);
   std::array<std::byte, netlink::rtnl::short_bytes::capacity> bytes{};
   std::size_t size = 0;
   std::string_view rest = word;
@@ -160,7 +161,7 @@ netlink::rtnl::hardware_address line_words::hardware(std::string_view what) {
 
 std::uint32_t line_words::named(std::string_view what, const netlink::rtnl::name_table& names,
                                 std::uint64_t most) {
-  const std::string word = take(what);
+  const std::string_view word = take(what);
   const auto number = names.number(word);
   if (!number || *number > most) {
     throw usage_error(fmt::format("{}: '{}' is neither a name of it nor a number", what, word));
@@ -198,7 +199,7 @@ line_prefix line_prefix::parse(std::string_view what, std::string_view text, int
 line_resolver::line_resolver(netlink::client& kernel)
     : names(netlink::rtnl::names::system()), kernel_(kernel) {}
 
-std::uint32_t line_resolver::link(const std::string& name) {
+std::uint32_t line_resolver::link(std::string_view name) {
   if (const auto known = links_.find(name); known != links_.end()) return known->second;
   if (before_question) before_question();
   netlink::message_builder request(RTM_GETLINK);
@@ -219,16 +220,17 @@ std::uint32_t line_resolver::link(const std::string& name) {
     request.attributes().value(IFLA_EXT_MASK, std::uint32_t{RTEXT_FILTER_SKIP_STATS});
     if (const netlink::outcome again = kernel_.get(request, remember); again.ok()) end = again;
   }
-  if (end.status == netlink::request_status::unknown) end.check("RTM_GETLINK " + name);
+  if (end.status == netlink::request_status::unknown)
+    end.check(fmt::format("RTM_GETLINK {}", name));
   if (index == 0 && name.starts_with("if")) {
-    index = static_cast<std::uint32_t>(line_number(std::string_view(name).substr(2)).value_or(0));
+    index = static_cast<std::uint32_t>(line_number(name.substr(2)).value_or(0));
   }
-  if (index == 0) throw failure(name, "there is no such link", "'ip link' lists them");
-  links_[name] = index;
+  if (index == 0) throw failure(std::string(name), "there is no such link", "'ip link' lists them");
+  links_.emplace(name, index);
   return index;
 }
 
-std::vector<std::byte> line_resolver::kind_data(const std::string& name, std::string_view kind) {
+std::vector<std::byte> line_resolver::kind_data(std::string_view name, std::string_view kind) {
   ::ifinfomsg header{};
   header.ifi_index = static_cast<int>(link(name));
   if (before_question) before_question();
@@ -241,7 +243,7 @@ std::vector<std::byte> line_resolver::kind_data(const std::string& name, std::st
     if (!found || !found->info || found->info->kind != kind || !found->info->data) return;
     data = found->info->data->data;
   });
-  end.check("RTM_GETLINK " + name);
+  end.check(fmt::format("RTM_GETLINK {}", name));
   return data;
 }
 

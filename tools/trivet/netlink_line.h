@@ -1,6 +1,7 @@
 // A line of ip(8) as a request of rtnetlink: "route add 10.0.0.0/8 via 192.0.2.1".
 //
-//   line_words words({"add", "10.0.0.0/8", "via", "192.0.2.1"});
+//   constexpr std::string_view line[] = {"add", "10.0.0.0/8", "via", "192.0.2.1"};
+//   line_words words(line);
 //   netlink::message_builder message(0);
 //   const line_request what = write_route(words, resolver, message);
 //
@@ -13,10 +14,11 @@
 #include <functional>
 #include <initializer_list>
 #include <limits>
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "trivet/base/descriptor.h"
@@ -27,21 +29,19 @@
 
 namespace trivet::tool {
 
-/// The words of a line, taken one after the other. Everything that is wrong with them is a
-/// usage_error that names the word.
+/// The words of a line, taken one after the other. A view: they outlive it and what was taken.
+/// Everything that is wrong with them is a usage_error that names the word.
 class line_words {
  public:
-  /// @param skipped  how many words are not for this reader
-  explicit line_words(std::vector<std::string> words, std::size_t skipped = 0)
-      : words_(std::move(words)), next_(skipped) {}
+  explicit line_words(std::span<const std::string_view> words) noexcept : rest_(words) {}
 
-  [[nodiscard]] bool empty() const noexcept { return next_ >= words_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return rest_.empty(); }
   /// The next word without taking it; empty at the end.
   [[nodiscard]] std::string_view peek() const noexcept {
-    return empty() ? std::string_view() : std::string_view(words_[next_]);
+    return empty() ? std::string_view() : rest_.front();
   }
   /// Takes the next word. @param what  what is missing where there is none
-  std::string take(std::string_view what);
+  std::string_view take(std::string_view what);
   /// Takes the next word if it is one of these.
   bool skip(std::initializer_list<std::string_view> words) {
     // Called for every keyword at every word of every line.
@@ -49,7 +49,7 @@ class line_words {
     if (next.empty()) return false;
     for (const std::string_view word : words) {
       if (word.size() != next.size() || word.front() != next.front() || word != next) continue;
-      ++next_;
+      rest_ = rest_.subspan(1);
       return true;
     }
     return false;
@@ -74,8 +74,7 @@ class line_words {
  private:
   std::uint64_t number_between(std::string_view what, std::uint64_t least, std::uint64_t most);
 
-  std::vector<std::string> words_;
-  std::size_t next_;
+  std::span<const std::string_view> rest_;
 };
 
 /// An address and how many of its bits count. "default" and "any" have none.
@@ -102,10 +101,10 @@ class line_resolver {
   int family = 0;  ///< of -4 and -6
 
   /// The index of a link by its name or another name of it, or "if7". Throws failure.
-  [[nodiscard]] std::uint32_t link(const std::string& name);
+  [[nodiscard]] std::uint32_t link(std::string_view name);
   /// What the kernel says of a link of that kind: IFLA_INFO_DATA. Empty where it is of another kind
   /// or says nothing. Throws failure where there is no such link.
-  [[nodiscard]] std::vector<std::byte> kind_data(const std::string& name, std::string_view kind);
+  [[nodiscard]] std::vector<std::byte> kind_data(std::string_view name, std::string_view kind);
   /// Links have changed, or are about to.
   void forget_links() { links_.clear(); }
 
@@ -114,7 +113,7 @@ class line_resolver {
 
  private:
   netlink::client& kernel_;
-  std::unordered_map<std::string, std::uint32_t> links_;
+  std::map<std::string, std::uint32_t, std::less<>> links_;
 };
 
 /// A request that is in the caller's message_builder.

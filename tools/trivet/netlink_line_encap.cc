@@ -89,7 +89,7 @@ raw_nest read_ip6(line_words& words, line_resolver& resolver) {
 }
 
 /// The place of a word in a list. Throws usage_error that names those there are.
-std::uint32_t place_of(std::string_view what, const std::string& word,
+std::uint32_t place_of(std::string_view what, std::string_view word,
                        std::span<const std::string_view> list) {
   const auto at = std::find(list.begin(), list.end(), word);
   if (at != list.end()) return static_cast<std::uint32_t>(at - list.begin());
@@ -98,11 +98,12 @@ std::uint32_t place_of(std::string_view what, const std::string& word,
 
 /// "2001:db8::a,2001:db8::b": the way of a packet.
 std::vector<network_address> read_segments(line_words& words) {
-  const std::string list = words.take("segs");
+  const std::string_view list = words.take("segs");
   std::vector<network_address> segments;
   for (std::string_view rest = list;;) {
     const std::size_t comma = std::min(rest.find(','), rest.size());
-    line_words one({std::string(rest.substr(0, comma))});
+    const std::string_view item[] = {rest.substr(0, comma)};
+    line_words one(item);
     segments.push_back(one.address("segs", AF_INET6));
     if (comma == rest.size()) return segments;
     rest.remove_prefix(comma + 1);
@@ -210,7 +211,7 @@ raw_nest read_seg6_local(line_words& words, line_resolver& resolver) {
 }  // namespace
 
 line_encap read_encap(line_words& words, line_resolver& resolver) {
-  const std::string type = words.take("encap");
+  const std::string_view type = words.take("encap");
   if (type == "mpls") return {LWTUNNEL_ENCAP_MPLS, read_labels(words)};
   if (type == "ip") return {LWTUNNEL_ENCAP_IP, read_ip(words, resolver)};
   if (type == "ip6") return {LWTUNNEL_ENCAP_IP6, read_ip6(words, resolver)};

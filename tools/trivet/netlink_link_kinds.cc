@@ -140,7 +140,7 @@ constexpr kind_word vlan_words[] = {
 void write_vlan_map(line_words& words, std::uint16_t type, attribute_writer& out) {
   out.nested_unmarked(type, [&](attribute_writer& map) {
     while (words.peek().find(':') != std::string_view::npos) {
-      const std::string word = words.take("qos-map");
+      const std::string_view word = words.take("qos-map");
       const std::size_t colon = word.find(':');
       const auto from = line_number(std::string_view(word).substr(0, colon));
       const auto to = line_number(std::string_view(word).substr(colon + 1));
@@ -195,7 +195,7 @@ void write_macvlan(std::string_view kind, line_words& words, line_resolver& /*re
                                    {"bridge", MACVLAN_MODE_BRIDGE},
                                    {"passthru", MACVLAN_MODE_PASSTHRU},
                                    {"source", MACVLAN_MODE_SOURCE}};
-    const std::string word = words.take("mode");
+    const std::string_view word = words.take("mode");
     const auto* const mode = std::find_if(std::begin(modes), std::end(modes),
                                           [&](const mode_word& m) { return m.word == word; });
     if (mode == std::end(modes)) {
@@ -228,12 +228,13 @@ void write_ipvlan(std::string_view kind, line_words& words, line_resolver& resol
 
 // "192.0.2.1,192.0.2.2": each in an attribute numbered from 0.
 void write_targets(line_words& words, attribute_writer& out) {
-  const std::string list = words.take("arp_ip_target");
+  const std::string_view list = words.take("arp_ip_target");
   out.nested_unmarked(IFLA_BOND_ARP_IP_TARGET, [&](attribute_writer& targets) {
     std::string_view rest = list;
     for (std::uint16_t i = 0; !rest.empty(); ++i) {
       const std::size_t comma = std::min(rest.find(','), rest.size());
-      line_words one({std::string(rest.substr(0, comma))});
+      const std::string_view item[] = {rest.substr(0, comma)};
+      line_words one(item);
       targets.bytes(i, one.address("arp_ip_target", AF_INET).bytes());
       rest.remove_prefix(std::min(comma + 1, rest.size()));
     }

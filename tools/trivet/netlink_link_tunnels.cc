@@ -411,7 +411,7 @@ class tunnel_words {
   }
 
   void take_mode() {
-    const std::string word = words_.take("mode");
+    const std::string_view word = words_.take("mode");
     const auto modes = v6_ ? std::span<const mode_word>(ip6_modes) : std::span(ip_modes);
     const auto found = std::find_if(modes.begin(), modes.end(),
                                     [&](const mode_word& m) { return m.word == word; });

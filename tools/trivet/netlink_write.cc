@@ -179,14 +179,15 @@ CLI::App& noun_of(CLI::App& netlink, const verb_row& row) {
 }
 
 void write_one(context& ctx, const verb_row& row, const family_option& family,
-               std::vector<std::string> words) {
-  words.insert(words.begin(), std::string(row.verb));
+               const std::vector<std::string>& words) {
+  std::vector<std::string_view> line = {row.verb};
+  line.insert(line.end(), words.begin(), words.end());
   auto kernel = ctx.open([] { return netlink::client(NETLINK_ROUTE); });
   line_resolver resolver(kernel);
   resolver.family = family();
-  line_words line(std::move(words));
   netlink::message_builder message(0);
-  const line_request what = line_writer_of(row.noun)(line, resolver, message);
+  line_words rest(line);
+  const line_request what = line_writer_of(row.noun)(rest, resolver, message);
   const netlink::outcome end = kernel.request(message);
   check(what, end);
   if (!end.extended.message.empty()) {
@@ -199,7 +200,7 @@ void write_one(context& ctx, const verb_row& row, const family_option& family,
 
 const line_verb& take_verb(line_words& words, std::string_view noun,
                            std::span<const line_verb> verbs) {
-  const std::string word = words.take(noun);
+  const std::string_view word = words.take(noun);
   std::string known;
   for (const line_verb& verb : verbs) {
     if (!word.empty() && verb.word.starts_with(word)) return verb;

@@ -113,7 +113,7 @@ class address_words {
 
   void local() {
     words_.skip({"local"});
-    const std::string word = words_.take("local");
+    const std::string_view word = words_.take("local");
     if (local_) throw usage_error(fmt::format("addr: '{}' is no word of an address", word));
     local_ = line_prefix::parse("addr", word, address_.family);
     take_family(local_->address);

@@ -174,7 +174,7 @@ class link_words {
   }
 
   std::uint8_t one_of(std::string_view what, std::initializer_list<std::string_view> allowed) {
-    const std::string word = words_.take(what);
+    const std::string_view word = words_.take(what);
     std::uint8_t place = 0;
     std::string list;
     for (const std::string_view choice : allowed) {
@@ -187,7 +187,7 @@ class link_words {
 
   // A name as `ip netns` has it, or a process.
   void netns() {
-    const std::string where = words_.take("netns");
+    const std::string_view where = words_.take("netns");
     if (const auto pid = line_number(where)) {
       out_.value(IFLA_NET_NS_PID, static_cast<std::uint32_t>(*pid));
       return;
@@ -199,7 +199,7 @@ class link_words {
   }
 
   void bare_name() {
-    const std::string word = words_.take("name");
+    const std::string_view word = words_.take("name");
     if (!device_.empty()) throw usage_error(fmt::format("link: '{}' is no word of a link", word));
     device_ = word;
   }

@@ -32,7 +32,7 @@ std::uint16_t state_of(line_words& words) {
       {"stale", NUD_STALE},         {"incomplete", NUD_INCOMPLETE}, {"delay", NUD_DELAY},
       {"probe", NUD_PROBE},         {"failed", NUD_FAILED},         {"none", NUD_NONE},
   };
-  const std::string word = words.take("nud");
+  const std::string_view word = words.take("nud");
   for (const row& r : rows) {
     if (r.word == word) return r.state;
   }

@@ -26,7 +26,7 @@ constexpr line_verb verbs[] = {
 
 // "1/2,5/3": ids, each with its weight.
 nexthop_group read_group(line_words& words) {
-  const std::string word = words.take("group");
+  const std::string_view word = words.take("group");
   nexthop_group group;
   std::string_view rest = word;
   while (true) {
@@ -96,7 +96,7 @@ class nexthop_words {
     } else if (words_.skip({"group"})) {
       nexthop_.group = read_group(words_);
     } else if (words_.skip({"type"})) {
-      const std::string type = words_.take("type");
+      const std::string_view type = words_.take("type");
       if (type != "mpath" && type != "resilient") {
         throw usage_error(fmt::format("type: '{}' is neither mpath nor resilient", type));
       }

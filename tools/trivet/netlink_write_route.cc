@@ -60,6 +60,8 @@ int take_family(line_words& words) {
   return AF_UNSPEC;
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 class route_words {
  public:
   route_words(line_words& words, line_resolver& resolver, bool deleting)
@@ -75,8 +77,7 @@ class route_words {
   route read() {
     while (!words_.empty()) {
       // No keyword begins with a digit.
-      const char first = words_.peek().empty() ? ' ' : words_.peek().front();
-      const bool number = first >= '0' && first <= '9';
+      const bool number = !words_.peek().empty() && is_digit(words_.peek().front());
       if (number || (!gateway_word() && !other_word() && !metric_word_here())) destination_word();
     }
     if (!destination_given_) throw usage_error("route: the destination is missing");
@@ -187,14 +188,14 @@ class route_words {
 
   bool time_metric(std::uint16_t type, std::uint32_t scale) {
     if (words_.skip({"lock"})) locked_ |= 1U << type;
-    std::string word = words_.take("time");
+    std::string_view word = words_.take("time");
     std::uint32_t milliseconds = 1;
     bool unit = false;
     if (word.ends_with("ms")) {
-      word.resize(word.size() - 2);
+      word.remove_suffix(2);
       unit = true;
     } else if (word.ends_with("s")) {
-      word.resize(word.size() - 1);
+      word.remove_suffix(1);
       milliseconds = 1000;
       unit = true;
     }
@@ -237,7 +238,7 @@ class route_words {
     } else if (words_.skip({"pref"})) {
       route_.preference = preference();
     } else if (words_.skip({"ttl-propagate"})) {
-      const std::string word = words_.take("ttl-propagate");
+      const std::string_view word = words_.take("ttl-propagate");
       if (word != "enabled" && word != "disabled") {
         throw usage_error(fmt::format("ttl-propagate: '{}' is neither enabled nor disabled", word));
       }
@@ -249,7 +250,7 @@ class route_words {
   }
 
   std::uint8_t preference() {
-    const std::string word = words_.take("pref");
+    const std::string_view word = words_.take("pref");
     if (word == "low") return ICMPV6_ROUTER_PREF_LOW;
     if (word == "medium") return ICMPV6_ROUTER_PREF_MEDIUM;
     if (word == "high") return ICMPV6_ROUTER_PREF_HIGH;
@@ -258,7 +259,7 @@ class route_words {
 
   // "3" or "2/3": from and to.
   std::uint32_t realms() {
-    const std::string word = words_.take("realms");
+    const std::string_view word = words_.take("realms");
     std::uint32_t value = 0;
     std::string_view rest = word;
     while (true) {
@@ -273,11 +274,16 @@ class route_words {
     }
   }
 
+  // A number would be an address.
+  static std::optional<std::uint8_t> type_of(std::string_view word) {
+    if (word.empty() || is_digit(word.front())) return std::nullopt;
+    return netlink::rtnl::route_type_number(word);
+  }
+
   void destination_word() {
     words_.skip({"to"});
-    std::string word = words_.take("to");
-    if (const auto type = netlink::rtnl::route_type_number(word);
-        type && (word.front() < '0' || word.front() > '9')) {
+    std::string_view word = words_.take("to");
+    if (const auto type = type_of(word)) {
       route_.type = *type;
       type_given_ = true;
       word = words_.take(word);

@@ -84,7 +84,7 @@ class rule_words {
 
   // "0x10" or "0x10/0xf0".
   void mark() {
-    const std::string word = words_.take("fwmark");
+    const std::string_view word = words_.take("fwmark");
     const std::size_t slash = std::min(word.find('/'), word.size());
     const auto value = line_number(std::string_view(word).substr(0, slash));
     const auto mask = slash == word.size() ? std::optional<std::uint64_t>(0)
@@ -98,7 +98,7 @@ class rule_words {
 
   // "1-5", or "1" for both.
   std::pair<std::uint32_t, std::uint32_t> range(std::string_view what, std::uint64_t most) {
-    const std::string word = words_.take(what);
+    const std::string_view word = words_.take(what);
     const std::size_t dash = std::min(word.find('-'), word.size());
     const auto low = line_number(std::string_view(word).substr(0, dash));
     const auto high =
@@ -141,12 +141,12 @@ class rule_words {
   }
 
   std::uint8_t ip_protocol() {
-    const std::string word = words_.take("ipproto");
+    const std::string_view word = words_.take("ipproto");
     if (const auto number = line_number(word); number && *number <= 255) {
       return static_cast<std::uint8_t>(*number);
     }
     // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
-    const ::protoent* const known = ::getprotobyname(word.c_str());
+    const ::protoent* const known = ::getprotobyname(std::string(word).c_str());
     if (known == nullptr) {
       throw usage_error(fmt::format("ipproto: '{}' is no protocol of /etc/protocols", word));
     }

@@ -1,0 +1,69 @@
+#include "tools/trivet/netlink_batch_lines.h"
+
+#include "tools/trivet/failure.h"
+
+namespace trivet::tool {
+namespace {
+
+constexpr bool is_blank(char c) {
+  return static_cast<unsigned char>(c) <= ' ' && (c == ' ' || c == '\t' || c == '\r');
+}
+
+}  // namespace
+
+bool batch_lines::next() {
+  while (read_joined()) {
+    split();
+    if (words_.empty()) continue;
+    ++count_;
+    return true;
+  }
+  return false;
+}
+
+// @return false at the end of the file
+bool batch_lines::read_joined() {
+  line_.clear();
+  first_ = last_ + 1;
+  while (std::getline(in_, piece_)) {
+    ++last_;
+    bytes_ += piece_.size() + 1;
+    if (const std::size_t comment = piece_.find('#'); comment != std::string::npos) {
+      piece_.resize(comment);
+    }
+    const bool goes_on = piece_.ends_with('\\');
+    if (goes_on) piece_.pop_back();
+    if (line_.empty()) {
+      line_.swap(piece_);
+    } else {
+      line_ += piece_;
+    }
+    if (!goes_on) return true;
+  }
+  return !line_.empty();
+}
+
+void batch_lines::split() {
+  words_.clear();
+  const std::string_view line = line_;
+  for (std::size_t at = 0;;) {
+    while (at < line.size() && is_blank(line[at])) ++at;
+    if (at == line.size()) return;
+    const char quote = line[at];
+    if (quote == '"' || quote == '\'') {
+      const std::size_t end = line.find(quote, ++at);
+      if (end == std::string_view::npos) {
+        ++count_;
+        throw usage_error("a quote is not closed");
+      }
+      words_.push_back(line.substr(at, end - at));
+      at = end + 1;
+    } else {
+      const std::size_t start = at;
+      while (at < line.size() && !is_blank(line[at])) ++at;
+      words_.push_back(line.substr(start, at - start));
+    }
+  }
+}
+
+}  // namespace trivet::tool
