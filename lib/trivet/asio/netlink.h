@@ -23,25 +23,35 @@
 
 namespace trivet::async {
 
-/// netlink::client: any number of requests in flight. Threads: as Asio's objects (a strand).
+/// netlink::client: any number of requests in flight. It stays where it is, and outlives its
+/// operations. Threads: as Asio's objects (a strand). Source: netlink(7)
 class client {
  public:
+  /// Takes over a client and adds its descriptor to the executor's reactor (epoll_ctl(2)). Throws
+  /// std::system_error where that fails, as for a descriptor that is there already.
   client(const ::asio::any_io_executor& executor, netlink::client plain)
       : plain_(std::move(plain)), ready_(executor, plain_.underlying().native_handle()) {}
   client(const client&) = delete;
   client& operator=(const client&) = delete;
 
+  /// For what does not wait: port(), set_names(), foreign_datagrams(). A call of it that reads the
+  /// socket takes answers of other requests with it, which then complete with the next that comes.
   [[nodiscard]] netlink::client& plain() noexcept { return plain_; }
 
   /// netlink::client::start, and the wait for its end: void(std::error_code, netlink::outcome).
-  /// The request is sent at once; the kernel does it then and there. After operation_aborted it may
-  /// have been done or not, and its answer is passed over. A request that cannot be sent throws.
+  /// The request is sent at once; the kernel does it then and there. What the kernel answers is in
+  /// the outcome, a refusal too; the code is set where the socket failed. After operation_aborted
+  /// the request may have been done or not, and its answer is passed over.
+  /// @param message  not needed any more once this returns
+  /// Throws socket_error where the request cannot be sent: EMSGSIZE if it is larger than the send
+  /// buffer.
   template <class Token>
   auto async_request(netlink::message_builder& message, Token&& token) {
     return async_request(message, netlink::message_visitor{}, std::forward<Token>(token));
   }
 
-  /// The same; messages before the acknowledgement go to `visit`.
+  /// The same; messages before the acknowledgement go to `visit`, which is called while any
+  /// operation of this client reads the socket, in the thread that runs the executor.
   template <class Token>
   auto async_request(netlink::message_builder& message, netlink::message_visitor visit,
                      Token&& token) {
@@ -53,7 +63,8 @@ class client {
         std::forward<Token>(token));
   }
 
-  /// Ends every operation.
+  /// Ends every operation: operation_aborted. The kernel is not told: requests run when they are
+  /// sent.
   void cancel() { ready_.cancel(); }
 
  private:
@@ -100,10 +111,15 @@ class dump {
 
 }  // namespace detail
 
-/// A dump on a socket of its own, in pieces, so that a long one does not keep the program:
-/// void(std::error_code, netlink::dump_end). Cancelling closes the socket: nothing has to be
-/// drained. Throws socket_error where the request cannot be sent.
-/// @param taken  a socket of the protocol, in the namespace that is asked; binds it
+/// NLM_F_DUMP on a socket of its own, in pieces, so that a long one does not keep the program:
+/// void(std::error_code, netlink::dump_end). Made once: whether changes came in between is in the
+/// end, and making it again is left to the caller. Cancelling closes the socket: nothing has to be
+/// drained. Throws socket_error where the request cannot be sent. Threads: as Asio's objects.
+/// @param taken    a socket of the protocol, in the namespace that is asked; binds it
+/// @param message  not needed any more once this returns
+/// @param visit    is called for each object, in the thread that runs the executor; the view is
+///   valid during the call
+/// Source: netlink(7)
 template <class Token>
 auto async_dump(const ::asio::any_io_executor& executor, netlink::socket taken,
                 netlink::message_builder& message, netlink::message_visitor visit, Token&& token) {
@@ -116,24 +132,29 @@ auto async_dump(const ::asio::any_io_executor& executor, netlink::socket taken,
       std::forward<Token>(token));
 }
 
-/// netlink::monitor: one event after the other. Threads: as Asio's objects (a strand).
+/// netlink::monitor: one event after the other. Threads: as Asio's objects (a strand). An operation
+/// keeps what it needs alive. Source: rtnetlink(7)
 class monitor {
  public:
+  /// Takes over a monitor, which has read its state already, and adds its descriptor to the
+  /// executor's reactor. Throws std::system_error where that fails.
   monitor(const ::asio::any_io_executor& executor, netlink::monitor plain)
       : state_(std::make_shared<state>(executor, std::move(plain))) {}
 
-  /// For what is known now: state(), statistics().
+  /// For what is known now: state(), statistics(). Events change it.
   [[nodiscard]] const netlink::monitor& plain() const noexcept { return state_->plain; }
 
-  /// netlink::monitor::next: void(std::error_code, netlink::event). One at a time. Cancelled, it
-  /// has taken no event. Reading the state again, where it is due, is done in one piece.
+  /// netlink::monitor::next: void(std::error_code, netlink::event). One at a time. Cancelled
+  /// (operation_aborted), it has taken no event. A loss is an event and no error; the code is set
+  /// where the socket failed. Reading the state again, where it is due, is done in one piece, and
+  /// takes as long as the kernel takes.
   template <class Token>
   auto async_next(Token&& token) {
     return ::asio::async_compose<Token, void(std::error_code, netlink::event)>(
         operation{state_}, token, state_->ready.get_executor());
   }
 
-  /// Ends the operation.
+  /// Ends the operation: operation_aborted.
   void cancel() {
     state_->timer.cancel();
     state_->ready.cancel();

@@ -12,15 +12,17 @@
 
 namespace trivet::async {
 
-/// What is waited for.
+/// What is waited for: wait_read, wait_write (POLLIN, POLLOUT), wait_error (POLLERR).
+/// Source: poll(2)
 using direction = ::asio::posix::descriptor_base::wait_type;
 
-/// A descriptor in Asio's reactor, which is taken out again, and not closed, at the end. One of
-/// them for a descriptor. Threads: as Asio's objects, one at a time (a strand).
+/// epoll_ctl(2): a descriptor in Asio's reactor, which is taken out again, and not closed, at the
+/// end. One of them for a descriptor: the reactor refuses a second (EEXIST). The first wait sets
+/// O_NONBLOCK, which stays. Threads: as Asio's objects, one at a time (a strand).
 /// Source: epoll(7), asio::posix::stream_descriptor
 class readiness {
  public:
-  /// @param fd  outlives it
+  /// @param fd  open, and outlives it; throws std::system_error where the reactor refuses it
   readiness(const ::asio::any_io_executor& executor, int fd) : descriptor_(executor, fd) {}
   readiness(readiness&&) noexcept = default;
   readiness& operator=(readiness&&) = delete;
@@ -28,9 +30,12 @@ class readiness {
     if (descriptor_.is_open()) descriptor_.release();
   }
 
+  /// Where handlers run that have no executor of their own.
   [[nodiscard]] ::asio::any_io_executor get_executor() { return descriptor_.get_executor(); }
 
   /// Completes as void(std::error_code) once it is ready, with operation_aborted once cancelled.
+  /// Ready means that a call may be worth while, not that it will find something: another one may
+  /// have taken it. Several waits may be under way.
   template <class Token>
   auto async_wait(direction what, Token&& token) {
     return descriptor_.async_wait(what, std::forward<Token>(token));
@@ -77,9 +82,12 @@ struct retry {
 }  // namespace detail
 
 /// Calls `attempt` until it has something, waiting in between, and completes as
-/// void(std::error_code, Result). Cancelling it between two attempts loses nothing: an attempt
-/// either takes what is there, or waits without having taken anything.
-/// @param attempt  Result(std::error_code&), which never waits; EAGAIN: not yet
+/// void(std::error_code, Result), never from within this call. Cancelling it between two attempts
+/// loses nothing: an attempt either takes what is there, or waits without having taken anything.
+/// The first attempt is made within this call.
+/// @param where    outlives the operation
+/// @param attempt  Result(std::error_code&), which never waits; EAGAIN: not yet; any other code
+///   completes the operation. Result has a default constructor.
 template <class Result, class Attempt, class Token>
 auto async_retry(readiness& where, direction what, Attempt attempt, Token&& token) {
   return ::asio::async_compose<Token, void(std::error_code, Result)>(

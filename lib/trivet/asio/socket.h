@@ -24,14 +24,17 @@ namespace trivet::async {
 template <class Socket>
 class socket {
  public:
-  using plain_socket = Socket;
-  using address = typename Socket::address_type;
+  using plain_socket = Socket;                    ///< as tipc::socket
+  using address = typename Socket::address_type;  ///< as tipc::address
 
+  /// Takes over a socket, blocking or not, and adds its descriptor to the executor's reactor.
+  /// Throws std::system_error where that fails.
   socket(const ::asio::any_io_executor& executor, Socket plain)
       : plain_(std::move(plain)), ready_(executor, plain_.native_handle()) {}
 
   /// For everything that does not wait: bind, options, local_address …
   [[nodiscard]] Socket& plain() noexcept { return plain_; }
+  /// Where handlers run that have no executor of their own.
   [[nodiscard]] ::asio::any_io_executor get_executor() { return ready_.get_executor(); }
 
   /// Socket::receive_message: void(std::error_code, message<address>).
@@ -52,7 +55,8 @@ class socket {
         std::forward<Token>(token));
   }
 
-  /// Socket::send: void(std::error_code, std::size_t).
+  /// Socket::send: void(std::error_code, std::size_t), the bytes taken; of a stream these may be
+  /// fewer than were given.
   template <class Token>
   auto async_send(const_bytes data, Token&& token) {
     return async_retry<std::size_t>(
@@ -77,7 +81,7 @@ class socket {
     return ready_.async_wait(what, std::forward<Token>(token));
   }
 
-  /// Ends every operation.
+  /// Ends every operation: operation_aborted.
   void cancel() { ready_.cancel(); }
 
  private:

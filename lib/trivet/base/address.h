@@ -42,9 +42,11 @@ class sockaddr_bytes {
     std::memcpy(bytes_.data(), &address, size_);
   }
 
+  /// Those that count.
   [[nodiscard]] const_bytes bytes() const noexcept {
     return const_bytes(bytes_).first(std::min<std::size_t>(size_, capacity));
   }
+  /// Bytes; may be more than capacity where the kernel had more to say.
   [[nodiscard]] ::socklen_t size() const noexcept { return size_; }
 
   /// As the system calls want it.

@@ -28,8 +28,8 @@ namespace trivet {
 /// A connection that was accepted, and who made it.
 template <class Socket, class Address>
 struct accepted {
-  Socket socket;
-  Address peer;
+  Socket socket;  ///< blocking
+  Address peer;   ///< with the interface's name, where the family has one
 };
 
 /// Two connected sockets of socketpair(2).
@@ -49,7 +49,7 @@ struct socket_pair {
 template <class Socket, socket_address Address>
 class basic_socket : public socket_base {
  public:
-  using address_type = Address;
+  using address_type = Address;  ///< of the family
 
   basic_socket(basic_socket&&) noexcept = default;
   basic_socket& operator=(basic_socket&&) noexcept = default;

@@ -24,7 +24,7 @@ namespace trivet {
 /// address is as it came: a family's with_name(fd) adds what only the socket's namespace knows.
 template <class Address>
 struct batch_message : received<Address> {
-  const_bytes data;
+  const_bytes data;  ///< as much as there was room for
 };
 
 /// Room for `count` messages of up to `buffer_size` bytes, allocated once and used again.
@@ -33,6 +33,7 @@ struct batch_message : received<Address> {
 template <socket_address Address>
 class receive_batch {
  public:
+  /// Allocates all that it will ever need. Throws std::bad_alloc.
   receive_batch(std::size_t count, std::size_t buffer_size)
       : buffer_size_(buffer_size),
         storage_(count * buffer_size),
@@ -83,6 +84,7 @@ class receive_batch {
     }
     return headers_;
   }
+  // What recvmmsg(2) answered.
   void filled(std::size_t count) noexcept { size_ = count; }
 
  private:
@@ -100,6 +102,7 @@ class receive_batch {
 template <socket_address Address>
 class send_batch {
  public:
+  /// @param expected  messages that room is made for
   explicit send_batch(std::size_t expected = 0) { entries_.reserve(expected); }
 
   /// Appends a message to the connected peer.
@@ -111,6 +114,7 @@ class send_batch {
   [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
   /// Messages of it that were sent.
   [[nodiscard]] std::size_t sent() const noexcept { return std::min(sent_, entries_.size()); }
+  /// Whether all were sent.
   [[nodiscard]] bool done() const noexcept { return sent() == entries_.size(); }
 
   /// Empties it, keeping the memory.

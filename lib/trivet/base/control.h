@@ -52,9 +52,9 @@ namespace trivet {
 
 /// One control message as it stands in the buffer, which must outlive it. Source: cmsg(3)
 struct control_message {
-  int level;
-  int type;
-  const_bytes data;
+  int level;         ///< cmsg_level: SOL_SOCKET …
+  int type;          ///< cmsg_type: SCM_RIGHTS …
+  const_bytes data;  ///< without padding
 };
 
 /// A kind of control message that can be read.
@@ -140,6 +140,7 @@ class control_writer {
   /// Appends one by its numbers.
   void append(int level, int type, const_bytes data);
 
+  /// As msg_control takes it; valid until the next call.
   [[nodiscard]] const_bytes bytes() const noexcept { return buffer_; }
   [[nodiscard]] bool empty() const noexcept { return buffer_.empty(); }
 
@@ -208,7 +209,7 @@ struct rights {
   [[nodiscard]] static std::optional<rights> decode(const_bytes data);
   [[nodiscard]] const_bytes encode() const noexcept { return std::as_bytes(std::span(fds)); }
 
-  std::vector<int> fds;
+  std::vector<int> fds;  ///< in the sender's order
 };
 
 /// SO_RXQ_OVFL: packets dropped at this socket since it was opened, modulo 2^32.
@@ -220,7 +221,7 @@ struct security {
   static constexpr int type = SCM_SECURITY;
   [[nodiscard]] static std::optional<security> decode(const_bytes data);
 
-  std::string label;
+  std::string label;  ///< as the security module spells it
 };
 
 /// SO_TIMESTAMP: when a packet came, in microseconds of CLOCK_REALTIME.
@@ -238,7 +239,7 @@ struct timestamping_opt_stats {
     return timestamping_opt_stats{data};
   }
 
-  const_bytes attributes;
+  const_bytes attributes;  ///< struct nlattr, one behind the other
 };
 
 /// SCM_TIMESTAMPING_PKTINFO: the interface that made a hardware stamp, and the packet's length on

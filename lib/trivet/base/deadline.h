@@ -34,6 +34,7 @@ class deadline {
     return wait >= clock::time_point::max() - now ? never() : deadline(now + wait);
   }
 
+  /// Whether it is never(), or immediate().
   [[nodiscard]] constexpr bool is_never() const noexcept {
     return when_ == clock::time_point::max();
   }

@@ -109,6 +109,7 @@ enum class unavailable_reason {
 /// EAFNOSUPPORT or EPROTONOSUPPORT from socket(2), with the reason found on this machine.
 class family_unavailable : public socket_error {
  public:
+  /// @param advice  why and what to do, as diagnose_family() of family.h gives it
   family_unavailable(std::error_code code, std::string_view operation, unavailable_reason reason,
                      std::string_view advice)
       : socket_error(code, operation, advice), reason_(reason) {}

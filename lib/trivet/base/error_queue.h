@@ -34,7 +34,7 @@ struct extended_error {
     return errno_code(static_cast<int>(error));
   }
 
-  std::uint32_t error = 0;
+  std::uint32_t error = 0;  ///< ee_errno
   std::uint8_t origin = 0;  ///< SO_EE_ORIGIN_: LOCAL, ICMP, TIMESTAMPING …
   std::uint8_t type = 0;    ///< the type of the ICMP message
   std::uint8_t detail = 0;  ///< ee_code: the code of the ICMP message

@@ -18,8 +18,8 @@ namespace trivet {
 
 /// What is known about a family that socket(2) refused. A value.
 struct family_diagnosis {
-  unavailable_reason reason;
-  std::string advice;  ///< why and what to do, one line
+  unavailable_reason reason;  ///< unknown where nothing was found
+  std::string advice;         ///< why and what to do, one line
 };
 
 /// Looks into /sys, /proc, /lib/modules, modprobe.d and the kernel's configuration. Reads only;

@@ -47,13 +47,13 @@ struct receive_result {
 /// a stream) leaves `from` as it is by default.
 template <class Address>
 struct received : receive_result {
-  Address from{};
+  Address from{};  ///< who sent it; of an entry of the error queue, to whom it went
 };
 
 /// A message in a buffer of its own, as long as the message.
 template <class Address>
 struct message : received<Address> {
-  std::vector<std::byte> data;
+  std::vector<std::byte> data;  ///< all of it, or what there was room for
 };
 
 /// One piece of a scatter/gather list.

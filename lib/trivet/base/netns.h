@@ -46,6 +46,7 @@ class network_namespace {
   network_namespace(descriptor fd, std::string label) noexcept
       : fd_(std::move(fd)), label_(std::move(label)) {}
 
+  /// The descriptor's number, for setns(2).
   [[nodiscard]] int native_handle() const noexcept { return fd_.get(); }
 
   /// How it was named.

@@ -47,6 +47,7 @@ struct socket_option {
   Value value;
 };
 
+/// What an option has: see socket_option.
 template <class O>
 concept any_option = requires {
   { O::level } -> std::convertible_to<int>;

@@ -52,6 +52,7 @@ class socket_base {
 
   /// The descriptor's number, for poll(2) and for calls that have no method; -1 when closed.
   [[nodiscard]] int native_handle() const noexcept { return fd_.get(); }
+  /// Whether it owns a descriptor.
   [[nodiscard]] bool is_open() const noexcept { return static_cast<bool>(fd_); }
 
   /// Gives the descriptor away, with O_NONBLOCK as it stands; the object is closed afterwards, the
@@ -71,6 +72,7 @@ class socket_base {
   /// How long a call may wait; 0: never waits; nullopt: as long as it takes. O_NONBLOCK is set
   /// with any value. Throws socket_error EINVAL for a negative time.
   void set_timeout(std::optional<std::chrono::nanoseconds> timeout);
+  /// What set_blocking or set_timeout set last; 0: calls never wait.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> timeout() const noexcept {
     return timeout_;
   }

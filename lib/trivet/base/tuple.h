@@ -22,8 +22,8 @@ namespace trivet {
 
 /// A named constant that may stand for a number in a tuple, as TIPC_ADDR_NAME does.
 struct named_number {
-  std::string_view name;
-  std::int64_t value;
+  std::string_view name;  ///< "TIPC_ADDR_NAME"
+  std::int64_t value;     ///< 2
 };
 
 /// Reads the fields of one tuple, in order. Throws address_error with the field's name.

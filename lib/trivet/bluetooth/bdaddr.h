@@ -16,7 +16,7 @@ namespace trivet::bluetooth {
 /// bdaddr_t, its bytes in the order of the text: 00:1A:7D:DA:71:13 starts with 0x00. (A sockaddr
 /// holds them the other way round.) A value. Source: bluetooth/bluetooth.h
 struct bdaddr {
-  std::array<std::uint8_t, 6> bytes{};
+  std::array<std::uint8_t, 6> bytes{};  ///< all zero: BDADDR_ANY
 
   /// Reads six hexadecimal numbers of one or two digits with colons between them, in either case;
   /// nullopt where the text is something else.

@@ -62,8 +62,10 @@ class address {
   [[nodiscard]] constexpr std::uint32_t host_number() const noexcept { return host_; }
   /// The host as four decimal numbers.
   [[nodiscard]] std::string host() const;
+  /// In host byte order; 0 for any in bind.
   [[nodiscard]] constexpr std::uint16_t port() const noexcept { return port_; }
 
+  /// 0.0.0.0, and 127.0.0.0/8.
   [[nodiscard]] constexpr bool is_any() const noexcept { return host_ == 0; }
   [[nodiscard]] constexpr bool is_loopback() const noexcept { return host_ >> 24 == 127; }
   /// 224.0.0.0/4

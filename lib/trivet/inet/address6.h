@@ -28,7 +28,9 @@ namespace trivet::inet6 {
 class address {
  public:
   static constexpr int family = AF_INET6;
+  /// The highest flow label.
   static constexpr std::uint32_t max_flowinfo = 0xfffff;
+  /// In network byte order.
   using host_bytes = std::array<std::uint8_t, 16>;
 
   /// ::, port 0: any address, and a port of the kernel's choice.
@@ -67,12 +69,15 @@ class address {
   [[nodiscard]] const host_bytes& bytes() const noexcept { return host_; }
   /// The host as text, with %INTERFACE where that is not resolved yet.
   [[nodiscard]] std::string host() const;
+  /// sin6_port, sin6_flowinfo (the flow label) and sin6_scope_id (an interface's index), in host
+  /// byte order.
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   [[nodiscard]] std::uint32_t flowinfo() const noexcept { return flowinfo_; }
   [[nodiscard]] std::uint32_t scopeid() const noexcept { return scopeid_; }
   /// The name behind the host's %, or nothing.
   [[nodiscard]] std::string_view scope_name() const noexcept;
 
+  /// ::, and ::1.
   [[nodiscard]] bool is_any() const noexcept { return host_ == host_bytes{}; }
   [[nodiscard]] bool is_loopback() const noexcept;
   /// fe80::/10: means nothing without a scope.

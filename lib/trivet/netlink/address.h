@@ -39,7 +39,9 @@ class address {
   [[nodiscard]] sockaddr_bytes to_sockaddr() const noexcept;
   [[nodiscard]] std::string to_string() const;
 
+  /// nl_pid: the port.
   [[nodiscard]] constexpr std::uint32_t pid() const noexcept { return pid_; }
+  /// nl_groups: bit g - 1 is group g.
   [[nodiscard]] constexpr std::uint32_t groups() const noexcept { return groups_; }
 
   friend constexpr auto operator<=>(const address&, const address&) noexcept = default;

@@ -42,11 +42,12 @@ enum class request_status {
 
 /// The outcome of one request. A value.
 struct outcome {
-  request_status status = request_status::unknown;
-  std::error_code error;
+  request_status status = request_status::unknown;  ///< unknown until it has ended
+  std::error_code error;                            ///< none exactly where it is done
   extended_ack extended;    ///< with an error its reason; without one a warning
   bool incomplete = false;  ///< a message before the end was lost or malformed
 
+  /// Whether the kernel did it; a warning may have come with it.
   [[nodiscard]] bool ok() const noexcept { return status == request_status::done; }
 
   /// Throws netlink::error where the request was refused, socket_error where nobody knows or it was
@@ -60,18 +61,22 @@ struct dump_end {
   std::error_code error;     ///< from NLMSG_DONE or NLMSG_ERROR; none: it went to its end
   bool interrupted = false;  ///< NLM_F_DUMP_INTR, or a piece was lost: some objects may be missing
   bool filtered = false;     ///< NLM_F_DUMP_FILTERED: the kernel heeded the request's filters
-  extended_ack extended;
-  unsigned attempts = 1;  ///< how often the dump was made
+  extended_ack extended;     ///< with an error its reason; without one a warning
+  unsigned attempts = 1;     ///< how often the dump was made
 
+  /// Whether all objects came, as far as the kernel tells: of routes and rules it does not.
   [[nodiscard]] bool clean() const noexcept { return !error && !interrupted; }
 
   /// Throws netlink::error where there is an error. An interruption is none.
+  /// @param operation  the request, as in "RTM_GETROUTE"
   void check(std::string_view operation) const;
 };
 
 /// Sorts the datagrams of a socket by whether they answer one request. Not shared between threads.
 class answer_reader {
  public:
+  /// @param port      of the socket, as getsockname(2) tells it
+  /// @param sequence  of the request
   answer_reader(std::uint32_t port, std::uint32_t sequence, answer_kind kind) noexcept
       : port_(port), sequence_(sequence), kind_(kind) {}
 
@@ -92,9 +97,11 @@ class answer_reader {
   /// Whether the end has come.
   [[nodiscard]] bool finished() const noexcept { return finished_; }
 
+  /// What it was made with.
   [[nodiscard]] std::uint32_t sequence() const noexcept { return sequence_; }
   [[nodiscard]] answer_kind kind() const noexcept { return kind_; }
 
+  /// What is known of the end; before finished() the outcome is unknown.
   [[nodiscard]] outcome as_outcome() const;
   [[nodiscard]] dump_end as_dump_end() const;
 

@@ -98,9 +98,10 @@ class attribute_reader {
 /// An attribute that no codec knows, or that is not as its codec expects: kept as it came, so that
 /// encoding loses nothing.
 struct raw_attribute {
-  std::uint16_t type = 0;  ///< with its flags
-  std::vector<std::byte> data;
+  std::uint16_t type = 0;       ///< with its flags
+  std::vector<std::byte> data;  ///< without padding
 
+  /// A copy.
   [[nodiscard]] static raw_attribute of(const attribute& a) {
     const int flags = (a.nested ? NLA_F_NESTED : 0) | (a.network_order ? NLA_F_NET_BYTEORDER : 0);
     return {static_cast<std::uint16_t>(a.type | flags), {a.data.begin(), a.data.end()}};

@@ -10,7 +10,12 @@
 
 namespace trivet::netlink {
 
-/// The elements in the kernel's order; their numbers, from 1, are not kept.
+/// A nest of nests whose types count from 1, as CTRL_ATTR_OPS and CTRL_ATTR_MCAST_GROUPS are: the
+/// member is a vector of structs with a policy(). The elements stay in the kernel's order; their
+/// numbers are not kept, and are given anew when they are written, marked as nests. A length that
+/// is wrong in any of them makes the whole no array: the row then keeps its bytes in `others`. At
+/// most 65535 elements fit, and 64 KiB of them. Pure. Source: net/netlink/genetlink.c
+/// (ctrl_fill_info)
 template <attribute_nest T>
 struct attribute_codec<std::vector<T>> {
   static constexpr value_form form = netlink::form::nest;

@@ -36,11 +36,12 @@ enum class nest_layout {
 
 /// The names of the attributes of a message or of a nest. A value; freely shared.
 struct attribute_names {
-  /// @param beside  the bytes of the attributes among which it stands
+  /// The name of a type, without the two flags. @param beside  the bytes of the attributes among
+  /// which it stands
   attribute_name (*find)(std::uint16_t type, const_bytes beside);
-  std::size_t header = 0;  ///< bytes of the struct before the attributes
-  nest_layout layout = nest_layout::attributes;
-  const structure_form* structure = nullptr;  ///< that struct, where its members are known
+  std::size_t header = 0;                        ///< bytes of the struct before the attributes
+  nest_layout layout = nest_layout::attributes;  ///< of what is behind that struct
+  const structure_form* structure = nullptr;     ///< that struct, where its members are known
 };
 
 /// NL_POLICY_TYPE_ATTR_: what the kernel says of an attribute that it takes.

@@ -10,6 +10,7 @@ namespace trivet::netlink::control {
 /// NETLINK_PKTINFO: the group that a message was sent to; 0 for one sent to this socket alone.
 /// Set option::pktinfo to get it. Source: linux/netlink.h (struct nl_pktinfo)
 struct pktinfo : trivet::control::plain<pktinfo, SOL_NETLINK, NETLINK_PKTINFO, ::nl_pktinfo> {
+  /// The group's number, as socket::join takes it.
   [[nodiscard]] std::uint32_t group() const noexcept { return value.group; }
 };
 

@@ -28,26 +28,31 @@
 
 namespace trivet::netlink {
 
-/// Which way a message goes.
-enum class direction : std::uint8_t { unknown, to_kernel, to_user };
+/// Which way a message goes, where a capture says so: sll_pkttype of linux/if_packet.h.
+enum class direction : std::uint8_t {
+  unknown,    ///< PACKET_OUTGOING, which nlmon devices give everything
+  to_kernel,  ///< PACKET_KERNEL
+  to_user,    ///< PACKET_USER
+};
 
-/// A message of a capture. A view.
+/// A message of a capture. A view: the bytes belong to the caller.
 struct captured_message {
-  std::uint64_t number = 0;  ///< its place in the capture
-  int protocol = 0;
-  const_bytes bytes;  ///< from its header on
-  direction way = direction::unknown;
-  std::optional<std::chrono::nanoseconds> time{};  ///< since whenever
+  std::uint64_t number = 0;            ///< its place in the capture, as answers refer to it
+  int protocol = 0;                    ///< NETLINK_ROUTE …: numbers of one say nothing of another
+  const_bytes bytes;                   ///< from its header on; its length is not trusted
+  direction way = direction::unknown;  ///< not needed: NLM_F_REQUEST tells what is a request
+  /// Since whenever, the same for all; only differences are told.
+  std::optional<std::chrono::nanoseconds> time{};
 };
 
 /// What a message is in a conversation.
 enum class role_kind : std::uint8_t {
-  request,
+  request,          ///< NLM_F_REQUEST
   reply,            ///< an object that was asked for
   acknowledgement,  ///< NLMSG_ERROR: done, or refused
   end_of_dump,      ///< NLMSG_DONE
-  notification,
-  stray,  ///< answers a request that was not captured
+  notification,     ///< told without having been asked for, to whoever listens
+  stray,            ///< answers a request that was not captured
 };
 
 /// A request as its answers refer to it. A value.
@@ -58,25 +63,27 @@ struct request_reference {
 
 /// How a request ended. A value.
 struct request_end {
-  std::uint64_t number = 0;  ///< the message that ended it
-  std::error_code error;     ///< none: it was done
-  extended_ack extended;     ///< with the paths of attributes
-  bool dump = false;
+  std::uint64_t number = 0;   ///< the message that ended it
+  std::error_code error;      ///< none: it was done
+  extended_ack extended;      ///< with the paths of attributes
+  bool dump = false;          ///< NLM_F_DUMP of a question
   bool interrupted = false;   ///< NLM_F_DUMP_INTR in any of its replies
   std::uint64_t replies = 0;  ///< objects
+  /// From the request to this message; nothing where the capture lacks the time of either.
   std::optional<std::chrono::nanoseconds> after{};
 };
 
 /// What take() found out. A value.
 struct message_role {
-  role_kind kind = role_kind::stray;
+  role_kind kind = role_kind::stray;           ///< device events are notifications
   std::optional<request_reference> request{};  ///< that it answers, or that caused it
   bool ambiguous = false;                      ///< others with the same sequence number were open
   std::optional<request_end> end{};            ///< where this message ends that request
 };
 
 /// Follows the conversations of all sockets of a capture. Holds at most 4096 requests that are
-/// open; the oldest is given up for more. Not shared between threads.
+/// open, with their bytes; the oldest is given up for more, and counted. Not shared between
+/// threads. Source: Documentation/userspace-api/netlink/intro.rst
 class conversation {
  public:
   /// @param words  for names; outlives it
@@ -89,6 +96,7 @@ class conversation {
   [[nodiscard]] std::uint64_t unanswered() const noexcept;
   /// Requests, and notifications that named none of them, so far.
   [[nodiscard]] std::uint64_t requests() const noexcept { return requests_; }
+  /// Requests that ended with an error, so far.
   [[nodiscard]] std::uint64_t failed() const noexcept { return failed_; }
 
  private:

@@ -12,6 +12,7 @@ namespace trivet::netlink {
 /// Their bytes, one behind the other. One thread at a time.
 class datagram_log {
  public:
+  /// Copies one, of any length.
   void add(const_bytes datagram) {
     bytes_.insert(bytes_.end(), datagram.begin(), datagram.end());
     sizes_.push_back(datagram.size());

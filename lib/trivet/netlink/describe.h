@@ -37,12 +37,12 @@ enum class node_kind : std::uint8_t {
   flaw,       ///< what is wrong here, in `meaning`
 };
 
-/// Nothing where a value has no type, or has children instead.
+/// What a node says: nothing where a value has no type, or has children instead.
 using node_value = std::variant<std::monostate, std::uint64_t, std::int64_t, std::string>;
 
 /// A piece of a message. A value.
 struct node {
-  node_kind kind = node_kind::bytes;
+  node_kind kind = node_kind::bytes;  ///< says which of the others count
   std::size_t offset = 0;             ///< bytes from the message's header
   std::size_t size = 0;               ///< bytes, with the header of an attribute, without padding
   std::optional<std::uint16_t> type;  ///< of an attribute, without the two flags; of an element,
@@ -50,23 +50,23 @@ struct node {
   bool nested = false;                ///< NLA_F_NESTED
   bool network_order = false;         ///< NLA_F_NET_BYTEORDER
   std::string name;                   ///< "IFLA_MTU", "ifi_index"; empty: unknown
-  node_value value;
-  bool quoted = false;         ///< the value is text out of the message, not of our making
+  node_value value;                   ///< in host byte order; addresses as text
+  bool quoted = false;                ///< the value is text out of the message, not of our making
   std::string meaning;         ///< a number's name, or those of its flags; of a flaw, what is wrong
   std::vector<std::byte> raw;  ///< the payload, where neither value nor children tell it
-  std::vector<node> children;
+  std::vector<node> children;  ///< in the order of their offsets
 };
 
 /// A message. A value.
 struct message_description {
-  int protocol = 0;        ///< NETLINK_ROUTE …
-  bool framed = true;      ///< false: there is no struct nlmsghdr, as in device events
-  ::nlmsghdr header{};     ///< zero where it is not framed
-  std::size_t offset = 0;  ///< in the datagram
-  std::string name;        ///< "RTM_NEWLINK", "nlctrl CTRL_CMD_GETFAMILY"; "type 77"
-  bool known = false;      ///< whether that is a name
-  std::string flags;       ///< "NLM_F_REQUEST|NLM_F_ACK"; empty: none
-  std::vector<node> parts;
+  int protocol = 0;         ///< NETLINK_ROUTE …
+  bool framed = true;       ///< false: there is no struct nlmsghdr, as in device events
+  ::nlmsghdr header{};      ///< zero where it is not framed
+  std::size_t offset = 0;   ///< in the datagram
+  std::string name;         ///< "RTM_NEWLINK", "nlctrl CTRL_CMD_GETFAMILY"; "type 77"
+  bool known = false;       ///< whether that is a name
+  std::string flags;        ///< "NLM_F_REQUEST|NLM_F_ACK"; empty: none
+  std::vector<node> parts;  ///< behind the header: a struct, attributes, flaws
 
   /// Whether a length in it is wrong.
   [[nodiscard]] bool flawed() const noexcept;
@@ -82,6 +82,7 @@ class describer {
   /// The families that a message of the controller tells of; others are passed over.
   void learn(int protocol, const_bytes message);
 
+  /// What it has learned.
   [[nodiscard]] const std::map<std::uint16_t, std::string>& families() const noexcept {
     return families_;
   }

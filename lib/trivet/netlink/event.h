@@ -17,13 +17,14 @@
 
 namespace trivet::netlink {
 
+/// What a monitor tells of.
 enum class event_kind {
-  added,
-  changed,
-  removed,
+  added,         ///< an object that was not there before
+  changed,       ///< the same object, and another state of it
+  removed,       ///< it is gone
   overrun,       ///< events were lost: the kernel had no room to keep them
   resync_begin,  ///< the state is being read again; what differs follows
-  resync_end,
+  resync_end,    ///< all that differed has been told
 };
 
 namespace detail {
@@ -45,11 +46,12 @@ using held = typename detail::held<T>::type;
 /// An object before and after: added has no before, removed no after, changed both.
 template <class T>
 struct difference {
-  held<T> before;
-  held<T> after;
+  held<T> before;  ///< none: it was not there
+  held<T> after;   ///< none: it is gone
 
   /// Whichever there is, the newer one first.
   [[nodiscard]] const held<T>& newest() const noexcept { return after ? after : before; }
+  /// added, changed or removed.
   [[nodiscard]] event_kind kind() const noexcept {
     if (!before) return event_kind::added;
     return after ? event_kind::changed : event_kind::removed;
@@ -64,12 +66,13 @@ using any_difference =
 
 /// One event. A value; nothing in it is decoded before it is looked at.
 struct event {
-  event_kind kind = event_kind::overrun;
-  any_difference object;   ///< nothing for overrun, resync_begin and resync_end
+  event_kind kind = event_kind::overrun;  ///< says which of the others count
+  any_difference object;                  ///< nothing for overrun, resync_begin and resync_end
   std::uint64_t lost = 0;  ///< overrun: how many datagrams, 0 where the kernel does not say
   bool complete = true;    ///< resync_end: false: changes kept coming; it is read again later
 };
 
+/// What a message or a resync has changed, in the order in which it is told.
 using differences = std::vector<any_difference>;
 
 }  // namespace trivet::netlink

@@ -48,7 +48,7 @@ struct extended_ack {
 struct acknowledgement {
   std::error_code error;  ///< none: the request was done
   ::nlmsghdr request{};   ///< the request's header, as the kernel echoes it
-  extended_ack extended;
+  extended_ack extended;  ///< empty where the kernel has nothing to say
 
   /// nullopt where the message is too short to hold an error and a header. Attributes are read only
   /// with NLM_F_ACK_TLVS; without NLM_F_CAPPED the echoed request stands before them.
@@ -57,9 +57,10 @@ struct acknowledgement {
 
 /// A NLMSG_DONE message: the end of a dump. It may be empty, which means no error.
 struct dump_done {
-  std::error_code error;
-  extended_ack extended;
+  std::error_code error;  ///< none: it went to its end
+  extended_ack extended;  ///< with an error its reason; without one a warning
 
+  /// Never fails: what is missing is zero. Attributes are read only with NLM_F_ACK_TLVS.
   [[nodiscard]] static dump_done decode(const message_view& message);
 };
 

@@ -14,6 +14,7 @@ namespace trivet::netlink {
 /// How long a call waits for its answer. Neither takes back what the kernel has been told: requests
 /// of rtnetlink run inside sendmsg(2). The client stays usable, and a late answer is passed over.
 struct waiting {
+  /// Ends the call: ETIMEDOUT.
   deadline until = deadline::never();
   /// Ends the call from another thread: ECANCELED.
   std::stop_token stop{};
@@ -35,9 +36,10 @@ class answer_sink {
   virtual void overrun() noexcept = 0;
 };
 
-/// One request and what has come of its answer.
+/// One request and what has come of its answer. One thread at a time, the client's.
 class flight final : public answer_sink {
  public:
+  /// @param visit  may be empty; called for each message before the end
   flight(answer_reader answer, message_visitor visit)
       : answer_(std::move(answer)), visit_(std::move(visit)) {}
 
@@ -50,6 +52,7 @@ class flight final : public answer_sink {
 
   /// Whether the answer may have been lost: if it is not there now, it will not come.
   [[nodiscard]] bool doubtful() const noexcept { return doubtful_; }
+  /// What has come so far.
   [[nodiscard]] answer_reader& answer() noexcept { return answer_; }
   [[nodiscard]] const answer_reader& answer() const noexcept { return answer_; }
 

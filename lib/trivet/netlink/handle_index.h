@@ -19,7 +19,8 @@
 
 namespace trivet::netlink {
 
-/// One thread at a time.
+/// Handles by their hashes; full to seven tenths at most, and twice as large then. One thread at a
+/// time.
 class handle_index {
  public:
   handle_index() = default;
@@ -29,6 +30,7 @@ class handle_index {
   handle_index& operator=(handle_index&& other) noexcept;
   ~handle_index() = default;
 
+  /// Where a handle stands, until the next add() or erase().
   using place = std::size_t;
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
@@ -44,6 +46,7 @@ class handle_index {
     }
   }
 
+  /// The handle at a place that find() gave, and putting another with the same hash there.
   [[nodiscard]] record_handle at(place p) const noexcept { return get(p).handle_plus_one - 1; }
   void set(place p, record_handle h) noexcept { put(p, {get(p).hash, h + 1}); }
 
@@ -63,6 +66,7 @@ class handle_index {
     return size_ > 0 ? slots_.data() + home(hash) * sizeof(slot) : nullptr;
   }
 
+  /// Memory in use, in bytes.
   [[nodiscard]] std::size_t memory() const noexcept { return slots_.size(); }
 
  private:

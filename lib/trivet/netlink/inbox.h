@@ -19,12 +19,14 @@ namespace trivet::netlink {
 /// at a time.
 class inbox {
  public:
+  /// Maps memory, which is used as far as datagrams reach. Throws std::bad_alloc.
   inbox();
   // The headers point into it.
   inbox(const inbox&) = delete;
   inbox& operator=(const inbox&) = delete;
   ~inbox() = default;
 
+  /// What receive() found.
   enum class result {
     some,     ///< one or more datagrams
     nothing,  ///< the deadline passed
@@ -38,16 +40,18 @@ class inbox {
   /// Whether a datagram is left to be read.
   [[nodiscard]] bool empty() const noexcept { return next_ == count_; }
 
+  /// One of those that were received.
   struct datagram {
     const_bytes bytes;  ///< valid until the next receive()
     bool from_kernel;   ///< and not from a process
     bool truncated;     ///< it was longer than the room for one, which is larger next time
   };
-  /// The next one.
+  /// The next one; there must be one: not empty().
   [[nodiscard]] datagram take() noexcept;
 
   /// One that is still to be read, i < left(): for looking ahead.
   [[nodiscard]] const_bytes peek(std::size_t i) const noexcept { return bytes_of_slot(next_ + i); }
+  /// How many are still to be read.
   [[nodiscard]] std::size_t left() const noexcept { return count_ - next_; }
 
   static constexpr std::size_t most = 64;  ///< datagrams of one receive()

@@ -30,7 +30,9 @@ struct message_view {
   ::nlmsghdr header{};
   const_bytes payload;  ///< without padding
 
+  /// nlmsg_type, as RTM_NEWLINK.
   [[nodiscard]] std::uint16_t type() const noexcept { return header.nlmsg_type; }
+  /// Whether an NLM_F_ flag is set.
   [[nodiscard]] bool has(unsigned flag) const noexcept { return (header.nlmsg_flags & flag) != 0; }
 
   /// Whether the payload is as long as the struct that starts it.
@@ -99,6 +101,7 @@ class message_builder {
   message_builder(const message_builder&) = delete;
   message_builder& operator=(const message_builder&) = delete;
 
+  /// Type, flags, number and port; the length is set by finish().
   [[nodiscard]] ::nlmsghdr& header() noexcept { return header_; }
 
   /// Begins another message in the same memory, for those who build many.
@@ -117,6 +120,7 @@ class message_builder {
     return *this;
   }
 
+  /// Appends attributes, behind the family's struct.
   [[nodiscard]] attribute_writer& attributes() noexcept { return writer_; }
 
   /// The message with its length; valid until the next call. Use failed() first.

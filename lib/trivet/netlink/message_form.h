@@ -15,7 +15,7 @@ namespace trivet::netlink {
 
 /// What a message asks or tells, which decides what the upper flags of its header mean.
 enum class message_operation : std::uint8_t {
-  other,
+  other,   ///< none of these: the upper flags have no names
   make,    ///< RTM_NEW…: NLM_F_REPLACE, EXCL, CREATE, APPEND
   remove,  ///< RTM_DEL…: NLM_F_NONREC, BULK
   get,     ///< RTM_GET…: NLM_F_ROOT, MATCH, ATOMIC, DUMP
@@ -24,11 +24,11 @@ enum class message_operation : std::uint8_t {
 
 /// The form of a message. A value.
 struct message_form {
-  std::string name;  ///< empty: unknown
-  message_operation operation = message_operation::other;
-  const structure_form* structure = nullptr;    ///< at the start of the payload
-  bool has_attributes = false;                  ///< behind it
-  const attribute_names* attributes = nullptr;  ///< nullptr: they have no names
+  std::string name;                                        ///< empty: unknown
+  message_operation operation = message_operation::other;  ///< by name or type
+  const structure_form* structure = nullptr;               ///< at the start of the payload
+  bool has_attributes = false;                             ///< behind it
+  const attribute_names* attributes = nullptr;             ///< nullptr: they have no names
 };
 
 /// The names of generic netlink families by number.

@@ -32,6 +32,7 @@
 
 namespace trivet::netlink {
 
+/// What a monitor watches, and with how much room.
 struct monitor_options {
   /// Which objects are told of. Links are always kept, because the others name them. Of the rest
   /// neither the groups are joined nor dumps made, but for what these kinds depend on.
@@ -76,6 +77,7 @@ class monitor {
   /// … and when next() is to be called even though it is not: immediate where an event waits.
   [[nodiscard]] deadline wake_up() const noexcept;
 
+  /// What it has seen so far.
   [[nodiscard]] const monitor_statistics& statistics() const noexcept { return statistics_; }
 
   /// so::rcvbuf as the kernel gave it.

@@ -43,6 +43,7 @@ class namespace_listener {
   using visitor =
       std::function<void(std::optional<std::int32_t> nsid, const message_view& message)>;
 
+  /// What next() found.
   enum class result {
     some,     ///< a datagram, whose messages went to the visitor
     nothing,  ///< the deadline passed
@@ -55,6 +56,7 @@ class namespace_listener {
   /// For event loops: readable when there is something to read.
   [[nodiscard]] int native_handle() const noexcept { return socket_.native_handle(); }
 
+  /// Datagrams that did not come from the kernel: passed over.
   [[nodiscard]] std::uint64_t foreign() const noexcept { return foreign_; }
   /// Datagrams with a wrong length in them, or longer than the memory for one, which has grown.
   [[nodiscard]] std::uint64_t malformed() const noexcept { return malformed_; }

@@ -34,6 +34,7 @@
 
 namespace trivet::netlink {
 
+/// What is watched, and where.
 struct namespace_monitor_options {
   monitor_options each = {};           ///< of the monitor in each namespace
   namespace_watch_options which = {};  ///< which namespaces
@@ -46,6 +47,7 @@ struct monitored_namespace : known_namespace {
   std::optional<std::int32_t> id;
 };
 
+/// What has happened to a namespace, or in it.
 enum class namespace_event_kind {
   inside,    ///< something happened in it: namespace_event::inside
   appeared,  ///< it is watched from now on; what is there follows, as added
@@ -56,19 +58,20 @@ enum class namespace_event_kind {
              ///< is tried again, and then it appears.
 };
 
+/// One event of one namespace. A value.
 struct namespace_event {
-  namespace_event_kind kind = namespace_event_kind::inside;
-  std::shared_ptr<const monitored_namespace> where;
-  event inside{};           ///< for `inside`
-  std::error_code error{};  ///< for `failed` …
-  std::string problem{};    ///< … and what failed, the reason and the cure
+  namespace_event_kind kind = namespace_event_kind::inside;  ///< says which of the others count
+  std::shared_ptr<const monitored_namespace> where;          ///< never nullptr
+  event inside{};                                            ///< for `inside`
+  std::error_code error{};                                   ///< for `failed` …
+  std::string problem{};  ///< … and what failed, the reason and the cure
 };
 
 /// What a namespace_monitor has seen since it was made.
 struct namespace_statistics {
   std::uint64_t appeared = 0;  ///< those that there were at the beginning included
-  std::uint64_t vanished = 0;
-  std::uint64_t failed = 0;
+  std::uint64_t vanished = 0;  ///< let go
+  std::uint64_t failed = 0;    ///< events of that kind: one for a reason, however often it is tried
   monitor_statistics inside{};  ///< of all, also those that have vanished
 };
 
@@ -88,8 +91,9 @@ class namespace_monitor {
   namespace_monitor& operator=(const namespace_monitor&) = delete;
   ~namespace_monitor();
 
+  /// A namespace and its state.
   struct watched {
-    std::shared_ptr<const monitored_namespace> where;
+    std::shared_ptr<const monitored_namespace> where;  ///< never nullptr
     const table* state;  ///< valid until the next call of next(); nullptr: cannot be watched
   };
   /// The namespaces that there are, with what each is known to have, all events included that were
@@ -111,6 +115,7 @@ class namespace_monitor {
   /// … and when next() is to be called even though it is not readable.
   [[nodiscard]] deadline wake_up() const noexcept;
 
+  /// What it has seen so far, of all namespaces together.
   [[nodiscard]] namespace_statistics statistics() const;
 
  private:

@@ -38,8 +38,8 @@ namespace trivet::netlink {
 /// namespace. A number is used again after the last reference to its namespace has gone.
 /// Source: namespaces(7)
 struct namespace_identity {
-  std::uint64_t device = 0;
-  std::uint64_t inode = 0;
+  std::uint64_t device = 0;  ///< st_dev: of nsfs
+  std::uint64_t inode = 0;   ///< st_ino: as in "net:[4026531840]"
 
   /// fstat(2). Throws socket_error.
   [[nodiscard]] static namespace_identity of(const network_namespace& space);
@@ -53,7 +53,7 @@ struct namespace_identity {
 
 /// A network namespace, and what leads to it. A value.
 struct known_namespace {
-  namespace_identity identity;
+  namespace_identity identity;     ///< what tells it from others; names do not
   std::vector<std::string> names;  ///< files of the folder, in order; several may be one namespace
   bool own = false;                ///< the one in which the watch was made
   ::pid_t process = 0;             ///< the lowest number of a process in it; 0: none is known
@@ -77,15 +77,17 @@ struct namespace_watch_options {
   std::chrono::nanoseconds process_interval{0};
 };
 
+/// What has become of a namespace.
 enum class namespace_change_kind {
   appeared,  ///< it has a name now, or a process
   vanished,  ///< nothing leads to it any more; a process may still be in it
   renamed,   ///< other names, or another process, lead to it
 };
 
+/// One change. A value.
 struct namespace_change {
-  namespace_change_kind kind = namespace_change_kind::appeared;
-  known_namespace which;  ///< vanished: as it was last
+  namespace_change_kind kind = namespace_change_kind::appeared;  ///< since the search before
+  known_namespace which;                                         ///< vanished: as it was last
 };
 
 /// The namespaces that there are. One thread at a time; no thread of its own, no signal, no timer.

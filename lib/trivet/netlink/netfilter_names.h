@@ -15,7 +15,8 @@ namespace trivet::netlink::netfilter {
 /// that is not.
 [[nodiscard]] std::string message_name(std::uint16_t type);
 
-/// Whether a message of that name asks for objects, and whether it removes them.
+/// Whether a message of that name asks for objects, and whether it removes them: IPCTNL_MSG_CT_GET,
+/// IPCTNL_MSG_CT_DELETE.
 [[nodiscard]] bool is_question(std::string_view name);
 [[nodiscard]] bool is_removal(std::string_view name);
 

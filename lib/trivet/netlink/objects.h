@@ -6,7 +6,7 @@
 
 namespace trivet::netlink {
 
-/// A set of kinds.
+/// A set of kinds: those of one family, of both, and what is asked for most.
 enum class objects : std::uint32_t {
   none = 0,
   link = 1,
@@ -27,6 +27,7 @@ enum class objects : std::uint32_t {
   all = basic | neighbour | rule | nexthop,
 };
 
+/// What is in either, and what is in both.
 [[nodiscard]] constexpr objects operator|(objects a, objects b) noexcept {
   return static_cast<objects>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));
 }

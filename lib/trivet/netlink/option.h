@@ -20,6 +20,7 @@
 
 namespace trivet::netlink::option {
 
+/// What the options below are, by the directions that the kernel offers.
 template <int Name, class Value>
 using get_only = socket_option<SOL_NETLINK, Name, Value, option_access::get>;
 template <int Name, class Value>

@@ -14,6 +14,7 @@ namespace trivet::netlink {
 /// owner. Source: mmap(2)
 class pages {
  public:
+  /// Owns nothing.
   pages() noexcept = default;
   /// @param size  bytes; 0: none. Throws std::bad_alloc.
   /// @param huge  with huge pages where it is that large (MADV_HUGEPAGE): faster where all of it
@@ -30,6 +31,7 @@ class pages {
   pages& operator=(const pages&) = delete;
   ~pages();
 
+  /// The memory, at the start of a page; nullptr and 0 where nothing is owned.
   [[nodiscard]] std::byte* data() noexcept { return start_; }
   [[nodiscard]] const std::byte* data() const noexcept { return start_; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }

@@ -34,19 +34,24 @@
 
 namespace trivet::netlink {
 
-/// What a difference in an attribute means for its object.
+/// What a difference in an attribute means for its object: what same_state() looks at.
 enum class weight {
   state,   ///< the object has changed
   detail,  ///< nothing: counters, remaining times, what only one of dump and event carries
 };
 
-/// How a value of type T travels in an attribute.
+/// How a value of type T travels in an attribute. Pure; static functions only.
 ///   bool decode(const attribute&, T&)                false: it is not of this kind
 ///   void encode(attribute_writer&, uint16_t type, const T&)
+/// and, where they are needed:
+///   bool decode(const attribute&, uint8_t family, T&)   of an object with a member `family`
+///   bool equal(const T&, const T&)                   else == or, of the kernel's structs, the
+///   bytes value_form form; attribute_names names           what describe.h makes of it
 template <class T>
 struct attribute_codec;
 
-/// A number in network byte order, for rule<Member, big_endian_number>.
+/// A number in network byte order, for rule<Member, big_endian_number>: the member is in host byte
+/// order. NLA_F_NET_BYTEORDER is neither asked for nor set.
 struct big_endian_number {
   static constexpr value_form form = netlink::form::big_endian;
 
@@ -76,10 +81,11 @@ struct presence {
   }
 };
 
-/// A nest that is kept as it came.
+/// A nest that is kept as it came; read_nest() and keep_nest() make a struct of it and back. A
+/// value.
 struct raw_nest {
-  bool marked = true;  ///< NLA_F_NESTED
-  std::vector<std::byte> data;
+  bool marked = true;           ///< NLA_F_NESTED
+  std::vector<std::byte> data;  ///< its attributes, with their padding
 
   friend bool operator==(const raw_nest&, const raw_nest&) = default;
 };
@@ -90,17 +96,18 @@ concept attribute_nest = requires {
   T::policy();
 };
 
-/// One row.
+/// One row, as rule() and named() make it. A value.
+/// @tparam S  the struct that the attribute is read into
 template <class S>
 struct attribute_rule {
-  std::uint16_t type;
-  std::string_view name;  ///< as in the path of an extended ACK: "mtu" of ".mtu"
-  weight meaning;
-  bool (*decode)(const attribute&, S&);
-  void (*encode)(attribute_writer&, std::uint16_t, const S&);
-  bool (*equal)(const S&, const S&);
-  const attribute_names* nest = nullptr;  ///< of a nest that has a policy
-  value_form form{};                      ///< how the payload reads
+  std::uint16_t type;                    ///< below 128, without the two flags
+  std::string_view name;                 ///< as in the path of an extended ACK: "mtu" of ".mtu"
+  weight meaning;                        ///< of a difference
+  bool (*decode)(const attribute&, S&);  ///< false: not as expected; the struct is as it was
+  void (*encode)(attribute_writer&, std::uint16_t, const S&);  ///< nothing where there is no value
+  bool (*equal)(const S&, const S&);                           ///< of this member alone
+  const attribute_names* nest = nullptr;                       ///< of a nest that has a policy
+  value_form form{};                                           ///< how the payload reads
 
   /// The same row, whose payload reads so.
   [[nodiscard]] constexpr attribute_rule as(const value_form& what) const {
@@ -120,6 +127,7 @@ struct attribute_rule {
 template <class S>
 class attribute_policy {
  public:
+  /// @param rules   outlive the policy; at most 254, their types below 128, each once
   /// @param prefix  with which a row's name, in capitals, is that of the headers: "IFLA_"
   template <std::size_t N>
   constexpr explicit attribute_policy(const attribute_rule<S> (&rules)[N],
@@ -130,10 +138,12 @@ class attribute_policy {
     for (std::size_t i = 0; i < N; ++i) index_[rules[i].type] = static_cast<std::uint8_t>(i);
   }
 
+  /// The rows, in the order in which they are written.
   [[nodiscard]] constexpr std::span<const attribute_rule<S>> rules() const noexcept {
     return rules_;
   }
 
+  /// "IFLA_"; empty: rows have names that are no constants of a header.
   [[nodiscard]] constexpr std::string_view prefix() const noexcept { return prefix_; }
 
   /// The row of a type, or nullptr.
@@ -175,16 +185,18 @@ class attribute_policy {
   std::array<std::uint8_t, 128> index_{};
 };
 
-/// The names of a policy, for paths.
+/// The name of an attribute by the policy of its struct; empty where it has no row.
 template <attribute_nest S>
 [[nodiscard]] attribute_name name_in_policy(std::uint16_t type, const_bytes /*beside*/) {
   const attribute_rule<S>* rule = S::policy().find(type);
   if (rule == nullptr) return {};
   return {rule->name, rule->nest, rule->form, S::policy().prefix()};
 }
+/// The names of a policy, for paths.
 template <attribute_nest S>
 inline constexpr attribute_names policy_names{&name_in_policy<S>};
 
+/// A number in host byte order, exactly as long as its type.
 template <class T>
 requires std::is_integral_v<T>
 struct attribute_codec<T> {
@@ -214,6 +226,7 @@ requires std::is_class_v<T> && std::is_trivially_copyable_v<T> &&
   }
 };
 
+/// Text: read up to its zero byte or, without one, whole; written with one.
 template <>
 struct attribute_codec<std::string> {
   static bool decode(const attribute& a, std::string& into) {
@@ -225,6 +238,7 @@ struct attribute_codec<std::string> {
   }
 };
 
+/// Bytes of any length.
 template <>
 struct attribute_codec<std::vector<std::byte>> {
   static bool decode(const attribute& a, std::vector<std::byte>& into) {
@@ -237,6 +251,7 @@ struct attribute_codec<std::vector<std::byte>> {
   }
 };
 
+/// A nest whose content another attribute decides, as IFLA_INFO_DATA.
 template <>
 struct attribute_codec<raw_nest> {
   static bool decode(const attribute& a, raw_nest& into) {
@@ -248,6 +263,7 @@ struct attribute_codec<raw_nest> {
   }
 };
 
+/// A marked nest. One with a wrong length in it is none: the row then keeps its bytes in `others`.
 template <attribute_nest T>
 struct attribute_codec<T> {
   static bool decode(const attribute& a, T& into) {

@@ -9,9 +9,10 @@
 
 namespace trivet::netlink {
 
-/// Counts by table and length. One thread at a time.
+/// How many routes a table has of each length, 0 to 128. One thread at a time.
 class prefix_lengths {
  public:
+  /// By length.
   using counts = std::array<std::uint32_t, 256>;
 
   prefix_lengths() = default;
@@ -27,6 +28,7 @@ class prefix_lengths {
   }
   ~prefix_lengths() = default;
 
+  /// One route more, or less, of a table (RT_TABLE_) and length. What is removed was added before.
   void add(std::uint32_t table, std::uint8_t length) { ++of(table)[length]; }
   void remove(std::uint32_t table, std::uint8_t length) { --of(table)[length]; }
 

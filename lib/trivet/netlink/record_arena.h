@@ -23,6 +23,7 @@ namespace trivet::netlink {
 
 /// A record: its chunk, and its place in it in units of four bytes.
 using record_handle = std::uint32_t;
+/// The handle that no record has.
 inline constexpr record_handle no_record = 0xffffffff;
 
 /// Up to 16 GiB of records. A copy costs what its bytes cost. One thread at a time.
@@ -42,8 +43,11 @@ class record_arena {
     return append(current_, bytes);
   }
 
+  /// Forgets a record. Its memory is given back with that of its chunk, once all records there have
+  /// been removed or evacuated. Its list is the caller's to mend.
   void remove(record_handle h) noexcept;
 
+  /// The bytes of a record; valid until it is removed, overwritten or moved by evacuate().
   [[nodiscard]] const_bytes at(record_handle h) const noexcept {
     const std::byte* const place = place_of(h);
     return {place + sizeof(header), load(place).size & size_mask};
@@ -56,6 +60,7 @@ class record_arena {
   [[nodiscard]] record_handle next(record_handle h) const noexcept {
     return load(place_of(h)).next;
   }
+  /// Puts a record, or no_record, behind this one in its list.
   void set_next(record_handle h, record_handle next) noexcept;
   /// Whether it is the first of its list: add() makes it so.
   void set_first(record_handle h, bool first) noexcept;

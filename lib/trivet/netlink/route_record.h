@@ -20,14 +20,14 @@ namespace trivet::netlink {
 
 /// The identity that routes share: several may have it. A value.
 struct route_key {
-  std::uint8_t family = 0;
-  std::uint8_t destination_length = 0;
-  std::uint8_t source_length = 0;
-  std::uint8_t tos = 0;
-  std::uint32_t table = 0;
-  std::uint32_t metric = 0;
-  std::array<std::byte, 16> destination{};  ///< four bytes of it for IPv4
-  std::array<std::byte, 16> source{};
+  std::uint8_t family = 0;                  ///< AF_INET, AF_INET6
+  std::uint8_t destination_length = 0;      ///< bits
+  std::uint8_t source_length = 0;           ///< bits
+  std::uint8_t tos = 0;                     ///< IPv4 only
+  std::uint32_t table = 0;                  ///< RT_TABLE_
+  std::uint32_t metric = 0;                 ///< RTA_PRIORITY
+  std::array<std::byte, 16> destination{};  ///< four bytes of it for IPv4, the rest zero
+  std::array<std::byte, 16> source{};       ///< likewise
 
   /// From the payload of a route's message.
   /// @return false where it is shorter than struct rtmsg or a length in it is wrong
@@ -46,11 +46,15 @@ class route_view {
   /// @param payload  of RTM_NEWROUTE, at least struct rtmsg, with right lengths
   explicit route_view(const_bytes payload) noexcept : payload_(payload) {}
 
+  /// struct rtmsg and the attributes; empty: there is no route.
   [[nodiscard]] const_bytes bytes() const noexcept { return payload_; }
+  /// struct rtmsg; zero where there is no route.
   [[nodiscard]] ::rtmsg header() const noexcept { return load_padded<::rtmsg>(payload_); }
+  /// AF_INET, AF_INET6
   [[nodiscard]] int family() const noexcept { return header().rtm_family; }
   /// RT_TABLE_
   [[nodiscard]] std::uint32_t table() const noexcept { return key().table; }
+  /// What it shares with the routes that it may stand beside.
   [[nodiscard]] route_key key() const noexcept;
 
   /// All of it. Some hundred nanoseconds.

@@ -15,17 +15,21 @@
 namespace trivet::netlink {
 
 /// Whether an event could be read in one way only.
-enum class certainty { sure, doubtful };
+enum class certainty {
+  sure,      ///< the list is now the kernel's
+  doubtful,  ///< it may not be: read the routes again
+};
 
 /// The routes of one key, in the kernel's order.
 using route_list = std::vector<rtnl::route>;
 
 /// A route before and after: added has no before, removed no after.
 struct route_change {
-  std::optional<rtnl::route> before;
-  std::optional<rtnl::route> after;
+  std::optional<rtnl::route> before;  ///< none: it was not there
+  std::optional<rtnl::route> after;   ///< none: it is gone
 };
 
+/// In the order in which they are told.
 using route_changes = std::vector<route_change>;
 
 /// RTM_NEWROUTE.

@@ -16,8 +16,10 @@ namespace trivet::netlink {
 /// time.
 class rule_list {
  public:
+  /// Shared and never changed, as events hand them out.
   using list = std::vector<held<rtnl::rule>>;
 
+  /// The rules in the kernel's order. Valid until the next change.
   [[nodiscard]] list::const_iterator begin() const noexcept { return rules_.begin(); }
   [[nodiscard]] list::const_iterator end() const noexcept { return rules_.end(); }
   [[nodiscard]] std::size_t size() const noexcept { return rules_.size(); }

@@ -5,7 +5,7 @@
 //   auto [pid, groups] = socket.local_address();
 //   socket.join(RTNLGRP_NEXTHOP);
 //
-// Not here: messages (message.h), requests and their answers (request.h), events (monitor.h).
+// Not here: messages (message.h), requests and their answers (client.h), events (monitor.h).
 #ifndef TRIVET_NETLINK_SOCKET_H_
 #define TRIVET_NETLINK_SOCKET_H_
 

@@ -21,8 +21,8 @@ namespace trivet::netlink {
 
 /// The multicast groups of NETLINK_KOBJECT_UEVENT.
 namespace uevent_group {
-inline constexpr std::uint32_t kernel = 1;
-inline constexpr std::uint32_t udev = 2;  ///< what udev sends on, once its rules have run
+inline constexpr std::uint32_t kernel = 1;  ///< what the kernel sends, as it comes
+inline constexpr std::uint32_t udev = 2;    ///< what udev sends on, once its rules have run
 }  // namespace uevent_group
 
 /// One event of a device. A value. Source: the kernel's lib/kobject_uevent.c,

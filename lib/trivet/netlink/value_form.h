@@ -37,7 +37,7 @@ enum class value_kind : std::uint8_t {
 
 /// A number's name. Of flags the number is the bits.
 struct value_name {
-  std::uint64_t value;
+  std::uint64_t value;    ///< as the kernel has it, in host byte order
   std::string_view name;  ///< "UP" of IF_OPER_UP
 };
 
@@ -56,9 +56,9 @@ struct value_names {
 
 struct structure_form;
 
-/// A value; freely shared.
+/// How the bytes of a value read. A value; freely shared.
 struct value_form {
-  value_kind kind = value_kind::unknown;
+  value_kind kind = value_kind::unknown;      ///< which of the others count
   bool big_endian = false;                    ///< of a number
   bool repeated = false;                      ///< an array of it, to the end of the bytes
   std::uint8_t width = 0;                     ///< of numbers: bytes of each
@@ -68,22 +68,23 @@ struct value_form {
 
 /// A member of a struct.
 struct value_field {
-  std::string_view name;
-  std::size_t offset;
-  std::size_t size;
-  value_form form;
+  std::string_view name;  ///< as in the header: "ifi_index"
+  std::size_t offset;     ///< bytes from the start of the struct
+  std::size_t size;       ///< bytes
+  value_form form;        ///< how they read
 };
 
 /// A struct of the kernel. Members that only fill are left out.
 struct structure_form {
-  std::string_view name;  ///< "ifinfomsg"
-  std::size_t size;
-  std::span<const value_field> fields;
+  std::string_view name;                ///< "ifinfomsg"
+  std::size_t size;                     ///< bytes, as the headers have it that this was built with
+  std::span<const value_field> fields;  ///< by offset
 };
 
-/// Forms, ready-made.
+/// Forms, ready-made: each is the kind of its name.
 namespace form {
 
+/// The kinds that nothing more has to be said of.
 inline constexpr value_form presence{.kind = value_kind::presence};
 inline constexpr value_form number{.kind = value_kind::number};
 inline constexpr value_form signed_number{.kind = value_kind::signed_number};
@@ -97,16 +98,19 @@ inline constexpr value_form socket_name{.kind = value_kind::socket_name};
 inline constexpr value_form family_address{.kind = value_kind::family_address};
 inline constexpr value_form nest{.kind = value_kind::nest};
 
+/// A number with names. @param names  outlives the form; so with those that follow
 [[nodiscard]] constexpr value_form number_of(const value_names& names, bool network_order = false) {
   return {.kind = value_kind::number, .big_endian = network_order, .names = &names};
 }
+/// A struct, of which the bytes may be fewer or more.
 [[nodiscard]] constexpr value_form structure(const structure_form& what) {
   return {.kind = value_kind::structure, .structure = &what};
 }
+/// One struct behind the other, to the end of the bytes.
 [[nodiscard]] constexpr value_form array_of(const structure_form& what) {
   return {.kind = value_kind::structure, .repeated = true, .structure = &what};
 }
-/// @param width  bytes of each; @param places  their names, from 0
+/// One number behind the other. @param width  bytes of each; @param places  their names, from 0
 [[nodiscard]] constexpr value_form numbers(std::uint8_t width, const value_names& places) {
   return {.kind = value_kind::numbers, .width = width, .names = &places};
 }

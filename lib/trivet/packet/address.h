@@ -62,6 +62,7 @@ class address {
                                         std::uint8_t pkttype = 0, std::uint16_t hatype = 0,
                                         const_bytes link = {});
 
+  /// From the tuple. Throws address_error that names the field.
   [[nodiscard]] static address parse(std::string_view text);
   [[nodiscard]] static address from_sockaddr(const_bytes sockaddr);
   [[nodiscard]] static address from_sockaddr(const_bytes sockaddr, std::error_code& ec) noexcept;

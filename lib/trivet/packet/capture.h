@@ -24,6 +24,7 @@
 
 namespace trivet::packet {
 
+/// What is captured, and how.
 struct capture_options {
   /// A name; "any" for every interface, whose frames then are cooked.
   std::string interface;
@@ -46,7 +47,9 @@ class captured_block {
  public:
   /// The next frame, valid until the next call; nullptr after the last one.
   [[nodiscard]] const frame* next() noexcept;
+  /// Frames that were lost before this block.
   [[nodiscard]] ring_loss loss() const noexcept { return lease_.loss(); }
+  /// The block itself, with the frames that did not match.
   [[nodiscard]] block_lease& lease() noexcept { return lease_; }
 
  private:
@@ -65,8 +68,11 @@ class capture {
   /// Open it inside the network namespace of the interface.
   explicit capture(const capture_options& options);
 
+  /// The interface as it was when it was opened.
   [[nodiscard]] const packet::device& device() const noexcept { return device_; }
+  /// What frames begin with.
   [[nodiscard]] link_layer link() const noexcept { return link_; }
+  /// For options; what comes goes to the ring.
   [[nodiscard]] packet::socket& socket() noexcept { return socket_; }
 
   /// As receive_ring.

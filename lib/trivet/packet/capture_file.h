@@ -60,6 +60,7 @@ class capture_file {
   [[nodiscard]] std::uint64_t packets() const noexcept { return packets_; }
   /// Bytes of whole blocks in the file.
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+  /// How errors call it.
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
  private:

@@ -12,13 +12,13 @@ namespace trivet::packet {
 
 /// An interface at the time of asking.
 struct device {
-  std::string name{};
+  std::string name{};                                ///< as it was asked for
   int index = 0;                                     ///< 0 stands for every interface
   std::uint16_t hatype = 0;                          ///< ARPHRD_
   std::optional<std::array<std::uint8_t, 6>> mac{};  ///< where it has one of 6 bytes
   std::optional<std::uint64_t> speed{};              ///< bits per second
   std::optional<std::uint32_t> netmask{};            ///< of its first IPv4 address, network order
-  bool up = false;
+  bool up = false;                                   ///< IFF_UP
 };
 
 /// ioctl(SIOCGIFINDEX, SIOCGIFHWADDR, SIOCGIFFLAGS, SIOCGIFNETMASK, SIOCETHTOOL): what is known of

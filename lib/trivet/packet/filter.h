@@ -32,12 +32,13 @@ namespace trivet::packet {
 /// libpcap refused an expression: EINVAL, with its message as advice().
 class filter_error : public socket_error {
  public:
+  /// @param reason  libpcap's own words
   filter_error(std::string_view expression, std::string_view reason);
 };
 
 /// For which frames a filter is made.
 struct filter_options {
-  link_layer link;
+  link_layer link;                         ///< what they begin with
   std::uint32_t snaplen = 262144;          ///< bytes kept of a frame: what the program returns
   std::optional<std::uint32_t> netmask{};  ///< for `ip broadcast`; network byte order
   bool drop_looped = false;                ///< not the first of the two sights of a loopback frame

@@ -34,6 +34,7 @@
 
 namespace trivet::packet::option {
 
+/// What the options below are, by the directions that the kernel offers.
 template <int Name, class Value>
 using get_only = socket_option<SOL_PACKET, Name, Value, option_access::get>;
 template <int Name, class Value>
@@ -44,10 +45,10 @@ using get_set = socket_option<SOL_PACKET, Name, Value, option_access::get_set>;
 /// struct packet_mreq with room for any link-layer address. Its interface's index, what is asked
 /// for, and the address where that has one.
 struct membership {
-  int index = 0;
-  std::uint16_t type = PACKET_MR_PROMISC;
-  std::uint16_t size = 0;
-  std::uint8_t link[32]{};
+  int index = 0;                           ///< of the interface; 0 is refused (ENODEV)
+  std::uint16_t type = PACKET_MR_PROMISC;  ///< PACKET_MR_
+  std::uint16_t size = 0;                  ///< bytes of `link` that count
+  std::uint8_t link[32]{};                 ///< for PACKET_MR_MULTICAST and PACKET_MR_UNICAST
 };
 
 /// PACKET_MR_PROMISC: the interface hands up frames for others too.

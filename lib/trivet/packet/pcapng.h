@@ -33,7 +33,7 @@ struct section {
 
 /// Interface Description Block. Interfaces count from 0 in the order of their blocks.
 struct interface {
-  std::uint16_t linktype = 1;
+  std::uint16_t linktype = 1;                        ///< LINKTYPE_; 1: Ethernet
   std::uint32_t snaplen = 0;                         ///< 0: no limit
   std::string name{};                                ///< if_name
   std::optional<std::array<std::uint8_t, 6>> mac{};  ///< if_MACaddr
@@ -44,10 +44,10 @@ struct interface {
 
 /// Enhanced Packet Block.
 struct packet {
-  std::uint32_t interface = 0;
-  timestamp time{};
-  const_bytes data{};
-  std::uint32_t wire_size = 0;
+  std::uint32_t interface = 0;           ///< number of its interface's block in the section
+  timestamp time{};                      ///< when it came
+  const_bytes data{};                    ///< what was captured of it
+  std::uint32_t wire_size = 0;           ///< bytes it had
   std::optional<std::uint32_t> flags{};  ///< epb_flags; flags_of()
   /// epb_dropcount: lost between the packet before and this one.
   std::optional<std::uint64_t> dropcount{};
@@ -56,8 +56,8 @@ struct packet {
 
 /// Interface Statistics Block; all counted since the capture began.
 struct statistics {
-  std::uint32_t interface = 0;
-  timestamp time{};
+  std::uint32_t interface = 0;                ///< number of its block in the section
+  timestamp time{};                           ///< when it was counted
   std::optional<timestamp> start{};           ///< isb_starttime
   std::optional<timestamp> end{};             ///< isb_endtime
   std::optional<std::uint64_t> received{};    ///< isb_ifrecv: by the interface

@@ -53,7 +53,7 @@ struct ring_geometry {
 
 /// Frames that found no room, before a block.
 struct ring_loss {
-  std::uint64_t frames = 0;
+  std::uint64_t frames = 0;  ///< how many
   /// In how many places. 1: all of them before the block's first frame. More: some of them there,
   /// the rest somewhere in the blocks that follow, at most a whole ring later.
   unsigned gaps = 0;
@@ -120,6 +120,7 @@ class receive_ring {
   receive_ring(const receive_ring&) = delete;
   receive_ring& operator=(const receive_ring&) = delete;
 
+  /// What it was made with.
   [[nodiscard]] const ring_geometry& geometry() const noexcept { return geometry_; }
 
   /// The next closed block in order, or nothing; never waits.

@@ -24,6 +24,7 @@ struct vlan_tag {
 
   /// 0 is a priority tag: it names no VLAN.
   [[nodiscard]] std::uint16_t id() const noexcept { return tci & 0x0fff; }
+  /// PCP: 0 to 7.
   [[nodiscard]] std::uint8_t priority() const noexcept {
     return static_cast<std::uint8_t>(tci >> 13);
   }

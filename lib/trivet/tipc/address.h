@@ -35,17 +35,17 @@ inline constexpr std::uint32_t first_user_type = 64;
 /// struct tipc_service_range: the instances lower to upper of a type, both included. Binding
 /// publishes them all; sending to it is a multicast to every socket whose range overlaps.
 struct service_range {
-  std::uint32_t type = 0;
-  std::uint32_t lower = 0;
-  std::uint32_t upper = 0;
+  std::uint32_t type = 0;   ///< first_user_type or more to bind to
+  std::uint32_t lower = 0;  ///< an instance
+  std::uint32_t upper = 0;  ///< an instance, not below lower
   friend auto operator<=>(const service_range&, const service_range&) noexcept = default;
 };
 
 /// struct tipc_service_addr and the lookup domain: one instance of a type. Sending to it reaches
 /// one of the sockets that are bound to it.
 struct service {
-  std::uint32_t type = 0;
-  std::uint32_t instance = 0;
+  std::uint32_t type = 0;      ///< first_user_type or more to bind to
+  std::uint32_t instance = 0;  ///< one of the type
   /// The node where the sockets are looked for; 0: any, the nearest first.
   std::uint32_t domain = 0;
   friend auto operator<=>(const service&, const service&) noexcept = default;
@@ -53,8 +53,8 @@ struct service {
 
 /// struct tipc_socket_addr: one socket for as long as it lives. 0, 0 is nobody.
 struct socket_id {
-  std::uint32_t node = 0;
-  std::uint32_t ref = 0;
+  std::uint32_t node = 0;  ///< the node's number; 0 before it has one
+  std::uint32_t ref = 0;   ///< the socket's, by chance, on that node
   friend auto operator<=>(const socket_id&, const socket_id&) noexcept = default;
 };
 
@@ -91,6 +91,7 @@ class address {
   /// A socket address, without a scope: equal to what the kernel says of that socket.
   address(const socket_id& id) noexcept;
 
+  /// From the tuple. Throws address_error that names the field.
   [[nodiscard]] static address parse(std::string_view text);
   /// 16 bytes; more are ignored, as the kernel does.
   [[nodiscard]] static address from_sockaddr(const_bytes sockaddr);
@@ -99,6 +100,7 @@ class address {
   /// The tuple with all five numbers, as Python's repr() prints it.
   [[nodiscard]] std::string to_string() const;
 
+  /// Which of as_range(), as_service() and as_socket() has a value.
   [[nodiscard]] address_form form() const noexcept { return form_; }
   [[nodiscard]] tipc::scope scope() const noexcept { return scope_; }
 

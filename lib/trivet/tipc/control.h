@@ -44,15 +44,15 @@ struct errinfo {
     return errinfo{reason, in.read<std::uint32_t>()};
   }
 
-  reject_reason reason = reject_reason::none;
-  std::uint32_t returned_size = 0;
+  reject_reason reason = reject_reason::none;  ///< why
+  std::uint32_t returned_size = 0;             ///< bytes, which retdata holds
 };
 
 /// TIPC_RETDATA: the first 1024 bytes of a message that came back. Valid as long as the buffer.
 struct retdata {
   static constexpr int level = SOL_TIPC;
   static constexpr int type = TIPC_RETDATA;
-  static constexpr std::size_t most = 1024;
+  static constexpr std::size_t most = 1024;  ///< bytes that the kernel sends back
   [[nodiscard]] static std::optional<retdata> decode(const_bytes data) noexcept {
     return retdata{data};
   }

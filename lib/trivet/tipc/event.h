@@ -36,7 +36,7 @@ struct delivery : receive_result {
 
 /// A message of this socket that could not be delivered; RDM and DGRAM with dest_droppable off.
 struct rejection {
-  reject_reason reason = reject_reason::none;
+  reject_reason reason = reject_reason::none;  ///< why
   /// The first 1024 bytes of it; the rest does not come back. Valid until the buffer is used again.
   const_bytes returned{};
   /// The socket that it had reached, or the node alone where it reached none.
@@ -53,8 +53,8 @@ struct rejection {
 /// A socket joined or left the group; only with group_request::events. With loopback a socket's
 /// own join is reported, too. May come before messages that were sent earlier.
 struct member_event {
-  bool joined = false;
-  socket_id socket{};
+  bool joined = false;  ///< false: it left, or its node is gone
+  socket_id socket{};   ///< of the member
   /// The group's type and the member's number.
   service member{};
 };
@@ -67,7 +67,7 @@ struct disconnection {
   /// The first message that the other side had not received, up to 1024 bytes of it; later ones are
   /// gone. Valid until the buffer is used again.
   const_bytes returned{};
-  socket_id peer{};
+  socket_id peer{};  ///< the other side
 
   /// Whether the other side meant it.
   [[nodiscard]] bool orderly() const noexcept {
@@ -75,6 +75,7 @@ struct disconnection {
   }
 };
 
+/// What a receive can mean.
 using received_event = std::variant<delivery, rejection, member_event, disconnection>;
 
 /// Room for one event. Reusable; can be moved, which keeps an event's views valid; not shared
@@ -85,6 +86,7 @@ class event_buffer {
   /// which the kernel refuses on every receive.
   explicit event_buffer(std::size_t size = address::max_message);
 
+  /// For recvmsg(2): room for the message and for what comes beside it.
   [[nodiscard]] mutable_bytes data() noexcept { return data_; }
   [[nodiscard]] control_buffer& control() noexcept { return *control_; }
 

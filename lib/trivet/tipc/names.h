@@ -14,7 +14,7 @@ namespace trivet::tipc {
 /// The 128 bits by which a node is known in its cluster; the node number of addresses is a hash of
 /// it. Set with `tipc node set identity`, else made from the first bearer's address.
 struct node_identity {
-  std::array<std::byte, 16> bytes{};
+  std::array<std::byte, 16> bytes{};  ///< all zero: none
 
   /// The text where it is one (letters, digits and .:_-@), else the bytes in hexadecimal without
   /// trailing zero bytes; "" for no identity. The kernel's names of links and `tipc node list` have

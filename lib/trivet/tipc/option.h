@@ -29,13 +29,16 @@ enum class importance : std::uint32_t { low = 0, medium = 1, high = 2, critical 
 /// crashes them; every kernel keeps only 16 bits of it.
 class connect_timeout {
  public:
+  /// What is allowed, both included.
   static constexpr std::chrono::milliseconds least{4};
   static constexpr std::chrono::milliseconds most{65535};
 
+  /// 8 s, as the kernel's.
   constexpr connect_timeout() noexcept = default;
   /// Throws socket_error EINVAL beyond least and most.
   connect_timeout(std::chrono::milliseconds time);  // NOLINT: option::conn_timeout{500ms}
 
+  /// The time; of a socket whatever it is set to, also beyond least and most.
   [[nodiscard]] constexpr std::chrono::milliseconds value() const noexcept { return time_; }
 
   friend constexpr auto operator<=>(const connect_timeout&,
@@ -94,6 +97,7 @@ struct option_codec<tipc::group_request> {
 
 namespace trivet::tipc::option {
 
+/// What the options below are, by the directions that the kernel offers.
 template <int Name, class Value>
 using get_only = socket_option<SOL_TIPC, Name, Value, option_access::get>;
 template <int Name, class Value>

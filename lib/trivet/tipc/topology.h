@@ -25,9 +25,9 @@
 namespace trivet::tipc {
 
 /// The kernel's own service types. Source: linux/tipc.h
-inline constexpr std::uint32_t node_state_type = 0;
-inline constexpr std::uint32_t topology_server_type = 1;
-inline constexpr std::uint32_t link_state_type = 2;
+inline constexpr std::uint32_t node_state_type = 0;       ///< TIPC_NODE_STATE
+inline constexpr std::uint32_t topology_server_type = 1;  ///< TIPC_TOP_SRV
+inline constexpr std::uint32_t link_state_type = 2;       ///< TIPC_LINK_STATE
 
 /// Where the topology server is found, in every network namespace.
 inline constexpr service topology_server{.type = topology_server_type, .instance = 1};
@@ -40,8 +40,8 @@ enum class topology_filter : std::uint32_t {
 
 /// struct tipc_subscr: a range to watch.
 struct subscription {
-  service_range range{};
-  topology_filter filter = topology_filter::ports;
+  service_range range{};                            ///< lower is not above upper
+  topology_filter filter = topology_filter::ports;  ///< what is reported of it
   /// How long; nullopt: until cancelled. At most 2^31 - 1 ms. It ends with an event.
   std::optional<std::chrono::milliseconds> timeout{};
   /// Comes back with every event.
@@ -79,7 +79,7 @@ enum class topology_change : std::uint32_t {
 
 /// struct tipc_event.
 struct topology_event {
-  topology_change change = topology_change::published;
+  topology_change change = topology_change::published;  ///< what it is
   /// The range as it was bound, of which at least one instance was asked for. For timed_out the
   /// subscription's own.
   service_range found{};
@@ -93,9 +93,9 @@ struct topology_event {
 
 /// A link of this node, from its end.
 struct link_state {
-  std::uint32_t peer = 0;  ///< the other node's number
-  std::uint16_t local_bearer = 0;
-  std::uint16_t peer_bearer = 0;
+  std::uint32_t peer = 0;          ///< the other node's number
+  std::uint16_t local_bearer = 0;  ///< number of this node's bearer, for find_link_name()
+  std::uint16_t peer_bearer = 0;   ///< and of the other's
 
   friend auto operator<=>(const link_state&, const link_state&) noexcept = default;
 };

@@ -26,7 +26,7 @@ namespace trivet::unix_domain {
 class address {
  public:
   static constexpr int family = AF_UNIX;
-  static constexpr std::size_t capacity = 108;  // sizeof sockaddr_un::sun_path
+  static constexpr std::size_t capacity = 108;  ///< sizeof sockaddr_un::sun_path
 
   /// Unnamed. Binding to it gives the socket an abstract name of the kernel's choice (autobind).
   address() noexcept = default;
@@ -35,17 +35,21 @@ class address {
   /// byte inside.
   explicit address(std::string_view path) : address(from_path(path)) {}
 
+  /// The same.
   [[nodiscard]] static address from_path(std::string_view path);
   /// An abstract name, without the leading zero byte: at most 107 bytes, zero bytes allowed.
   [[nodiscard]] static address abstract(std::string_view name);
 
+  /// From the text as the top of this file has it. Throws address_error.
   [[nodiscard]] static address parse(std::string_view text);
   [[nodiscard]] static address from_sockaddr(const_bytes sockaddr);
   [[nodiscard]] static address from_sockaddr(const_bytes sockaddr, std::error_code& ec) noexcept;
   [[nodiscard]] sockaddr_bytes to_sockaddr() const noexcept;
   [[nodiscard]] std::string to_string() const;
 
+  /// Without a name, as of a socket that was never bound.
   [[nodiscard]] bool is_unnamed() const noexcept { return size_ == 0; }
+  /// Whether the name is no file's.
   [[nodiscard]] bool is_abstract() const noexcept { return size_ > 0 && bytes_[0] == '\0'; }
 
   /// The path, or the abstract name with its leading zero byte: what Python's socket module gives.

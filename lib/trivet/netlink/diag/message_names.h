@@ -13,13 +13,14 @@ namespace trivet::netlink::diag {
 /// SOCK_DIAG_BY_FAMILY and so on. Source: sock_diag(7)
 [[nodiscard]] const value_names& message_names() noexcept;
 
-/// Both null where the family is not known.
+/// What a message is made of; both null where the family is not known. A value.
 struct message_parts {
   const structure_form* structure = nullptr;    ///< none: sockets of AF_TIPC are attributes alone
   const attribute_names* attributes = nullptr;  ///< those of questions have few
 };
 
-/// By family, the first byte of the payload.
+/// The parts of a message by its family, the first byte of the payload. Thread-safe.
+/// @param type      SOCK_DIAG_BY_FAMILY, or one of the old types by protocol
 /// @param question  NLM_F_REQUEST
 [[nodiscard]] message_parts parts_of_message(std::uint16_t type, bool question,
                                              const_bytes payload);

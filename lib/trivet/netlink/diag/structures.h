@@ -1,4 +1,8 @@
-// The structs of sock_diag, member by member, and what their numbers are called.
+// The structs of sock_diag, member by member, and what their numbers are called. All is constexpr
+// and freely shared. NAME_list and NAME_fields are only the contents of the NAME behind them.
+//
+// Source for all: sock_diag(7), linux/inet_diag.h, unix_diag.h, netlink_diag.h, packet_diag.h,
+// tipc_sockets_diag.h and sock_diag.h.
 #ifndef TRIVET_NETLINK_DIAG_STRUCTURES_H_
 #define TRIVET_NETLINK_DIAG_STRUCTURES_H_
 
@@ -36,7 +40,7 @@ inline constexpr value_name state_sets_list[] = {
     {1U << 9, "LAST_ACK"},      {1U << 10, "LISTEN"},     {1U << 11, "CLOSING"},
     {1U << 12, "NEW_SYN_RECV"},
 };
-/// The states that a question is for. ALL: every bit.
+/// The states that a question is for, a bit for each: idiag_states, udiag_states. ALL: every bit.
 inline constexpr value_names state_sets{"TCPF_", state_sets_list, true};
 
 inline constexpr value_name types_list[] = {
@@ -44,7 +48,7 @@ inline constexpr value_name types_list[] = {
     {SOCK_RDM, "RDM"},       {SOCK_SEQPACKET, "SEQPACKET"}, {SOCK_DCCP, "DCCP"},
     {SOCK_PACKET, "PACKET"},
 };
-/// Types of sockets.
+/// Types of sockets: udiag_type, ndiag_type, pdiag_type. Source: socket(2)
 inline constexpr value_names types{"SOCK_", types_list};
 
 inline constexpr value_name unix_shows_list[] = {
@@ -52,7 +56,7 @@ inline constexpr value_name unix_shows_list[] = {
     {UDIAG_SHOW_ICONS, "ICONS"}, {UDIAG_SHOW_RQLEN, "RQLEN"}, {UDIAG_SHOW_MEMINFO, "MEMINFO"},
     {UDIAG_SHOW_UID, "UID"},
 };
-/// udiag_show.
+/// udiag_show: which attributes the answers are to have.
 inline constexpr value_names unix_shows{"UDIAG_SHOW_", unix_shows_list, true};
 
 inline constexpr value_name netlink_shows_list[] = {
@@ -61,7 +65,7 @@ inline constexpr value_name netlink_shows_list[] = {
     {NDIAG_SHOW_RING_CFG, "SHOW_RING_CFG"},
     {NDIAG_SHOW_FLAGS, "SHOW_FLAGS"},
 };
-/// ndiag_show.
+/// ndiag_show: which attributes the answers are to have.
 inline constexpr value_names netlink_shows{"NDIAG_", netlink_shows_list, true};
 
 inline constexpr value_name packet_shows_list[] = {
@@ -69,7 +73,7 @@ inline constexpr value_name packet_shows_list[] = {
     {PACKET_SHOW_RING_CFG, "RING_CFG"}, {PACKET_SHOW_FANOUT, "FANOUT"},
     {PACKET_SHOW_MEMINFO, "MEMINFO"},   {PACKET_SHOW_FILTER, "FILTER"},
 };
-/// pdiag_show.
+/// pdiag_show: which attributes the answers are to have.
 inline constexpr value_names packet_shows{"PACKET_SHOW_", packet_shows_list, true};
 
 inline constexpr value_name memory_list[] = {
@@ -79,7 +83,7 @@ inline constexpr value_name memory_list[] = {
     {SK_MEMINFO_OPTMEM, "OPTMEM"},         {SK_MEMINFO_BACKLOG, "BACKLOG"},
     {SK_MEMINFO_DROPS, "DROPS"},
 };
-/// The places of INET_DIAG_SKMEMINFO and its like.
+/// The places of INET_DIAG_SKMEMINFO and its like, 32 bits each; what they count is in memory.h.
 inline constexpr value_names memory{"SK_MEMINFO_", memory_list};
 
 inline constexpr value_name netlink_flags_list[] = {
@@ -92,14 +96,14 @@ inline constexpr value_name netlink_flags_list[] = {
     {0x40, "EXT_ACK"},
     {0x80, "STRICT_CHK"},
 };
-/// NETLINK_DIAG_FLAGS.
+/// NETLINK_DIAG_FLAGS: the options that are set. The two last are younger than Debian 12's headers.
+/// Source: net/netlink/diag.c (sk_diag_put_flags)
 inline constexpr value_names netlink_flags{"NDIAG_FLAG_", netlink_flags_list, true};
 
 }  // namespace trivet::netlink::diag::values
 
 namespace trivet::netlink::diag::structures {
 
-// Of AF_INET the first word counts, of AF_INET6 all.
 inline constexpr value_field inet_diag_sockid_fields[] = {
     {"idiag_sport", offsetof(::inet_diag_sockid, idiag_sport), 2, form::big_endian},
     {"idiag_dport", offsetof(::inet_diag_sockid, idiag_dport), 2, form::big_endian},
@@ -108,7 +112,8 @@ inline constexpr value_field inet_diag_sockid_fields[] = {
     {"idiag_if", offsetof(::inet_diag_sockid, idiag_if), 4, form::number},
     {"idiag_cookie", offsetof(::inet_diag_sockid, idiag_cookie), 8, form::number},
 };
-/// Both ends of a connection.
+/// Both ends of a connection, ports and addresses in network byte order: of AF_INET the first word
+/// of an address counts, of AF_INET6 all. idiag_cookie is SO_COOKIE, or ~0 in a question for any.
 inline constexpr structure_form inet_diag_sockid{"inet_diag_sockid", sizeof(::inet_diag_sockid),
                                                  inet_diag_sockid_fields};
 
@@ -124,7 +129,7 @@ inline constexpr value_field inet_diag_req_v2_fields[] = {
     {"id", offsetof(::inet_diag_req_v2, id), sizeof(::inet_diag_req_v2::id),
      form::structure(inet_diag_sockid)},
 };
-/// A question for sockets of AF_INET, AF_INET6.
+/// A question for sockets of AF_INET, AF_INET6. idiag_ext: bit n - 1 asks for INET_DIAG_ n.
 inline constexpr structure_form inet_diag_req_v2{"inet_diag_req_v2", sizeof(::inet_diag_req_v2),
                                                  inet_diag_req_v2_fields};
 
@@ -150,7 +155,8 @@ inline constexpr value_field inet_diag_msg_fields[] = {
     {"idiag_inode", offsetof(::inet_diag_msg, idiag_inode), sizeof(::inet_diag_msg::idiag_inode),
      form::number},
 };
-/// A socket of AF_INET, AF_INET6.
+/// A socket of AF_INET, AF_INET6. idiag_expires is in milliseconds; the queues are in bytes, of a
+/// listener in connections.
 inline constexpr structure_form inet_diag_msg{"inet_diag_msg", sizeof(::inet_diag_msg),
                                               inet_diag_msg_fields};
 
@@ -168,7 +174,7 @@ inline constexpr value_field unix_diag_req_fields[] = {
     {"udiag_cookie", offsetof(::unix_diag_req, udiag_cookie), sizeof(::unix_diag_req::udiag_cookie),
      form::number},
 };
-/// A question for sockets of AF_UNIX.
+/// A question for sockets of AF_UNIX. udiag_ino, udiag_cookie: of one; not of a dump.
 inline constexpr structure_form unix_diag_req{"unix_diag_req", sizeof(::unix_diag_req),
                                               unix_diag_req_fields};
 
@@ -276,7 +282,7 @@ inline constexpr value_field unix_diag_vfs_fields[] = {
     {"udiag_vfs_dev", offsetof(::unix_diag_vfs, udiag_vfs_dev),
      sizeof(::unix_diag_vfs::udiag_vfs_dev), form::number},
 };
-/// UNIX_DIAG_VFS.
+/// UNIX_DIAG_VFS: the file that a path leads to, by st_ino and the kernel's form of st_dev.
 inline constexpr structure_form unix_diag_vfs{"unix_diag_vfs", sizeof(::unix_diag_vfs),
                                               unix_diag_vfs_fields};
 
@@ -286,7 +292,7 @@ inline constexpr value_field unix_diag_rqlen_fields[] = {
     {"udiag_wqueue", offsetof(::unix_diag_rqlen, udiag_wqueue),
      sizeof(::unix_diag_rqlen::udiag_wqueue), form::number},
 };
-/// UNIX_DIAG_RQLEN.
+/// UNIX_DIAG_RQLEN: as unix_socket::queue of local.h.
 inline constexpr structure_form unix_diag_rqlen{"unix_diag_rqlen", sizeof(::unix_diag_rqlen),
                                                 unix_diag_rqlen_fields};
 
@@ -304,7 +310,8 @@ inline constexpr value_field packet_diag_info_fields[] = {
     {"pdi_flags", offsetof(::packet_diag_info, pdi_flags), sizeof(::packet_diag_info::pdi_flags),
      form::number},
 };
-/// PACKET_DIAG_INFO.
+/// PACKET_DIAG_INFO: pdi_index of a link, 0 for all; pdi_version TPACKET_; pdi_reserve and
+/// pdi_copy_thresh in bytes; pdi_flags PDI_.
 inline constexpr structure_form packet_diag_info{"packet_diag_info", sizeof(::packet_diag_info),
                                                  packet_diag_info_fields};
 
@@ -324,7 +331,8 @@ inline constexpr value_field packet_diag_ring_fields[] = {
     {"pdr_features", offsetof(::packet_diag_ring, pdr_features),
      sizeof(::packet_diag_ring::pdr_features), form::number},
 };
-/// PACKET_DIAG_RX_RING, PACKET_DIAG_TX_RING.
+/// PACKET_DIAG_RX_RING, PACKET_DIAG_TX_RING: sizes in bytes, numbers of blocks and frames,
+/// pdr_retire_tmo in milliseconds, pdr_features TP_FT_REQ_.
 inline constexpr structure_form packet_diag_ring{"packet_diag_ring", sizeof(::packet_diag_ring),
                                                  packet_diag_ring_fields};
 

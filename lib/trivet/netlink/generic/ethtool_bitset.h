@@ -12,25 +12,30 @@
 
 namespace trivet::netlink::generic::ethtool {
 
-/// ETHTOOL_A_BITSET_BITS_BIT: one bit of the named form.
+/// ETHTOOL_A_BITSET_BITS_BIT: one bit of the named form. In requests number or name is enough. A
+/// value.
 struct bitset_bit {
-  std::optional<std::uint32_t> index;  ///< ETHTOOL_A_BITSET_BIT_INDEX
-  std::optional<std::string> name;     ///< ETHTOOL_A_BITSET_BIT_NAME
-  bool value = false;                  ///< ETHTOOL_A_BITSET_BIT_VALUE
+  std::optional<std::uint32_t> index;  ///< ETHTOOL_A_BITSET_BIT_INDEX: from 0
+  std::optional<std::string> name;     ///< ETHTOOL_A_BITSET_BIT_NAME: by its set of strings
+  bool value = false;                  ///< ETHTOOL_A_BITSET_BIT_VALUE: of a list without meaning
   std::vector<raw_attribute> others;
 
   [[nodiscard]] static const attribute_policy<bitset_bit>& policy();
   friend bool operator==(const bitset_bit&, const bitset_bit&) = default;
 };
 
-/// A set of bits and, unless `list`, a mask that says which of them mean something. A value.
-/// Source: Documentation/networking/ethtool-netlink.rst, "Bit sets"
+/// ETHTOOL_A_BITSET_: a set of bits and, unless `list`, a mask that says which of them mean
+/// something. Of the named form a bit is in the mask if it is listed. The kernel sends words where
+/// ETHTOOL_FLAG_COMPACT_BITSETS was in the request's header, else names. A value; const calls are
+/// thread-safe. Source: Documentation/networking/ethtool-netlink.rst, "Bit sets"
 struct bitset {
-  bool list = false;                                  ///< ETHTOOL_A_BITSET_NOMASK: no mask
-  std::optional<std::uint32_t> size;                  ///< ETHTOOL_A_BITSET_SIZE: in bits
-  std::optional<std::vector<bitset_bit>> bits;        ///< ETHTOOL_A_BITSET_BITS: the named form
-  std::optional<std::vector<std::byte>> value_words;  ///< ETHTOOL_A_BITSET_VALUE: 32 bits each
-  std::optional<std::vector<std::byte>> mask_words;   ///< ETHTOOL_A_BITSET_MASK: likewise
+  bool list = false;  ///< ETHTOOL_A_BITSET_NOMASK: no mask
+  /// ETHTOOL_A_BITSET_SIZE: in bits; not trusted by what follows
+  std::optional<std::uint32_t> size;
+  std::optional<std::vector<bitset_bit>> bits;  ///< ETHTOOL_A_BITSET_BITS: the named form
+  /// ETHTOOL_A_BITSET_VALUE: words of 32 bits in host byte order, the lowest bits first
+  std::optional<std::vector<std::byte>> value_words;
+  std::optional<std::vector<std::byte>> mask_words;  ///< ETHTOOL_A_BITSET_MASK: likewise
   std::vector<raw_attribute> others;
 
   /// Whether a bit is set; false beyond the end.
@@ -46,7 +51,9 @@ struct bitset {
   friend bool operator==(const bitset&, const bitset&) = default;
 };
 
-/// A marked nest of nests that all have the type `Element`, for rule<Member, nests_of<Element>>.
+/// A marked nest of nests that all have the type `Element`, for rule<Member, nests_of<Element>>:
+/// the member is a vector. An element of another type, or with a wrong length in it, makes the
+/// whole none: the row then keeps its bytes in `others`. Unlike list_of, which is not marked.
 template <std::uint16_t Element>
 struct nests_of {
   template <attribute_nest T>

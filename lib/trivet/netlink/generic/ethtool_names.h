@@ -9,12 +9,13 @@
 
 namespace trivet::netlink::generic::ethtool {
 
-/// A message. A value.
+/// What a message of ethtool is called, and its attributes. A value; what it points at lasts.
 struct message_words {
   std::string_view name;  ///< "LINKINFO_GET" of ETHTOOL_MSG_LINKINFO_GET; empty: unknown
   const attribute_names* attributes = nullptr;  ///< nullptr: they have no names
 };
 
+/// The words of a message by its command. Thread-safe.
 /// @param command   genlmsghdr.cmd, which means one thing in a request and another from the kernel
 /// @param question  whether the message has NLM_F_REQUEST
 /// Source: linux/ethtool_netlink.h (ETHTOOL_MSG_USER_…, ETHTOOL_MSG_KERNEL_…); of 6.1

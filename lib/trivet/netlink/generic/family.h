@@ -15,17 +15,17 @@
 
 namespace trivet::netlink::generic {
 
-/// CTRL_ATTR_OPS: a command of a family.
+/// CTRL_ATTR_OPS: a command of a family. A value. Source: linux/genetlink.h
 struct operation {
   std::optional<std::uint32_t> id;     ///< CTRL_ATTR_OP_ID: the command's number
-  std::optional<std::uint32_t> flags;  ///< CTRL_ATTR_OP_FLAGS: GENL_ADMIN_PERM, GENL_CMD_CAP_
+  std::optional<std::uint32_t> flags;  ///< CTRL_ATTR_OP_FLAGS: GENL_ADMIN_PERM …, GENL_CMD_CAP_
   std::vector<raw_attribute> others;
 
   [[nodiscard]] static const attribute_policy<operation>& policy();
   friend bool operator==(const operation&, const operation&) = default;
 };
 
-/// CTRL_ATTR_MCAST_GROUPS: a multicast group of a family.
+/// CTRL_ATTR_MCAST_GROUPS: a multicast group of a family. A value.
 struct multicast_group {
   std::optional<std::string> name;  ///< CTRL_ATTR_MCAST_GRP_NAME
   std::optional<std::uint32_t> id;  ///< CTRL_ATTR_MCAST_GRP_ID: for option::add_membership
@@ -39,8 +39,8 @@ struct multicast_group {
 /// Source: linux/genetlink.h, net/netlink/genetlink.c
 struct family {
   std::optional<std::uint16_t> id;           ///< CTRL_ATTR_FAMILY_ID: the type of its messages
-  std::optional<std::string> name;           ///< CTRL_ATTR_FAMILY_NAME
-  std::optional<std::uint32_t> version;      ///< CTRL_ATTR_VERSION
+  std::optional<std::string> name;           ///< CTRL_ATTR_FAMILY_NAME: at most 15 bytes
+  std::optional<std::uint32_t> version;      ///< CTRL_ATTR_VERSION: of its messages
   std::optional<std::uint32_t> header_size;  ///< CTRL_ATTR_HDRSIZE: bytes of its own struct
   std::optional<std::uint32_t> highest_attribute;      ///< CTRL_ATTR_MAXATTR; 0: told by operation
   std::optional<std::vector<operation>> operations;    ///< CTRL_ATTR_OPS

@@ -42,7 +42,8 @@ struct family_policies {
   std::map<std::uint32_t, operation_policy> operations;                         ///< by command
   std::map<std::uint32_t, std::map<std::uint32_t, attribute_limits>> policies;  ///< index, type
 
-  /// One message of the dump. @return false where a length in it is wrong; what came before holds
+  /// CTRL_CMD_GETPOLICY: one message of the dump; others are passed over. @return false where a
+  /// length in it is wrong; what came before holds
   bool load(const message_view& message);
 };
 

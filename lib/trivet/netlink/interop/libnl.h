@@ -44,6 +44,7 @@
 
 namespace trivet::netlink::interop {
 
+/// nlmsg_free, for message_ptr.
 struct free_message {
   void operator()(::nl_msg* message) const noexcept { ::nlmsg_free(message); }
 };
@@ -88,6 +89,7 @@ requires std::same_as<T, ::rtnl_qdisc> || std::same_as<T, ::rtnl_class> ||
   return static_cast<::rtnl_tc*>(static_cast<void*>(object));
 }
 
+/// nl_object_put, for the two that follow.
 struct put_object {
   void operator()(::nl_object* object) const noexcept { ::nl_object_put(object); }
   template <libnl_object T>
@@ -97,6 +99,7 @@ struct put_object {
 };
 /// One reference to an object of libnl.
 using any_object_ptr = std::unique_ptr<::nl_object, put_object>;
+/// One reference to an object whose type is known.
 template <libnl_object T>
 using object_ptr = std::unique_ptr<T, put_object>;
 

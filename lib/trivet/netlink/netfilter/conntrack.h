@@ -61,19 +61,22 @@ struct connection_tuple {
   friend bool operator==(const connection_tuple&, const connection_tuple&) = default;
 };
 
-/// CTA_PROTOINFO_TCP.
+/// CTA_PROTOINFO_TCP: what is known of a connection of TCP. A value.
 struct tcp_state {
-  std::optional<std::uint8_t> state;                  ///< CTA_PROTOINFO_TCP_STATE: TCP_CONNTRACK_
-  std::optional<std::uint8_t> window_scale_original;  ///< CTA_PROTOINFO_TCP_WSCALE_ORIGINAL
-  std::optional<std::uint8_t> window_scale_reply;     ///< CTA_PROTOINFO_TCP_WSCALE_REPLY
-  std::optional<::nf_ct_tcp_flags> flags_original;    ///< CTA_PROTOINFO_TCP_FLAGS_ORIGINAL
-  std::optional<::nf_ct_tcp_flags> flags_reply;       ///< CTA_PROTOINFO_TCP_FLAGS_REPLY
+  std::optional<std::uint8_t> state;  ///< CTA_PROTOINFO_TCP_STATE: TCP_CONNTRACK_
+  /// CTA_PROTOINFO_TCP_WSCALE_ORIGINAL: windows are shifted by so many bits, at most 14
+  std::optional<std::uint8_t> window_scale_original;
+  std::optional<std::uint8_t> window_scale_reply;  ///< CTA_PROTOINFO_TCP_WSCALE_REPLY
+  /// CTA_PROTOINFO_TCP_FLAGS_ORIGINAL: IP_CT_TCP_FLAG_ bits and, in requests, which of them count
+  std::optional<::nf_ct_tcp_flags> flags_original;
+  std::optional<::nf_ct_tcp_flags> flags_reply;  ///< CTA_PROTOINFO_TCP_FLAGS_REPLY
   std::vector<raw_attribute> others;
 
   [[nodiscard]] static const attribute_policy<tcp_state>& policy();
 };
 
-/// CTA_PROTOINFO_SCTP.
+/// CTA_PROTOINFO_SCTP: what is known of an association of SCTP; the tags are those that packets of
+/// each direction must carry. A value.
 struct sctp_state {
   std::optional<std::uint8_t> state;          ///< CTA_PROTOINFO_SCTP_STATE: SCTP_CONNTRACK_
   std::optional<std::uint32_t> tag_original;  ///< CTA_PROTOINFO_SCTP_VTAG_ORIGINAL
@@ -85,8 +88,8 @@ struct sctp_state {
 
 /// CTA_PROTOINFO_DCCP; kernels since 6.16 track no DCCP.
 struct dccp_state {
-  std::optional<std::uint8_t> state;                ///< CTA_PROTOINFO_DCCP_STATE
-  std::optional<std::uint8_t> role;                 ///< CTA_PROTOINFO_DCCP_ROLE
+  std::optional<std::uint8_t> state;                ///< CTA_PROTOINFO_DCCP_STATE: CT_DCCP_
+  std::optional<std::uint8_t> role;                 ///< CTA_PROTOINFO_DCCP_ROLE: CT_DCCP_ROLE_
   std::optional<std::uint64_t> handshake_sequence;  ///< CTA_PROTOINFO_DCCP_HANDSHAKE_SEQ
   std::vector<raw_attribute> others;
 
@@ -106,7 +109,7 @@ struct protocol_state {
 /// CTA_COUNTERS_ORIG, CTA_COUNTERS_REPLY; with sysctl net.netfilter.nf_conntrack_acct alone.
 struct direction_counters {
   std::optional<std::uint64_t> packets;  ///< CTA_COUNTERS_PACKETS
-  std::optional<std::uint64_t> bytes;    ///< CTA_COUNTERS_BYTES
+  std::optional<std::uint64_t> bytes;    ///< CTA_COUNTERS_BYTES: with the headers of IP
   std::vector<raw_attribute> others;
 
   [[nodiscard]] static const attribute_policy<direction_counters>& policy();
@@ -115,7 +118,7 @@ struct direction_counters {
 /// CTA_TIMESTAMP, in nanoseconds since 1970; with net.netfilter.nf_conntrack_timestamp alone.
 struct connection_times {
   std::optional<std::uint64_t> start;  ///< CTA_TIMESTAMP_START
-  std::optional<std::uint64_t> stop;   ///< CTA_TIMESTAMP_STOP
+  std::optional<std::uint64_t> stop;   ///< CTA_TIMESTAMP_STOP: once it has ended
   std::vector<raw_attribute> others;
 
   [[nodiscard]] static const attribute_policy<connection_times>& policy();

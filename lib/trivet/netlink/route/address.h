@@ -22,9 +22,9 @@ namespace trivet::netlink::rtnl {
 
 /// struct ifaddrmsg and its attributes. A value. Source: rtnetlink(7), linux/if_addr.h
 struct address {
-  std::uint8_t family = 0;  ///< AF_INET, AF_INET6
-  std::uint8_t prefix_length = 0;
-  std::uint8_t scope = 0;   ///< RT_SCOPE_
+  std::uint8_t family = 0;         ///< AF_INET, AF_INET6
+  std::uint8_t prefix_length = 0;  ///< bits
+  std::uint8_t scope = 0;          ///< RT_SCOPE_
   std::uint32_t flags = 0;  ///< IFA_F_, all of them: IFA_FLAGS holds more than the struct can
   std::uint32_t index = 0;  ///< of the link
 
@@ -34,8 +34,8 @@ struct address {
   std::optional<network_address> broadcast;  ///< IFA_BROADCAST
   std::optional<network_address> anycast;    ///< IFA_ANYCAST
   std::optional<::ifa_cacheinfo> cache;      ///< IFA_CACHEINFO: lifetimes, in seconds
-  std::optional<std::uint32_t> metric;       ///< IFA_RT_PRIORITY: of its prefix route
-  std::optional<std::uint8_t> protocol;      ///< IFA_PROTO: who added it
+  std::optional<std::uint32_t> metric;   ///< IFA_RT_PRIORITY: of its prefix route; 0: the default
+  std::optional<std::uint8_t> protocol;  ///< IFA_PROTO: who added it
   std::vector<raw_attribute> others;
 
   /// The address of this end: local, or peer where there is no local.

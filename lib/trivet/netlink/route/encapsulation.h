@@ -29,7 +29,7 @@ struct mpls_encapsulation {
 
 /// LWTUNNEL_ENCAP_IP. Source: linux/lwtunnel.h
 struct ip_encapsulation {
-  std::optional<std::uint64_t> id;             ///< LWTUNNEL_IP_ID
+  std::optional<std::uint64_t> id;             ///< LWTUNNEL_IP_ID: the tunnel's key or VNI
   std::optional<network_address> destination;  ///< LWTUNNEL_IP_DST
   std::optional<network_address> source;       ///< LWTUNNEL_IP_SRC
   std::optional<std::uint8_t> ttl;             ///< LWTUNNEL_IP_TTL
@@ -42,7 +42,7 @@ struct ip_encapsulation {
 
 /// LWTUNNEL_ENCAP_IP6. Source: linux/lwtunnel.h
 struct ip6_encapsulation {
-  std::optional<std::uint64_t> id;             ///< LWTUNNEL_IP6_ID
+  std::optional<std::uint64_t> id;             ///< LWTUNNEL_IP6_ID: the tunnel's key or VNI
   std::optional<network_address> destination;  ///< LWTUNNEL_IP6_DST
   std::optional<network_address> source;       ///< LWTUNNEL_IP6_SRC
   std::optional<std::uint8_t> hop_limit;       ///< LWTUNNEL_IP6_HOPLIMIT
@@ -71,9 +71,9 @@ struct seg6_encapsulation {
 
 /// LWTUNNEL_ENCAP_SEG6_LOCAL. Source: linux/seg6_local.h
 struct seg6_local {
-  std::optional<std::uint32_t> action;           ///< SEG6_LOCAL_ACTION
-  std::optional<std::vector<std::byte>> header;  ///< SEG6_LOCAL_SRH
-  std::optional<std::uint32_t> table;            ///< SEG6_LOCAL_TABLE
+  std::optional<std::uint32_t> action;           ///< SEG6_LOCAL_ACTION: SEG6_LOCAL_ACTION_
+  std::optional<std::vector<std::byte>> header;  ///< SEG6_LOCAL_SRH: a routing header
+  std::optional<std::uint32_t> table;            ///< SEG6_LOCAL_TABLE: RT_TABLE_
   std::optional<network_address> next_hop4;      ///< SEG6_LOCAL_NH4
   std::optional<network_address> next_hop6;      ///< SEG6_LOCAL_NH6
   std::optional<std::uint32_t> input;            ///< SEG6_LOCAL_IIF: index of a link
@@ -88,22 +88,22 @@ struct seg6_local {
 /// of a millisecond. Source: rtnetlink(7), linux/rtnetlink.h
 struct route_metrics {
   std::optional<std::uint32_t> lock;                    ///< RTAX_LOCK: bits 1 << RTAX_
-  std::optional<std::uint32_t> mtu;                     ///< RTAX_MTU
-  std::optional<std::uint32_t> window;                  ///< RTAX_WINDOW
+  std::optional<std::uint32_t> mtu;                     ///< RTAX_MTU: bytes
+  std::optional<std::uint32_t> window;                  ///< RTAX_WINDOW: bytes
   std::optional<std::uint32_t> rtt;                     ///< RTAX_RTT
   std::optional<std::uint32_t> rtt_variance;            ///< RTAX_RTTVAR
   std::optional<std::uint32_t> slow_start;              ///< RTAX_SSTHRESH
-  std::optional<std::uint32_t> congestion_window;       ///< RTAX_CWND
-  std::optional<std::uint32_t> advertised_mss;          ///< RTAX_ADVMSS
+  std::optional<std::uint32_t> congestion_window;       ///< RTAX_CWND: segments
+  std::optional<std::uint32_t> advertised_mss;          ///< RTAX_ADVMSS: bytes
   std::optional<std::uint32_t> reordering;              ///< RTAX_REORDERING
   std::optional<std::uint32_t> hop_limit;               ///< RTAX_HOPLIMIT
-  std::optional<std::uint32_t> initial_window;          ///< RTAX_INITCWND
+  std::optional<std::uint32_t> initial_window;          ///< RTAX_INITCWND: segments
   std::optional<std::uint32_t> features;                ///< RTAX_FEATURES: RTAX_FEATURE_
   std::optional<std::uint32_t> minimum_timeout;         ///< RTAX_RTO_MIN, milliseconds
-  std::optional<std::uint32_t> initial_receive_window;  ///< RTAX_INITRWND
-  std::optional<std::uint32_t> quick_ack;               ///< RTAX_QUICKACK
+  std::optional<std::uint32_t> initial_receive_window;  ///< RTAX_INITRWND: segments
+  std::optional<std::uint32_t> quick_ack;               ///< RTAX_QUICKACK: 0 or 1
   std::optional<std::string> congestion_control;        ///< RTAX_CC_ALGO
-  std::optional<std::uint32_t> no_cookie;               ///< RTAX_FASTOPEN_NO_COOKIE
+  std::optional<std::uint32_t> no_cookie;               ///< RTAX_FASTOPEN_NO_COOKIE: 0 or 1
   std::vector<raw_attribute> others;
 
   [[nodiscard]] static const attribute_policy<route_metrics>& policy();

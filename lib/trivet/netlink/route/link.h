@@ -18,10 +18,11 @@ namespace trivet::netlink::rtnl {
 
 /// Of IFLA_AF_SPEC what IPv6 has of a link.
 struct inet6_link {
-  std::optional<std::uint32_t> flags;        ///< IFLA_INET6_FLAGS: IF_RA_
-  std::optional<network_address> token;      ///< IFLA_INET6_TOKEN
+  std::optional<std::uint32_t> flags;  ///< IFLA_INET6_FLAGS: IF_RA_
+  /// IFLA_INET6_TOKEN: the host's part of addresses from RAs
+  std::optional<network_address> token;
   std::optional<std::uint8_t> address_mode;  ///< IFLA_INET6_ADDR_GEN_MODE: IN6_ADDR_GEN_MODE_
-  std::optional<std::uint32_t> router_mtu;   ///< IFLA_INET6_RA_MTU
+  std::optional<std::uint32_t> router_mtu;   ///< IFLA_INET6_RA_MTU: bytes (5.15)
   std::optional<::ifla_cacheinfo> cache;     ///< IFLA_INET6_CACHEINFO
   std::vector<raw_attribute> others;         ///< also the sysctls and the counters
 
@@ -60,6 +61,7 @@ struct link_info {
   [[nodiscard]] std::optional<T> data_as() const {
     return data ? read_nest<T>(*data) : std::nullopt;
   }
+  /// The same of what it is to its master, as bridge_port.
   template <attribute_nest T>
   [[nodiscard]] std::optional<T> slave_data_as() const {
     return slave_data ? read_nest<T>(*slave_data) : std::nullopt;
@@ -147,6 +149,7 @@ struct link {
 
 namespace trivet::netlink {
 
+/// Names alone; a property of another kind makes the list none that is known.
 template <>
 struct attribute_codec<rtnl::link_properties> {
   static bool decode(const attribute& a, rtnl::link_properties& into);

@@ -32,8 +32,8 @@ struct function_statistics {
 
 /// IFLA_VF_INFO: one function. Each struct holds its number. Source: linux/if_link.h
 struct virtual_function {
-  std::optional<::ifla_vf_mac>
-      address;  ///< IFLA_VF_MAC: 32 bytes, of which as many count as the link's address has
+  /// IFLA_VF_MAC: 32 bytes, of which as many count as the link's address has
+  std::optional<::ifla_vf_mac> address;
   std::optional<::ifla_vf_vlan> vlan;               ///< IFLA_VF_VLAN
   std::optional<::ifla_vf_tx_rate> tx_rate;         ///< IFLA_VF_TX_RATE: Mbit/s; 0: not limited
   std::optional<::ifla_vf_spoofchk> spoof_check;    ///< IFLA_VF_SPOOFCHK: -1: not known
@@ -42,8 +42,8 @@ struct virtual_function {
   std::optional<::ifla_vf_rss_query_en> rss_query;  ///< IFLA_VF_RSS_QUERY_EN: -1: not known
   std::optional<function_statistics> statistics;    ///< IFLA_VF_STATS
   std::optional<::ifla_vf_trust> trust;             ///< IFLA_VF_TRUST: -1: not known
-  std::optional<raw_nest>
-      vlans;  ///< IFLA_VF_VLAN_LIST: IFLA_VF_VLAN_INFO: struct ifla_vf_vlan_info
+  /// IFLA_VF_VLAN_LIST: IFLA_VF_VLAN_INFO: struct ifla_vf_vlan_info
+  std::optional<raw_nest> vlans;
   std::optional<::ifla_vf_broadcast> broadcast;  ///< IFLA_VF_BROADCAST
   std::vector<raw_attribute> others;
 

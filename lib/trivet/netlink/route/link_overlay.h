@@ -15,7 +15,7 @@ namespace trivet::netlink::rtnl {
 
 /// IFLA_INFO_DATA of "vxlan". Source: linux/if_link.h
 struct vxlan {
-  std::optional<std::uint32_t> id;       ///< IFLA_VXLAN_ID
+  std::optional<std::uint32_t> id;       ///< IFLA_VXLAN_ID: VNI, 24 bits
   std::optional<network_address> group;  ///< IFLA_VXLAN_GROUP: the far end, or a multicast group
   std::optional<std::uint32_t> link;     ///< IFLA_VXLAN_LINK: index of the link below
   std::optional<network_address> local;  ///< IFLA_VXLAN_LOCAL
@@ -23,7 +23,7 @@ struct vxlan {
   std::optional<std::uint8_t> tos;       ///< IFLA_VXLAN_TOS: 1: that of the packet
   std::optional<std::uint8_t> learning;  ///< IFLA_VXLAN_LEARNING
   std::optional<std::uint32_t> ageing;   ///< IFLA_VXLAN_AGEING: seconds
-  std::optional<std::uint32_t> limit;    ///< IFLA_VXLAN_LIMIT
+  std::optional<std::uint32_t> limit;    ///< IFLA_VXLAN_LIMIT: of learned entries; 0: none
   std::optional<::ifla_vxlan_port_range> ports;  ///< IFLA_VXLAN_PORT_RANGE: in network byte order
   std::optional<std::uint8_t> proxy;             ///< IFLA_VXLAN_PROXY
   std::optional<std::uint8_t> route_short_circuit;  ///< IFLA_VXLAN_RSC
@@ -52,7 +52,7 @@ struct vxlan {
 
 /// IFLA_INFO_DATA of "geneve". Source: linux/if_link.h
 struct geneve {
-  std::optional<std::uint32_t> id;                ///< IFLA_GENEVE_ID
+  std::optional<std::uint32_t> id;                ///< IFLA_GENEVE_ID: VNI, 24 bits
   std::optional<network_address> remote;          ///< IFLA_GENEVE_REMOTE
   std::optional<std::uint8_t> ttl;                ///< IFLA_GENEVE_TTL
   std::optional<std::uint8_t> tos;                ///< IFLA_GENEVE_TOS

@@ -27,6 +27,7 @@ class name_table {
   /// is something else is passed over. A later name replaces an earlier one.
   void read(std::string_view text);
 
+  /// One more name, or another one, of a number.
   void set(std::uint32_t number, std::string_view name) { names_[number] = name; }
 
  private:

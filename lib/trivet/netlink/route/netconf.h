@@ -14,14 +14,15 @@
 
 namespace trivet::netlink::rtnl {
 
-/// struct netconfmsg and its attributes: some of the sysctls of one interface, or of all. A value.
+/// struct netconfmsg and its attributes: some of the sysctls of one interface, or of all: 0 or 1
+/// each, but for reverse_path. A value.
 /// Source: linux/netconf.h, ip-netconf(8)
 struct netconf {
   std::uint8_t family = 0;  ///< AF_INET, AF_INET6, AF_MPLS
 
   std::optional<std::int32_t> index;         ///< NETCONFA_IFINDEX, or NETCONFA_IFINDEX_ALL …
   std::optional<std::int32_t> forwarding;    ///< NETCONFA_FORWARDING
-  std::optional<std::int32_t> reverse_path;  ///< NETCONFA_RP_FILTER
+  std::optional<std::int32_t> reverse_path;  ///< NETCONFA_RP_FILTER: 0 off, 1 strict, 2 loose
   std::optional<std::int32_t> multicast_forwarding;  ///< NETCONFA_MC_FORWARDING
   std::optional<std::int32_t> proxy;                 ///< NETCONFA_PROXY_NEIGH
   std::optional<std::int32_t> ignore_linkdown;       ///< NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN

@@ -18,8 +18,10 @@ namespace trivet::netlink::rtnl {
 /// Up to 32 bytes (MAX_ADDR_LEN of linux/netdevice.h). A value; no memory of its own.
 class short_bytes {
  public:
+  /// Bytes.
   static constexpr std::size_t capacity = 32;
 
+  /// No bytes.
   constexpr short_bytes() noexcept = default;
   /// What is longer than 32 bytes is cut: check first.
   explicit short_bytes(const_bytes bytes) noexcept;
@@ -36,8 +38,8 @@ class short_bytes {
 
 /// An address of AF_INET, AF_INET6, AF_MPLS or whatever the object's family is.
 struct network_address {
-  std::uint8_t family = 0;
-  short_bytes value;
+  std::uint8_t family = 0;  ///< AF_
+  short_bytes value;        ///< in network byte order; of AF_MPLS four bytes a label
 
   /// From text: "10.0.0.1", "2001:db8::1". Throws address_error that names the field.
   [[nodiscard]] static network_address parse(std::string_view text);
@@ -58,7 +60,7 @@ struct network_address {
 
 /// The address of a link: "02:00:00:00:00:01".
 struct hardware_address {
-  short_bytes value;
+  short_bytes value;  ///< as it is on the wire
 
   /// @param link_type  ARPHRD_: the addresses of IP tunnels are IP addresses
   [[nodiscard]] std::string to_string(std::uint16_t link_type) const;
@@ -108,6 +110,7 @@ struct address_by_length {
   }
 };
 
+/// At most 32 bytes; what is longer is none.
 template <>
 struct attribute_codec<rtnl::hardware_address> {
   static constexpr value_form form = netlink::form::hardware_address;

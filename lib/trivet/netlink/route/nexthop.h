@@ -17,16 +17,16 @@ namespace trivet::netlink::rtnl {
 
 /// struct nexthop_grp: a member of a group.
 struct nexthop_member {
-  std::uint32_t id = 0;
-  std::uint16_t weight = 1;  ///< from 1; 256 at most before 6.12
-  std::uint16_t reserved = 0;
+  std::uint32_t id = 0;        ///< of a nexthop object that is no group
+  std::uint16_t weight = 1;    ///< from 1; 256 at most before 6.12
+  std::uint16_t reserved = 0;  ///< resvd2
 
   friend bool operator==(const nexthop_member&, const nexthop_member&) = default;
 };
 
 /// NHA_GROUP: the members, in the kernel's order.
 struct nexthop_group {
-  std::vector<nexthop_member> members;
+  std::vector<nexthop_member> members;  ///< 1 or more
 
   friend bool operator==(const nexthop_group&, const nexthop_group&) = default;
 };
@@ -79,6 +79,7 @@ struct nexthop {
 
 namespace trivet::netlink {
 
+/// An array of struct nexthop_grp; a piece of one at its end makes it none.
 template <>
 struct attribute_codec<rtnl::nexthop_group> {
   static bool decode(const attribute& a, rtnl::nexthop_group& into);

@@ -29,6 +29,7 @@ struct next_hop {
   std::optional<raw_nest> encap;                   ///< RTA_ENCAP, by type
   std::vector<raw_attribute> others;
 
+  /// 1 to 256: how much it takes, compared with the others.
   [[nodiscard]] unsigned weight() const noexcept { return hops + 1U; }
 
   [[nodiscard]] static const attribute_policy<next_hop>& policy();
@@ -37,44 +38,44 @@ struct next_hop {
 
 /// RTA_MULTIPATH: the hops, in the kernel's order.
 struct multipath {
-  std::vector<next_hop> hops;
+  std::vector<next_hop> hops;  ///< 1 or more, in what the kernel sends
 
   friend bool operator==(const multipath&, const multipath&) = default;
 };
 
 /// struct rtmsg and its attributes. A value. Source: rtnetlink(7), linux/rtnetlink.h
 struct route {
-  std::uint8_t family = 0;  ///< AF_INET, AF_INET6, AF_MPLS …
-  std::uint8_t destination_length = 0;
-  std::uint8_t source_length = 0;
-  std::uint8_t tos = 0;       ///< IPv4 only
-  std::uint8_t protocol = 0;  ///< RTPROT_: who added it
-  std::uint8_t scope = 0;     ///< RT_SCOPE_
-  std::uint8_t type = 0;      ///< RTN_
-  std::uint32_t flags = 0;    ///< RTM_F_ and, for a single hop, RTNH_F_
-  std::uint32_t table = 0;    ///< RT_TABLE_; RTA_TABLE holds more than the struct can
+  std::uint8_t family = 0;              ///< AF_INET, AF_INET6, AF_MPLS …
+  std::uint8_t destination_length = 0;  ///< bits
+  std::uint8_t source_length = 0;       ///< bits; IPv6 only
+  std::uint8_t tos = 0;                 ///< IPv4 only
+  std::uint8_t protocol = 0;            ///< RTPROT_: who added it
+  std::uint8_t scope = 0;               ///< RT_SCOPE_
+  std::uint8_t type = 0;                ///< RTN_
+  std::uint32_t flags = 0;              ///< RTM_F_ and, for a single hop, RTNH_F_
+  std::uint32_t table = 0;              ///< RT_TABLE_; RTA_TABLE holds more than the struct can
 
   std::optional<network_address> destination;       ///< RTA_DST
   std::optional<network_address> source;            ///< RTA_SRC
   std::optional<std::uint32_t> input;               ///< RTA_IIF: index of a link
   std::optional<std::uint32_t> output;              ///< RTA_OIF: index of a link
   std::optional<network_address> gateway;           ///< RTA_GATEWAY
-  std::optional<std::uint32_t> metric;              ///< RTA_PRIORITY
+  std::optional<std::uint32_t> metric;              ///< RTA_PRIORITY: lower ones first; none: 0
   std::optional<network_address> preferred_source;  ///< RTA_PREFSRC
-  std::optional<raw_nest> metrics;                  ///< RTA_METRICS: RTAX_ attributes
-  std::optional<multipath> next_hops;               ///< RTA_MULTIPATH
-  std::optional<std::uint32_t> flow;                ///< RTA_FLOW: realms
-  std::optional<::rta_cacheinfo> cache;             ///< RTA_CACHEINFO
-  std::optional<std::uint32_t> mark;                ///< RTA_MARK
-  std::optional<network_address> via;               ///< RTA_VIA: a gateway of another family
-  std::optional<network_address> new_destination;   ///< RTA_NEWDST: the outgoing MPLS labels
-  std::optional<std::uint8_t> preference;           ///< RTA_PREF: ICMPV6_ROUTER_PREF_
-  std::optional<std::uint16_t> encap_type;          ///< RTA_ENCAP_TYPE: LWTUNNEL_ENCAP_
-  std::optional<raw_nest> encap;                    ///< RTA_ENCAP, by type
-  std::optional<std::uint32_t> expires;             ///< RTA_EXPIRES, in requests: seconds
-  std::optional<std::uint32_t> uid;                 ///< RTA_UID
-  std::optional<std::uint8_t> ttl_propagate;        ///< RTA_TTL_PROPAGATE (MPLS): 0 or 1
-  std::optional<std::uint32_t> next_hop_id;         ///< RTA_NH_ID: a nexthop object
+  std::optional<raw_nest> metrics;       ///< RTA_METRICS: route_metrics of encapsulation.h
+  std::optional<multipath> next_hops;    ///< RTA_MULTIPATH
+  std::optional<std::uint32_t> flow;     ///< RTA_FLOW: realms
+  std::optional<::rta_cacheinfo> cache;  ///< RTA_CACHEINFO
+  std::optional<std::uint32_t> mark;     ///< RTA_MARK
+  std::optional<network_address> via;    ///< RTA_VIA: a gateway of another family
+  std::optional<network_address> new_destination;  ///< RTA_NEWDST: the outgoing MPLS labels
+  std::optional<std::uint8_t> preference;          ///< RTA_PREF: ICMPV6_ROUTER_PREF_
+  std::optional<std::uint16_t> encap_type;         ///< RTA_ENCAP_TYPE: LWTUNNEL_ENCAP_
+  std::optional<raw_nest> encap;                   ///< RTA_ENCAP, by type
+  std::optional<std::uint32_t> expires;            ///< RTA_EXPIRES, in requests: seconds
+  std::optional<std::uint32_t> uid;                ///< RTA_UID
+  std::optional<std::uint8_t> ttl_propagate;       ///< RTA_TTL_PROPAGATE (MPLS): 0 or 1
+  std::optional<std::uint32_t> next_hop_id;        ///< RTA_NH_ID: a nexthop object
   std::vector<raw_attribute> others;
 
   /// The hops whichever way they came: those of RTA_MULTIPATH, or the one of the route itself;
@@ -101,6 +102,7 @@ struct route {
 
 namespace trivet::netlink {
 
+/// An array of struct rtnexthop, each with its attributes; a wrong length in it makes it none.
 template <>
 struct attribute_codec<rtnl::multipath> {
   static bool decode(const attribute& a, std::uint8_t family, rtnl::multipath& into);
