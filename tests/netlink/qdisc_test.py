@@ -5,6 +5,9 @@ usage: qdisc_test.py TRIVET
 """
 
 import json
+import os
+import re
+import socket
 import subprocess
 import sys
 
@@ -53,6 +56,21 @@ netem slot 1ms 4ms packets 20 bytes 3000
 netem slot distribution pareto 1ms 400us
 netem delay 1200ms reorder 25% gap 5
 pfifo_head_drop limit 12
+cake bandwidth 20mbit diffserv4 dual-srchost nat wash ack-filter rtt 50ms overhead 18 mpu 64 atm memlimit 4mb
+cake unlimited besteffort flowblind ingress ack-filter-aggressive no-split-gso raw
+cake bandwidth 100mbit autorate-ingress diffserv3 fwmark 0xff ptm
+cake bandwidth 1gbit diffserv8
+ets bands 4 strict 1 quanta 4000 3000 2000 priomap 0 1 1 2 3 3
+ets strict 3
+hfsc
+hfsc default 10
+drr
+qfq
+plug limit 20000
+skbprio limit 77
+cbs hicredit 30 locredit -1470 sendslope -980000 idleslope 20000
+hhf limit 900 quantum 3000 hh_limit 1024 reset_timeout 60ms admit_bytes 65536 evict_timeout 2s non_hh_weight 3
+choke limit 200 bandwidth 10mbit min 20 max 60 burst 30 avpkt 1000 ecn
 """
 
 
@@ -87,7 +105,9 @@ def sorted_by_key(one):
 
 
 def compare(trivet, options, words):
-    theirs = json.loads(run("tc", *options, "-j", "qdisc", "show", *words).stdout)
+    # tc writes hfsc's option into the midst of its JSON, as text.
+    theirs = json.loads(re.sub(r"{default ([0-9a-f]+) ", r'{"default":"0x\1"',
+                               run("tc", *options, "-j", "qdisc", "show", *words).stdout))
     ours = json.loads(run(trivet, "netlink", *options, "qdisc", "show", *words, "-j").stdout,
                       object_pairs_hook=unique)
     expect([one["kind"] for one in ours], [one["kind"] for one in theirs], f"{options} {words}")
@@ -111,15 +131,36 @@ def be_quiet():
             file.write("1")
 
 
+def emulated():
+    """Debian's kernel in an emulator, where processes start slowly."""
+    return os.uname().release.endswith("-amd64")
+
+
+def may_lack(words):
+    """The emulated kernel has every kind, user-mode-linux all but ets."""
+    with open("/proc/cpuinfo", encoding="ascii") as file:
+        if "User Mode Linux" in file.read():
+            return "ets" in words
+    return not emulated()
+
+
 def make(*words):
-    """What the kernel at hand may lack; user-mode-linux has every kind."""
     done = run(*words)
     if not done.returncode:
         return
-    with open("/proc/cpuinfo", encoding="ascii") as file:
-        if "User Mode Linux" in file.read() or "kind is unknown" not in done.stderr:
-            raise SystemExit(f"{' '.join(words)}: {done.stderr.strip()}")
+    if not may_lack(words) or "kind is unknown" not in done.stderr:
+        raise SystemExit(f"{' '.join(words)}: {done.stderr.strip()}")
     print(f"left out: {' '.join(words)}: {done.stderr.strip()}")
+
+
+def send_through(device):
+    """Frames that its own counters see; they have left before the kernel is asked."""
+    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as out:
+        out.bind((device, 0))
+        for size in range(100, 1500, 100):
+            out.send(b"\2\0\0\0\0\1" * 2 + b"\x88\xb5" + bytes(size))
+    while json.loads(run("tc", "-s", "-j", "qdisc", "show", "dev", device).stdout)[0]["backlog"]:
+        pass
 
 
 def main():
@@ -127,9 +168,14 @@ def main():
     be_quiet()
     for line in STATE.strip().splitlines():
         make(*line.split())
-    for number, line in enumerate(KINDS.strip().splitlines(), 10):
+    kinds = [line for line in KINDS.strip().splitlines()
+             if not emulated() or line.startswith("ets")]
+    for number, line in enumerate(kinds, 10):
         run("ip", "link", "add", f"v{number}", "up", "type", "veth", "peer", f"w{number}")
         make("tc", "qdisc", "add", "dev", f"v{number}", "root", *line.split())
+        if line.startswith("cake"):
+            run("ip", "link", "set", f"w{number}", "up")
+            send_through(f"v{number}")
     count = sum(compare(trivet, options, words)
                 for options in ([], ["-s"], ["-d"], ["-s", "-d"])
                 for words in ([], ["dev", "v0"], ["dev", "lo"]))

@@ -1,6 +1,7 @@
 // Queueing disciplines in the words of tc(8): what all have is read by libnl; qdisc_options.h has
 // what each kind says.
 #include <fmt/format.h>
+#include <linux/gen_stats.h>
 #include <linux/rtnetlink.h>
 
 #include "tools/trivet/command.h"
@@ -22,10 +23,11 @@ constexpr help_text qdisc_help = {
     .summary = "print queueing disciplines",
     .details =
         "Of all links, or with 'dev NAME' of one, in the words of 'tc qdisc show'; with -s also\n"
-        "their counters, and with -d more of their options. Known are bfifo, clsact, codel, fq,\n"
-        "fq_codel, htb, ingress, mq, netem, noop, noqueue, pfifo, pfifo_fast, pfifo_head_drop,\n"
-        "pie, prio, red, sfq and tbf; of other kinds what all of them have is printed. JSON has\n"
-        "the keys of 'tc -j qdisc', and no key options where they are not known.\n"
+        "their counters, and with -d more of their options. Known are bfifo, cake, cbs, choke,\n"
+        "clsact, codel, drr, ets, fq, fq_codel, hfsc, hhf, htb, ingress, mq, netem, noop, noqueue,\n"
+        "pfifo, pfifo_fast, pfifo_head_drop, pie, plug, prio, qfq, red, sfq, skbprio and tbf; of\n"
+        "other kinds what all of them have is printed. JSON has the keys of 'tc -j qdisc', and no\n"
+        "key options where they are not known.\n"
         "Needs no privilege.",
     .examples =
         "trivet netlink qdisc\n"
@@ -53,6 +55,16 @@ void show_counters(show_writer& out, ::rtnl_tc* tc) {
   out.number("backlog", "backlog ", count(RTNL_TC_BACKLOG), "b ");
   out.number("qlen", "", count(RTNL_TC_QLEN), "p ");
   out.text(fmt::format("requeues {}", count(RTNL_TC_REQUEUES)));
+}
+
+/// What the kind alone counts: TCA_STATS_APP, of which TCA_XSTATS is the older copy that not every
+/// kind has.
+std::optional<attribute> own_counts(const attributes_of& attributes) {
+  if (const attribute* all = attributes.find(TCA_STATS2)) {
+    if (const attribute* own = attributes_of(all->data).find(TCA_STATS_APP)) return *own;
+  }
+  const attribute* own = attributes.find(TCA_XSTATS);
+  return own == nullptr ? std::nullopt : std::optional(*own);
 }
 
 void show_qdisc(show_session& s, const message_view& message, bool with_device) {
@@ -90,8 +102,8 @@ void show_qdisc(show_session& s, const message_view& message, bool with_device) 
   }
   if (s.options.statistics > 0) {
     show_counters(out, tc);
-    const attribute* counts = attributes.find(TCA_XSTATS);
-    if (counts != nullptr && known != nullptr && known->counts != nullptr) {
+    const std::optional<attribute> counts = own_counts(attributes);
+    if (counts && known != nullptr && known->counts != nullptr) {
       out.text("\n  ");
       known->counts(out, counts->data);
     }

@@ -8,16 +8,25 @@
 namespace trivet::tool {
 
 void show_byte_limit(show_writer& out, const_bytes bytes, bool details);
+void show_cake(show_writer& out, const_bytes bytes, bool details);
+void count_cake(show_writer& out, const_bytes bytes);
+void show_choosing(show_writer& out, const_bytes bytes, bool details);
+void count_choosing(show_writer& out, const_bytes bytes);
+void show_credits(show_writer& out, const_bytes bytes, bool details);
 void show_delay(show_writer& out, const_bytes bytes, bool details);
 void count_delay(show_writer& out, const_bytes bytes);
 void show_paced(show_writer& out, const_bytes bytes, bool details);
 void count_paced(show_writer& out, const_bytes bytes);
 void show_fair_delay(show_writer& out, const_bytes bytes, bool details);
 void count_fair_delay(show_writer& out, const_bytes bytes);
+void show_heavy_hitters(show_writer& out, const_bytes bytes, bool details);
+void count_heavy_hitters(show_writer& out, const_bytes bytes);
+void show_service_curves(show_writer& out, const_bytes bytes, bool details);
 void show_bucket_tree(show_writer& out, const_bytes bytes, bool details);
 void show_rule_of_ingress(show_writer& out, const_bytes bytes, bool details);
 void show_emulation(show_writer& out, const_bytes bytes, bool details);
 void show_packet_limit(show_writer& out, const_bytes bytes, bool details);
+void show_priority_limit(show_writer& out, const_bytes bytes, bool details);
 void show_priorities(show_writer& out, const_bytes bytes, bool details);
 void show_proportional(show_writer& out, const_bytes bytes, bool details);
 void count_proportional(show_writer& out, const_bytes bytes);
@@ -25,6 +34,7 @@ void show_early_detection(show_writer& out, const_bytes bytes, bool details);
 void count_early_detection(show_writer& out, const_bytes bytes);
 void show_fair_queues(show_writer& out, const_bytes bytes, bool details);
 void show_token_bucket(show_writer& out, const_bytes bytes, bool details);
+void show_transmission_selection(show_writer& out, const_bytes bytes, bool details);
 
 }  // namespace trivet::tool
 

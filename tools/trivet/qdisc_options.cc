@@ -10,10 +10,17 @@ namespace {
 
 constexpr qdisc_kind kinds[] = {
     {.name = "bfifo", .options = show_byte_limit},
+    {.name = "cake", .options = show_cake, .counts = count_cake},
+    {.name = "cbs", .options = show_credits},
+    {.name = "choke", .options = show_choosing, .counts = count_choosing},
     {.name = "clsact"},
     {.name = "codel", .options = show_delay, .counts = count_delay},
+    {.name = "drr"},
+    {.name = "ets", .options = show_transmission_selection},
     {.name = "fq", .options = show_paced, .counts = count_paced},
     {.name = "fq_codel", .options = show_fair_delay, .counts = count_fair_delay},
+    {.name = "hfsc", .options = show_service_curves},
+    {.name = "hhf", .options = show_heavy_hitters, .counts = count_heavy_hitters},
     {.name = "htb", .options = show_bucket_tree},
     {.name = "ingress", .options = show_rule_of_ingress},
     {.name = "mq"},
@@ -25,8 +32,11 @@ constexpr qdisc_kind kinds[] = {
     {.name = "pfifo_head_drop", .options = show_packet_limit},
     {.name = "pie", .options = show_proportional, .counts = count_proportional},
     {.name = "prio", .options = show_priorities},
+    {.name = "plug"},
+    {.name = "qfq"},
     {.name = "red", .options = show_early_detection, .counts = count_early_detection},
     {.name = "sfq", .options = show_fair_queues},
+    {.name = "skbprio", .options = show_priority_limit},
     {.name = "tbf", .options = show_token_bucket},
 };
 

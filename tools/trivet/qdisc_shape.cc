@@ -1,4 +1,4 @@
-// The kinds with queues, bands and buckets: fifos, prio, htb, tbf, red and sfq.
+// The kinds that bound a queue or its rate: fifos, skbprio, tbf, cbs, red, choke, sfq and hhf.
 #include <fmt/format.h>
 #include <linux/pkt_sched.h>
 
@@ -56,37 +56,18 @@ void show_marking(show_writer& out, unsigned flags) {
   }
 }
 
+/// How the average length of the queue is made. @param most  the probability at its end, of 2^32
+void show_average(show_writer& out, const ::tc_red_qopt& red, std::uint32_t most) {
+  show_number(out, "ewma", red.Wlog);
+  if (most != 0) {
+    show_real(out, "probability", most / std::pow(2, 32));
+  } else {
+    show_number(out, "Plog", red.Plog);
+  }
+  show_number(out, "Scell_log", red.Scell_log);
+}
+
 }  // namespace
-
-void show_bucket_tree(show_writer& out, const_bytes bytes, bool details) {
-  const attributes_of attributes(bytes);
-  if (const attribute* init = attributes.find(TCA_HTB_INIT)) {
-    const auto global = init->structure<::tc_htb_glob>();
-    out.number("r2q", "r2q ", global.rate2quantum);
-    out.hexadecimal("default", "default ", global.defcls);
-    out.number("direct_packets_stat", "direct_packets_stat ", global.direct_pkts);
-    if (details) {
-      out.string("ver", "ver ",
-                 fmt::format("{}.{}", global.version >> 16, global.version & 0xffffU));
-    }
-  }
-  constexpr number_row length[] = {{TCA_HTB_DIRECT_QLEN, "direct_qlen", shape::count}};
-  show_rows(out, length, attributes);
-  if (attributes.find(TCA_HTB_OFFLOAD) != nullptr) {
-    out.null("offload");
-    out.text("offload ");
-  }
-}
-
-void show_priorities(show_writer& out, const_bytes bytes, bool) {
-  const auto bands = load_padded<::tc_prio_qopt>(bytes);
-  out.number("bands", "bands ", bands.bands);
-  out.open_list("priomap");
-  out.text("priomap ");
-  for (const std::uint8_t band : bands.priomap) out.number("", "", unsigned{band});
-  out.close_list();
-  out.member("multiqueue", false);  // a kernel since 2.6.27 has mq for that
-}
 
 void show_packet_limit(show_writer& out, const_bytes bytes, bool) {
   show_number(out, "limit", load_padded<::tc_fifo_qopt>(bytes).limit, "p");
@@ -94,6 +75,10 @@ void show_packet_limit(show_writer& out, const_bytes bytes, bool) {
 
 void show_byte_limit(show_writer& out, const_bytes bytes, bool) {
   show_size(out, "limit", load_padded<::tc_fifo_qopt>(bytes).limit);
+}
+
+void show_priority_limit(show_writer& out, const_bytes bytes, bool) {
+  show_number(out, "limit", load_padded<::tc_skbprio_qopt>(bytes).limit);
 }
 
 void show_rule_of_ingress(show_writer& out, const_bytes, bool) { out.text("---------------- "); }
@@ -125,6 +110,15 @@ void show_token_bucket(show_writer& out, const_bytes bytes, bool details) {
   show_link_layer(out, bucket.rate, details);
 }
 
+void show_credits(show_writer& out, const_bytes bytes, bool) {
+  const auto cbs = attributes_of(bytes).structure<::tc_cbs_qopt>(TCA_CBS_PARMS);
+  out.number("hicredit", "hicredit ", cbs.hicredit);
+  out.number("locredit", "locredit ", cbs.locredit);
+  out.number("sendslope", "sendslope ", cbs.sendslope);
+  out.number("idleslope", "idleslope ", cbs.idleslope);
+  out.number("offload", "offload ", unsigned{cbs.offload});
+}
+
 void show_early_detection(show_writer& out, const_bytes bytes, bool details) {
   const attributes_of attributes(bytes);
   const attribute* parameters = attributes.find(TCA_RED_PARMS);
@@ -135,15 +129,7 @@ void show_early_detection(show_writer& out, const_bytes bytes, bool details) {
   show_size(out, "min", red.qth_min);
   show_size(out, "max", red.qth_max);
   show_marking(out, more == nullptr ? red.flags : more->structure<::nla_bitfield32>().value);
-  if (!details) return;
-  show_number(out, "ewma", red.Wlog);
-  const std::uint32_t most = attributes.number(TCA_RED_MAX_P).value_or(0);
-  if (most != 0) {
-    show_real(out, "probability", most / std::pow(2, 32));
-  } else {
-    show_number(out, "Plog", red.Plog);
-  }
-  show_number(out, "Scell_log", red.Scell_log);
+  if (details) show_average(out, red, attributes.number(TCA_RED_MAX_P).value_or(0));
 }
 
 void count_early_detection(show_writer& out, const_bytes bytes) {
@@ -152,6 +138,46 @@ void count_early_detection(show_writer& out, const_bytes bytes) {
   show_number(out, "early", red.early);
   show_number(out, "pdrop", red.pdrop);
   show_number(out, "other", red.other);
+}
+
+void show_choosing(show_writer& out, const_bytes bytes, bool details) {
+  const attributes_of attributes(bytes);
+  const auto choke = attributes.structure<::tc_red_qopt>(TCA_CHOKE_PARMS);
+  show_number(out, "limit", choke.limit, "p");
+  show_number(out, "min", choke.qth_min, "p");
+  show_number(out, "max", choke.qth_max, "p");
+  show_marking(out, choke.flags);
+  if (details) show_average(out, choke, attributes.number(TCA_CHOKE_MAX_P).value_or(0));
+}
+
+void count_choosing(show_writer& out, const_bytes bytes) {
+  const auto choke = load_padded<::tc_choke_xstats>(bytes);
+  show_number(out, "marked", choke.marked);
+  show_number(out, "early", choke.early);
+  show_number(out, "pdrop", choke.pdrop);
+  show_number(out, "other", choke.other);
+  show_number(out, "matched", choke.matched);
+}
+
+void show_heavy_hitters(show_writer& out, const_bytes bytes, bool) {
+  constexpr number_row rows[] = {
+      {TCA_HHF_BACKLOG_LIMIT, "limit", shape::packets},
+      {TCA_HHF_QUANTUM, "quantum", shape::size},
+      {TCA_HHF_HH_FLOWS_LIMIT, "hh_limit", shape::count},
+      {TCA_HHF_RESET_TIMEOUT, "reset_timeout", shape::microseconds},
+      {TCA_HHF_ADMIT_BYTES, "admit_bytes", shape::size},
+      {TCA_HHF_EVICT_TIMEOUT, "evict_timeout", shape::microseconds},
+      {TCA_HHF_NON_HH_WEIGHT, "non_hh_weight", shape::count},
+  };
+  show_rows(out, rows, attributes_of(bytes));
+}
+
+void count_heavy_hitters(show_writer& out, const_bytes bytes) {
+  const auto flows = load_padded<::tc_hhf_xstats>(bytes);
+  show_number(out, "drop_overlimit", flows.drop_overlimit);
+  show_number(out, "hh_overlimit", flows.hh_overlimit);
+  show_number(out, "tot_hh", flows.hh_tot_count);
+  show_number(out, "cur_hh", flows.hh_cur_count);
 }
 
 void show_fair_queues(show_writer& out, const_bytes bytes, bool details) {
