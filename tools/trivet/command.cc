@@ -124,6 +124,9 @@ int parse_and_run(int argc, char** argv, std::span<const add_noun_function> noun
 }  // namespace
 
 CLI::App& add_noun(CLI::App& parent, const std::string& name, const help_text& help) {
+  const auto known =
+      parent.get_subcommands([&name](const CLI::App* sub) { return sub->get_name() == name; });
+  if (!known.empty()) return *known.front();
   CLI::App& noun = *parent.add_subcommand(name);
   noun.group(word_group);  // not the parent's, which may be hidden
   noun.set_help_flag("-h,--help", "show this help")->group(common_group);
@@ -140,6 +143,15 @@ CLI::App& add_verb(CLI::App& parent, context& ctx, const std::string& name, cons
   describe(verb, help);
   verb.callback([&ctx, run = std::move(run)] { ctx.run = run; });
   return verb;
+}
+
+void add_alias(CLI::App& verb, const std::string& word) { verb.alias(word); }
+
+void run_without_verb(CLI::App& noun, context& ctx, std::function<void()> run) {
+  noun.require_subcommand(0, 1);
+  noun.callback([&noun, &ctx, run = std::move(run)] {
+    if (noun.get_subcommands().empty()) ctx.run = run;
+  });
 }
 
 int run_command(int argc, char** argv, std::span<const add_noun_function> nouns) {

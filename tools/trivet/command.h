@@ -8,7 +8,7 @@
 //                                .details = "Asks the kernel once and prints what it says.",
 //                                .examples = "trivet link show eth0\n"},
 //                               [&ctx, name] { show_link(ctx, *name); });
-//     show.add_option("NAME", *name, "the link's name")->required();
+//     add_option(show, "NAME", *name, "the link's name").required();    // options.h
 //   }
 //
 // A verb returns when it is done (exit status 0) and throws otherwise; failure.h says what becomes
@@ -33,12 +33,18 @@ struct help_text {
   std::string_view examples = {};  ///< one command per line, "# why" lines between; may be empty
 };
 
-/// A word with verbs below it.
+/// A word with verbs below it. Where it has been added before, it is returned as it is.
 CLI::App& add_noun(CLI::App& parent, const std::string& name, const help_text& help);
 
 /// A word that does something: `run` is called once the whole command line has been accepted.
 CLI::App& add_verb(CLI::App& parent, context& ctx, const std::string& name, const help_text& help,
                    std::function<void()> run);
+
+/// Another word for a verb. --help and completion leave it out.
+void add_alias(CLI::App& verb, const std::string& word);
+
+/// What a noun does where no verb follows; without this that is a usage error.
+void run_without_verb(CLI::App& noun, context& ctx, std::function<void()> run);
 
 /// Parses the command line, runs the verb and returns the exit status.
 int run_command(int argc, char** argv, std::span<const add_noun_function> nouns);

@@ -1,5 +1,4 @@
 // trivet netlink: the state of the kernel's networking, looked at, changed and watched.
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "tools/trivet/command.h"
@@ -37,7 +36,7 @@ void add_netlink(CLI::App& app, context& ctx) {
   add_netlink_sockets(noun, ctx);
   add_netlink_uevent(noun, ctx);
   add_netlink_show(noun, ctx, options);
-  add_netlink_write(noun, ctx);
+  add_netlink_write(noun, ctx, [options] { return options->family(); });
 }
 
 }  // namespace trivet::tool

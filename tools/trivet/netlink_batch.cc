@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <deque>
@@ -17,6 +17,7 @@
 #include "tools/trivet/netlink_batch_lines.h"
 #include "tools/trivet/netlink_line.h"
 #include "tools/trivet/netlink_write.h"
+#include "tools/trivet/options.h"
 #include "trivet/base/error.h"
 #include "trivet/netlink/batch.h"
 
@@ -238,10 +239,10 @@ void add_netlink_batch(CLI::App& netlink, context& ctx, const family_option& fam
   auto arguments = std::make_shared<batch_arguments>();
   CLI::App& verb = add_verb(netlink, ctx, "batch", batch_help,
                             [&ctx, arguments, family] { run_batch(ctx, *arguments, family()); });
-  verb.add_option("FILE", arguments->file, "the lines; - is standard input")
-      ->type_name("FILE|-")
-      ->required();
-  verb.add_flag("--force", arguments->force, "go on after a line that fails");
+  add_option(verb, "FILE", arguments->file, "the lines; - is standard input")
+      .type_name("FILE|-")
+      .required();
+  add_flag(verb, "--force", arguments->force, "go on after a line that fails");
 }
 
 }  // namespace trivet::tool

@@ -5,7 +5,6 @@
 #include <linux/sock_diag.h>
 #include <sys/socket.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -20,6 +19,7 @@
 #include "tools/trivet/failure.h"
 #include "tools/trivet/json.h"
 #include "tools/trivet/netlink_show.h"
+#include "tools/trivet/options.h"
 #include "tools/trivet/stream.h"
 #include "tools/trivet/time_text.h"
 #include "trivet/base/family.h"
@@ -309,20 +309,19 @@ void add_netlink_conntrack(CLI::App& noun, context& ctx) {
     if (arguments->dump) return dump(ctx, *arguments);
     watch(ctx, *arguments);
   });
-  verb.add_flag("--dump", arguments->dump, "print the present table and end");
-  verb.add_option("-f,--family", arguments->family, "of IPv4 or IPv6 only")->type_name("{v4,v6}");
-  verb.add_option("-p,--proto", arguments->protocol, "of that protocol only: tcp, udp, 47 …")
-      ->type_name("PROTO");
-  verb.add_option("-e,--events", arguments->events, "only these events")
-      ->type_name("{NEW,UPDATE,DESTROY}")
-      ->delimiter(',')
-      ->expected(1, 3);
-  verb.add_option("--receive-buffer", arguments->receive_buffer,
-                  "memory for events that wait, beyond net.core.rmem_max")
-      ->type_name("BYTES")
-      ->check(CLI::Range(1, 1 << 30))
-      ->capture_default_str();
-  verb.add_flag("--timestamp", arguments->timestamp, "say in each line when it was printed");
+  add_flag(verb, "--dump", arguments->dump, "print the present table and end");
+  add_option(verb, "-f,--family", arguments->family, "of IPv4 or IPv6 only").type_name("{v4,v6}");
+  add_option(verb, "-p,--proto", arguments->protocol, "of that protocol only: tcp, udp, 47 …")
+      .type_name("PROTO");
+  add_option(verb, "-e,--events", arguments->events, "only these events")
+      .type_name("{NEW,UPDATE,DESTROY}")
+      .delimiter(',')
+      .expected(1, 3);
+  add_option(verb, "--receive-buffer", arguments->receive_buffer,
+             "memory for events that wait, beyond net.core.rmem_max")
+      .type_name("BYTES")
+      .range(1, 1 << 30);
+  add_flag(verb, "--timestamp", arguments->timestamp, "say in each line when it was printed");
 }
 
 }  // namespace trivet::tool

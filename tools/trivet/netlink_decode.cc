@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <linux/netlink.h>
 
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <fstream>
 #include <iostream>
@@ -18,6 +17,7 @@
 #include "tools/trivet/failure.h"
 #include "tools/trivet/netlink_decode_input.h"
 #include "tools/trivet/netlink_decode_run.h"
+#include "tools/trivet/options.h"
 #include "tools/trivet/stream.h"
 #include "trivet/netlink/protocol.h"
 
@@ -129,13 +129,12 @@ void add_netlink_decode(CLI::App& noun, context& ctx) {
   auto arguments = std::make_shared<decode_arguments>();
   CLI::App& verb =
       add_verb(noun, ctx, "decode", help, [&ctx, arguments] { decode(ctx, *arguments); });
-  verb.add_option("FILE|HEX", arguments->input,
-                  "a capture, a file with hexadecimal digits, '-', or the digits themselves")
-      ->required();
-  verb.add_option("--protocol", arguments->protocol,
-                  "of messages in hexadecimal: route, generic, sock_diag, netfilter, uevent …")
-      ->type_name("NAME")
-      ->capture_default_str();
+  add_option(verb, "FILE|HEX", arguments->input,
+             "a capture, a file with hexadecimal digits, '-', or the digits themselves")
+      .required();
+  add_option(verb, "--protocol", arguments->protocol,
+             "of messages in hexadecimal: route, generic, sock_diag, netfilter, uevent …")
+      .type_name("NAME");
 }
 
 }  // namespace trivet::tool

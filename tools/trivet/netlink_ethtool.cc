@@ -4,7 +4,6 @@
 #include <linux/ethtool.h>
 #include <linux/netlink.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
 #include <map>
@@ -15,6 +14,7 @@
 #include "tools/trivet/context.h"
 #include "tools/trivet/ethtool_print.h"
 #include "tools/trivet/failure.h"
+#include "tools/trivet/options.h"
 #include "tools/trivet/stream.h"
 #include "trivet/base/so.h"
 #include "trivet/netlink/client.h"
@@ -322,10 +322,11 @@ void add_netlink_ethtool(CLI::App& noun, context& ctx) {
     if (arguments->monitor) return watch(ctx, q);
     show(ctx, q);
   });
-  verb.add_option("WORD", arguments->words, "a device, then link, modes, features, rings, channels")
-      ->type_name("[DEV] [SECTION]")
-      ->expected(0, 2);
-  verb.add_flag("--monitor", arguments->monitor, "print what is changed until stopped");
+  add_option(verb, "WORD", arguments->words,
+             "a device, then link, modes, features, rings, channels")
+      .type_name("[DEV] [SECTION]")
+      .expected(0, 2);
+  add_flag(verb, "--monitor", arguments->monitor, "print what is changed until stopped");
 }
 
 }  // namespace trivet::tool

@@ -4,7 +4,6 @@
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <vector>
 
@@ -12,6 +11,7 @@
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
 #include "tools/trivet/json.h"
+#include "tools/trivet/options.h"
 #include "tools/trivet/text.h"
 #include "trivet/netlink/generic/controller.h"
 
@@ -189,7 +189,7 @@ void show(context& ctx, const std::string& name) {
 void add_netlink_genl(CLI::App& noun, context& ctx) {
   auto name = std::make_shared<std::string>();
   CLI::App& verb = add_verb(noun, ctx, "genl", help, [&ctx, name] { show(ctx, *name); });
-  verb.add_option("FAMILY", *name, "one family, with its policies");
+  add_option(verb, "FAMILY", *name, "one family, with its policies");
 }
 
 }  // namespace trivet::tool

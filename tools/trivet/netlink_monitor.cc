@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <memory>
@@ -16,6 +15,7 @@
 #include "tools/trivet/netlink_monitor_namespaces.h"
 #include "tools/trivet/netlink_print.h"
 #include "tools/trivet/netlink_show.h"
+#include "tools/trivet/options.h"
 #include "tools/trivet/stream.h"
 #include "trivet/netlink/monitor.h"
 
@@ -183,29 +183,28 @@ void add_netlink_monitor(CLI::App& netlink, context& ctx, const shared_options& 
   auto arguments = std::make_shared<monitor_arguments>();
   CLI::App& verb = add_verb(netlink, ctx, "monitor", monitor_help,
                             [&ctx, arguments, options] { monitor(ctx, *arguments, *options); });
-  verb.add_option("OBJECT", arguments->words,
-                  "link, addr, route, neigh, rule, nexthop; all of them without it. "
-                  "dev NAME, table TABLE: only those")
-      ->type_name("{link,addr,route,neigh,rule,nexthop,dev NAME,table TABLE}")
-      ->expected(0, -1);
-  verb.add_flag("--initial", arguments->initial, "print the present state first");
-  verb.add_flag("--table", arguments->table, "print the state at the end");
-  CLI::Option* const all = verb.add_flag("--all-netns", arguments->all_netns,
-                                         "in all network namespaces, also those that come");
-  verb.add_option("--processes", arguments->processes,
-                  "also in those of processes, for which /proc is searched that often")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(0.01, 86400.0))
-      ->needs(all);
-  verb.add_flag("--all-nsid", arguments->all_nsid,
-                "what is heard from namespaces with a number here, without their state")
-      ->excludes(all);
-  verb.add_flag("--timestamp", arguments->timestamp, "say in each line when it was printed");
-  verb.add_option("--receive-buffer", arguments->receive_buffer,
-                  "memory for events that wait, beyond net.core.rmem_max as root")
-      ->type_name("BYTES")
-      ->check(CLI::Range(1, 1 << 30))
-      ->capture_default_str();
+  add_option(verb, "OBJECT", arguments->words,
+             "link, addr, route, neigh, rule, nexthop; all of them without it. "
+             "dev NAME, table TABLE: only those")
+      .type_name("{link,addr,route,neigh,rule,nexthop,dev NAME,table TABLE}")
+      .expected(0, -1);
+  add_flag(verb, "--initial", arguments->initial, "print the present state first");
+  add_flag(verb, "--table", arguments->table, "print the state at the end");
+  const option all = add_flag(verb, "--all-netns", arguments->all_netns,
+                              "in all network namespaces, also those that come");
+  add_option(verb, "--processes", arguments->processes,
+             "also in those of processes, for which /proc is searched that often")
+      .type_name("SECONDS")
+      .range(0.01, 86400.0)
+      .needs(all);
+  add_flag(verb, "--all-nsid", arguments->all_nsid,
+           "what is heard from namespaces with a number here, without their state")
+      .excludes(all);
+  add_flag(verb, "--timestamp", arguments->timestamp, "say in each line when it was printed");
+  add_option(verb, "--receive-buffer", arguments->receive_buffer,
+             "memory for events that wait, beyond net.core.rmem_max as root")
+      .type_name("BYTES")
+      .range(1, 1 << 30);
 }
 
 }  // namespace trivet::tool

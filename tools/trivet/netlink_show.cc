@@ -5,7 +5,6 @@
 #include <netdb.h>
 #include <sys/socket.h>
 
-#include <CLI/CLI.hpp>
 #include <array>
 #include <charconv>
 #include <cstring>
@@ -14,6 +13,7 @@
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
+#include "tools/trivet/options.h"
 #include "trivet/base/error.h"
 
 namespace trivet::tool {
@@ -26,16 +26,6 @@ using netlink::rtnl::network_address;
 constexpr unsigned attempts = 4;
 constexpr std::uint32_t skip_statistics = RTEXT_FILTER_SKIP_STATS;
 
-CLI::App& noun_of(CLI::App& netlink, const std::string& name, std::string_view summary,
-                  std::string_view examples) {
-  const auto known =
-      netlink.get_subcommands([&](const CLI::App* sub) { return sub->get_name() == name; });
-  if (!known.empty()) return *known.front();
-  CLI::App& noun = add_noun(netlink, name, {.summary = summary, .examples = examples});
-  noun.require_subcommand(0, 1);
-  return noun;
-}
-
 }  // namespace
 
 int netlink_options::family() const {
@@ -43,13 +33,13 @@ int netlink_options::family() const {
 }
 
 void add_netlink_options(CLI::App& noun, const shared_options& options) {
-  noun.add_flag("-4,--ipv4", options->ipv4, "IPv4 only");
-  noun.add_flag("-6,--ipv6", options->ipv6, "IPv6 only");
-  noun.add_flag("-M,--mpls", options->mpls, "MPLS only");
-  noun.add_flag("-d,--details", options->details, "show everything that is known of an object");
-  noun.add_flag("-s,--statistics", options->statistics,
-                "show counters; twice: those of errors too");
-  noun.add_flag("-o,--oneline", options->one_line, "one line for each object");
+  add_flag(noun, "-4,--ipv4", options->ipv4, "IPv4 only");
+  add_flag(noun, "-6,--ipv6", options->ipv6, "IPv6 only");
+  add_flag(noun, "-M,--mpls", options->mpls, "MPLS only");
+  add_flag(noun, "-d,--details", options->details, "show everything that is known of an object");
+  add_flag(noun, "-s,--statistics", options->statistics,
+           "show counters; twice: those of errors too");
+  add_flag(noun, "-o,--oneline", options->one_line, "one line for each object");
 }
 
 std::string selector_words::take(std::string_view what) {
@@ -237,18 +227,18 @@ void show_session::stream(std::string_view what, message_builder& request,
 CLI::App& add_show_verb(CLI::App& netlink, context& ctx, const shared_options& options,
                         const std::string& noun_name, std::string_view noun_summary,
                         const help_text& help, show_function show) {
-  CLI::App& noun = noun_of(netlink, noun_name, noun_summary, help.examples);
+  CLI::App& noun =
+      add_noun(netlink, noun_name, {.summary = noun_summary, .examples = help.examples});
   auto words = std::make_shared<std::vector<std::string>>();
   const auto run = [&ctx, options, words, show = std::move(show)] {
     show(ctx, *options, selector_words(*words));
   };
   CLI::App& verb = add_verb(noun, ctx, "show", help, run);
-  verb.alias("list")->alias("ls");
-  verb.add_option("SELECTOR", *words, "which of them: words of ip(8); all without it")
-      ->expected(0, -1);
-  noun.callback([&noun, &ctx, run] {
-    if (noun.get_subcommands().empty()) ctx.run = run;
-  });
+  add_alias(verb, "list");
+  add_alias(verb, "ls");
+  add_option(verb, "SELECTOR", *words, "which of them: words of ip(8); all without it")
+      .expected(0, -1);
+  run_without_verb(noun, ctx, run);
   return verb;
 }
 
@@ -257,11 +247,11 @@ CLI::App& add_question_verb(CLI::App& netlink, context& ctx, const shared_option
                             show_function run, int least_words) {
   auto words = std::make_shared<std::vector<std::string>>();
   CLI::App& verb = add_verb(
-      *netlink.get_subcommand(noun), ctx, name, help,
+      add_noun(netlink, noun, {}), ctx, name, help,
       [&ctx, options, words, run = std::move(run)] { run(ctx, *options, selector_words(*words)); });
-  verb.add_option("SELECTOR", *words, "words of ip(8)")
-      ->expected(least_words, -1)
-      ->required(least_words > 0);
+  add_option(verb, "SELECTOR", *words, "words of ip(8)")
+      .expected(least_words, -1)
+      .required(least_words > 0);
   return verb;
 }
 

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <linux/net_namespace.h>
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 
 #include "tools/trivet/command.h"
@@ -78,12 +77,11 @@ namespace_names names_of_namespaces(show_session& session) {
 void add_netns_list(CLI::App& netlink, context& ctx, const shared_options& options) {
   CLI::App& noun = add_noun(
       netlink, "netns", {.summary = "look at network namespaces", .examples = list_help.examples});
-  noun.require_subcommand(0, 1);
   const auto run = [&ctx, options] { list_namespaces(ctx, *options); };
-  add_verb(noun, ctx, "list", list_help, run).alias("show")->alias("ls");
-  noun.callback([&noun, &ctx, run] {
-    if (noun.get_subcommands().empty()) ctx.run = run;
-  });
+  CLI::App& verb = add_verb(noun, ctx, "list", list_help, run);
+  add_alias(verb, "show");
+  add_alias(verb, "ls");
+  run_without_verb(noun, ctx, run);
 }
 
 }  // namespace trivet::tool

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <linux/netlink.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +13,7 @@
 #include "tools/trivet/netlink_decode_input.h"
 #include "tools/trivet/netlink_decode_run.h"
 #include "tools/trivet/nlmon_device.h"
+#include "tools/trivet/options.h"
 #include "tools/trivet/packet_capture.h"
 #include "tools/trivet/stream.h"
 #include "trivet/netlink/generic/controller.h"
@@ -109,12 +109,12 @@ void add_netlink_sniff(CLI::App& noun, context& ctx) {
   auto given = std::make_shared<arguments>();
   CLI::App& verb = add_verb(noun, ctx, "sniff", help,
                             [&ctx, given] { sniff(ctx, given->request, given->device); });
-  verb.add_option("--dev", given->device, "the nlmon device; made and removed without it")
-      ->type_name("IF");
-  verb.add_option("-w,--write", given->request.file, "write a pcapng file; '-' is standard output")
-      ->type_name("FILE");
-  verb.add_option("-c,--count", given->request.count, "end after N datagrams")->type_name("N");
-  verb.add_flag("--print", given->request.print_too, "print the messages too, beside -w FILE");
+  add_option(verb, "--dev", given->device, "the nlmon device; made and removed without it")
+      .type_name("IF");
+  add_option(verb, "-w,--write", given->request.file, "write a pcapng file; '-' is standard output")
+      .type_name("FILE");
+  add_option(verb, "-c,--count", given->request.count, "end after N datagrams").type_name("N");
+  add_flag(verb, "--print", given->request.print_too, "print the messages too, beside -w FILE");
 }
 
 }  // namespace trivet::tool

@@ -6,7 +6,6 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
 #include <memory>
@@ -16,6 +15,7 @@
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
+#include "tools/trivet/options.h"
 #include "tools/trivet/processes.h"
 #include "tools/trivet/socket_row.h"
 #include "tools/trivet/text.h"
@@ -245,9 +245,9 @@ void show(context& ctx, const std::vector<std::string>& words) {
 void add_netlink_sockets(CLI::App& noun, context& ctx) {
   auto families = std::make_shared<std::vector<std::string>>();
   CLI::App& verb = add_verb(noun, ctx, "sockets", help, [&ctx, families] { show(ctx, *families); });
-  verb.add_option("FAMILY", *families, "inet, unix, netlink, packet or tipc; all without it")
-      ->type_name("{inet,unix,netlink,packet,tipc}")
-      ->expected(0, 5);
+  add_option(verb, "FAMILY", *families, "inet, unix, netlink, packet or tipc; all without it")
+      .type_name("{inet,unix,netlink,packet,tipc}")
+      .expected(0, 5);
 }
 
 }  // namespace trivet::tool

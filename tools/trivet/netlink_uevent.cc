@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <linux/netlink.h>
 
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <memory>
 
@@ -11,6 +10,7 @@
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
 #include "tools/trivet/json.h"
+#include "tools/trivet/options.h"
 #include "tools/trivet/stream.h"
 #include "tools/trivet/text.h"
 #include "trivet/base/message.h"
@@ -144,8 +144,8 @@ void add_netlink_uevent(CLI::App& noun, context& ctx) {
   auto arguments = std::make_shared<uevent_arguments>();
   CLI::App& verb =
       add_verb(noun, ctx, "uevent", help, [&ctx, arguments] { watch(ctx, *arguments); });
-  verb.add_flag("--udev", arguments->udev, "also what udev sends on");
-  verb.add_flag("--properties", arguments->properties, "print all properties below the line");
+  add_flag(verb, "--udev", arguments->udev, "also what udev sends on");
+  add_flag(verb, "--properties", arguments->properties, "print all properties below the line");
 }
 
 }  // namespace trivet::tool

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
+#include "tools/trivet/options.h"
 
 namespace trivet::tool {
 namespace {
@@ -170,14 +170,6 @@ constexpr verb_row rows[] = {
      {"remove a nexthop object", words_details, "trivet netlink nexthop del id 1\n"}},
 };
 
-CLI::App& noun_of(CLI::App& netlink, const verb_row& row) {
-  const auto known =
-      netlink.get_subcommands([&](const CLI::App* sub) { return sub->get_name() == row.noun; });
-  if (!known.empty()) return *known.front();
-  return add_noun(netlink, std::string(row.noun),
-                  {.summary = row.noun_summary, .examples = row.help.examples});
-}
-
 void write_one(context& ctx, const verb_row& row, const family_option& family,
                const std::vector<std::string>& words) {
   std::vector<std::string_view> line = {row.verb};
@@ -209,22 +201,18 @@ const line_verb& take_verb(line_words& words, std::string_view noun,
   throw usage_error(fmt::format("{}: '{}' is none of {}", noun, word, known));
 }
 
-void add_netlink_write(CLI::App& netlink, context& ctx) {
-  const family_option family = [&netlink] {
-    return netlink.count("--mpls") > 0   ? AF_MPLS
-           : netlink.count("--ipv6") > 0 ? AF_INET6
-           : netlink.count("--ipv4") > 0 ? AF_INET
-                                         : AF_UNSPEC;
-  };
+void add_netlink_write(CLI::App& netlink, context& ctx, const family_option& family) {
   for (const verb_row& row : rows) {
     auto words = std::make_shared<std::vector<std::string>>();
-    CLI::App& verb = add_verb(noun_of(netlink, row), ctx, std::string(row.verb), row.help,
+    CLI::App& noun = add_noun(netlink, std::string(row.noun),
+                              {.summary = row.noun_summary, .examples = row.help.examples});
+    CLI::App& verb = add_verb(noun, ctx, std::string(row.verb), row.help,
                               [&ctx, &row, family, words] { write_one(ctx, row, family, *words); });
-    if (!row.alias.empty()) verb.alias(std::string(row.alias));
-    verb.add_option("WORDS", *words,
-                    "as behind 'ip " + std::string(row.noun) + " " + std::string(row.verb) + "'")
-        ->type_name("WORD")
-        ->expected(0, -1);
+    if (!row.alias.empty()) add_alias(verb, std::string(row.alias));
+    add_option(verb, "WORDS", *words,
+               "as behind 'ip " + std::string(row.noun) + " " + std::string(row.verb) + "'")
+        .type_name("WORD")
+        .expected(0, -1);
   }
   add_netlink_batch(netlink, ctx, family);
 }

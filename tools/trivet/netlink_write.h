@@ -24,12 +24,12 @@ struct line_verb {
 [[nodiscard]] const line_verb& take_verb(line_words& words, std::string_view noun,
                                          std::span<const line_verb> verbs);
 
-/// The family that was asked for by -4 or -6, once the command line has been parsed.
+/// The family that was asked for by -4, -6 or -M, once the command line has been parsed.
 using family_option = std::function<int()>;
 
 /// Declares the writing verbs of all nouns below `netlink`, and `batch`; nouns are made unless they
-/// are there. After the verbs that show, which declare -4, -6 and -M.
-void add_netlink_write(CLI::App& netlink, context& ctx);
+/// are there.
+void add_netlink_write(CLI::App& netlink, context& ctx, const family_option& family);
 
 /// Declares `trivet netlink batch`.
 void add_netlink_batch(CLI::App& netlink, context& ctx, const family_option& family);

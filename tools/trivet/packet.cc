@@ -1,10 +1,10 @@
 // trivet packet: capturing frames of network interfaces.
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
+#include "tools/trivet/options.h"
 #include "tools/trivet/packet_capture.h"
 
 namespace trivet::tool {
@@ -51,23 +51,23 @@ void add_packet(CLI::App& app, context& ctx) {
     check(*request);
     run_packet_capture(ctx, *request);
   });
-  verb.add_option("-i,--interface", request->interface, "capture on this interface, or on 'any'")
-      ->required()
-      ->type_name("IF");
-  verb.add_option("-w,--write", request->file, "write a pcapng file; '-' is standard output")
-      ->type_name("FILE");
-  verb.add_option("-c,--count", request->count, "end after N packets")->type_name("N");
-  verb.add_option("-s,--snaplen", request->snaplen,
-                  "keep N bytes of each packet (default: 262144, which 0 means too)")
-      ->check(CLI::Range(0, 262144))
-      ->type_name("N");
-  verb.add_option("-B,--buffer", request->buffer_kib, "the ring's size in KiB (default: 32768)")
-      ->type_name("KIB");
-  verb.add_flag("-p,--no-promiscuous", request->stay_out_of_promiscuous,
-                "leave the interface out of promiscuous mode");
-  verb.add_flag("--print", request->print_too, "print the packets too, beside -w FILE");
-  verb.add_option("FILTER", request->filter, "which packets, as pcap-filter(7) describes")
-      ->type_name("FILTER");
+  add_option(verb, "-i,--interface", request->interface, "capture on this interface, or on 'any'")
+      .required()
+      .type_name("IF");
+  add_option(verb, "-w,--write", request->file, "write a pcapng file; '-' is standard output")
+      .type_name("FILE");
+  add_option(verb, "-c,--count", request->count, "end after N packets").type_name("N");
+  add_option(verb, "-s,--snaplen", request->snaplen,
+             "keep N bytes of each packet (default: 262144, which 0 means too)")
+      .range(0, 262144)
+      .type_name("N");
+  add_option(verb, "-B,--buffer", request->buffer_kib, "the ring's size in KiB (default: 32768)")
+      .type_name("KIB");
+  add_flag(verb, "-p,--no-promiscuous", request->stay_out_of_promiscuous,
+           "leave the interface out of promiscuous mode");
+  add_flag(verb, "--print", request->print_too, "print the packets too, beside -w FILE");
+  add_option(verb, "FILTER", request->filter, "which packets, as pcap-filter(7) describes")
+      .type_name("FILTER");
 }
 
 }  // namespace trivet::tool

@@ -1,12 +1,13 @@
 // trivet socket: addresses of every family, messages sent and received.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
+#include "tools/trivet/options.h"
 #include "tools/trivet/socket_family.h"
 
 namespace trivet::tool {
@@ -78,33 +79,33 @@ std::string with_family_forms(std::string_view details) {
 }
 
 void add_family_and_address(CLI::App& verb, socket_options& options, const char* name) {
-  verb.add_option("FAMILY", options.family, "one of the families above")
-      ->required()
-      ->type_name(family_set());
-  verb.add_option(name, options.address, "the address, as its family writes it")->required();
+  add_option(verb, "FAMILY", options.family, "one of the families above")
+      .required()
+      .type_name(family_set());
+  add_option(verb, name, options.address, "the address, as its family writes it").required();
 }
 
 /// Seconds as a number, as in "1.5".
 void add_timeout(CLI::App& verb, socket_options& options, const char* description) {
-  verb.add_option_function<double>(
-          "--timeout",
-          [&options](double seconds) {
-            // Longer than a year is as good as for ever, and keeps the clock in its range.
-            if (!(seconds >= 0)) throw usage_error("--timeout: seconds are 0 or more");
-            const std::chrono::duration<double> time(std::min(seconds, 365.0 * 86400));
-            options.timeout = std::chrono::duration_cast<std::chrono::nanoseconds>(time);
-          },
-          description)
-      ->type_name("S");
+  add_option(
+      verb, "--timeout",
+      [&options](double seconds) {
+        // Longer than a year is as good as for ever, and keeps the clock in its range.
+        if (!(seconds >= 0)) throw usage_error("--timeout: seconds are 0 or more");
+        const std::chrono::duration<double> time(std::min(seconds, 365.0 * 86400));
+        options.timeout = std::chrono::duration_cast<std::chrono::nanoseconds>(time);
+      },
+      description)
+      .type_name("S");
 }
 
 void add_type_and_protocol(CLI::App& verb, socket_options& options) {
-  verb.add_option("--type", options.type,
-                  "stream, dgram, raw, rdm or seqpacket (default: the family's first)")
-      ->type_name("TYPE:{stream,dgram,raw,rdm,seqpacket}");
-  verb.add_option("--protocol", options.protocol,
-                  "the protocol's number, for netlink also its name (default: usersock)")
-      ->type_name("PROTOCOL");
+  add_option(verb, "--type", options.type,
+             "stream, dgram, raw, rdm or seqpacket (default: the family's first)")
+      .type_name("TYPE:{stream,dgram,raw,rdm,seqpacket}");
+  add_option(verb, "--protocol", options.protocol,
+             "the protocol's number, for netlink also its name (default: usersock)")
+      .type_name("PROTOCOL");
 }
 
 void add_address(CLI::App& noun, context& ctx) {
@@ -127,10 +128,10 @@ void add_send(CLI::App& noun, context& ctx) {
     socket_family_of(options->family).send(ctx, *options);
   });
   add_family_and_address(verb, *options, "ADDRESS");
-  verb.add_option("--data", options->data, "what to send; '-' is standard input (default)")
-      ->type_name("TEXT|-");
-  verb.add_option("--from", options->from, "bind to this address first")->type_name("ADDRESS");
-  verb.add_flag("--reply", options->reply, "wait for one answer and print it");
+  add_option(verb, "--data", options->data, "what to send; '-' is standard input (default)")
+      .type_name("TEXT|-");
+  add_option(verb, "--from", options->from, "bind to this address first").type_name("ADDRESS");
+  add_flag(verb, "--reply", options->reply, "wait for one answer and print it");
   add_timeout(verb, *options, "give up after S seconds (default: never)");
   add_type_and_protocol(verb, *options);
 }
@@ -144,9 +145,9 @@ void add_receive(CLI::App& noun, context& ctx) {
     socket_family_of(options->family).receive(ctx, *options);
   });
   add_family_and_address(verb, *options, "ADDRESS");
-  verb.add_option("-c,--count", options->count, "end after N messages (default: when stopped)")
-      ->type_name("N");
-  verb.add_flag("--echo", options->echo, "send each message back to its sender");
+  add_option(verb, "-c,--count", options->count, "end after N messages (default: when stopped)")
+      .type_name("N");
+  add_flag(verb, "--echo", options->echo, "send each message back to its sender");
   add_timeout(verb, *options, "fail when nothing comes for S seconds (default: never)");
   add_type_and_protocol(verb, *options);
 }

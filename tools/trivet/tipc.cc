@@ -1,9 +1,9 @@
 // trivet tipc: the cluster.
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "tools/trivet/command.h"
 #include "tools/trivet/nouns.h"
+#include "tools/trivet/options.h"
 #include "tools/trivet/tipc_watch.h"
 
 namespace trivet::tool {
@@ -41,10 +41,9 @@ void add_tipc(CLI::App& app, context& ctx) {
   auto options = std::make_shared<watch_options>();
   CLI::App& verb =
       add_verb(noun, ctx, "watch", watch_help, [&ctx, options] { watch(ctx, *options); });
-  verb.add_option("SUBJECT", options->subjects, "nodes, links, or TYPE[:LOWER[-UPPER]]")
-      ->default_val(std::vector<std::string>{"nodes", "links"})
-      ->type_name("SUBJECT");
-  verb.add_flag("--once", options->once, "print what is there and end");
+  add_option(verb, "SUBJECT", options->subjects, "nodes, links, or TYPE[:LOWER[-UPPER]]")
+      .type_name("SUBJECT");
+  add_flag(verb, "--once", options->once, "print what is there and end");
 }
 
 }  // namespace trivet::tool

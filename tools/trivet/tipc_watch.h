@@ -14,8 +14,9 @@ struct context;
 
 /// What to watch.
 struct watch_options {
-  std::vector<std::string> subjects;  ///< as written: "nodes", "links", TYPE[:LOWER[-UPPER]]
-  bool once = false;                  ///< print what is there and end
+  /// As written: "nodes", "links", TYPE[:LOWER[-UPPER]].
+  std::vector<std::string> subjects = {"nodes", "links"};
+  bool once = false;  ///< print what is there and end
 };
 
 /// TYPE[:LOWER[-UPPER]], each in decimal or with 0x: without LOWER all instances, without UPPER

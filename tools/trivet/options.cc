@@ -1,0 +1,112 @@
+#include "tools/trivet/options.h"
+
+#include <CLI/CLI.hpp>
+#include <utility>
+
+namespace trivet::tool {
+namespace {
+
+template <class Value>
+option declare(CLI::App& verb, const std::string& names, Value& value,
+               const std::string& description) {
+  return option(*verb.add_option(names, value, description));
+}
+
+}  // namespace
+
+option& option::type_name(const std::string& name) {
+  declared_->type_name(name);
+  return *this;
+}
+
+option& option::required(bool yes) {
+  declared_->required(yes);
+  return *this;
+}
+
+option& option::expected(int least, int most) {
+  declared_->expected(least, most);
+  return *this;
+}
+
+option& option::delimiter(char between) {
+  declared_->delimiter(between);
+  return *this;
+}
+
+option& option::range(int least, int greatest) {
+  declared_->check(CLI::Range(least, greatest));
+  return *this;
+}
+
+option& option::range(double least, double greatest) {
+  declared_->check(CLI::Range(least, greatest));
+  return *this;
+}
+
+option& option::needs(const option& other) {
+  declared_->needs(other.declared_);
+  return *this;
+}
+
+option& option::excludes(const option& other) {
+  declared_->excludes(other.declared_);
+  return *this;
+}
+
+option add_option(CLI::App& verb, const std::string& names, std::string& value,
+                  const std::string& description) {
+  return declare(verb, names, value, description);
+}
+
+option add_option(CLI::App& verb, const std::string& names, std::optional<std::string>& value,
+                  const std::string& description) {
+  return declare(verb, names, value, description);
+}
+
+option add_option(CLI::App& verb, const std::string& names, std::vector<std::string>& value,
+                  const std::string& description) {
+  return declare(verb, names, value, description);
+}
+
+option add_option(CLI::App& verb, const std::string& names, int& value,
+                  const std::string& description) {
+  return declare(verb, names, value, description);
+}
+
+option add_option(CLI::App& verb, const std::string& names, std::uint32_t& value,
+                  const std::string& description) {
+  return declare(verb, names, value, description);
+}
+
+option add_option(CLI::App& verb, const std::string& names, std::uint64_t& value,
+                  const std::string& description) {
+  return declare(verb, names, value, description);
+}
+
+option add_option(CLI::App& verb, const std::string& names, std::optional<std::uint64_t>& value,
+                  const std::string& description) {
+  return declare(verb, names, value, description);
+}
+
+option add_option(CLI::App& verb, const std::string& names, double& value,
+                  const std::string& description) {
+  return declare(verb, names, value, description);
+}
+
+option add_option(CLI::App& verb, const std::string& names, std::function<void(double)> take,
+                  const std::string& description) {
+  return option(*verb.add_option_function<double>(names, std::move(take), description));
+}
+
+option add_flag(CLI::App& verb, const std::string& names, bool& given,
+                const std::string& description) {
+  return option(*verb.add_flag(names, given, description));
+}
+
+option add_flag(CLI::App& verb, const std::string& names, int& times,
+                const std::string& description) {
+  return option(*verb.add_flag(names, times, description));
+}
+
+}  // namespace trivet::tool
