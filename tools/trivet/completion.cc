@@ -3,7 +3,7 @@
 // The script is a case over the words typed so far ("trivet socket send"), one arm per noun and
 // verb, each with the words that may follow. Values are completed by the option's type: interface
 // names for IF, files for FILE, namespaces for NAME|PATH|PID, and lists written {a,b,c}.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>

@@ -1,6 +1,6 @@
 #include "tools/trivet/conntrack_print.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <netinet/in.h>
 #include <sys/socket.h>

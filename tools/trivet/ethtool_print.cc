@@ -1,6 +1,6 @@
 #include "tools/trivet/ethtool_print.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/ethtool.h>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // trivet netlink batch: the lines of `ip -batch`, many in each system call.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 #include "tools/trivet/netlink_conntrack.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <sys/socket.h>

@@ -1,6 +1,6 @@
 #include "tools/trivet/netlink_decode_run.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <utility>
 

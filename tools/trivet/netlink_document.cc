@@ -1,6 +1,6 @@
 #include "tools/trivet/netlink_document.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <rapidjson/document.h>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "tools/trivet/netlink_kind_words.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/if_ether.h>
 #include <sys/socket.h>
 

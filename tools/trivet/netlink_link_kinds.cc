@@ -1,6 +1,6 @@
 #include "tools/trivet/netlink_link_kinds.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
 #include <linux/if_vlan.h>

@@ -1,6 +1,6 @@
 #include "tools/trivet/netlink_link_tunnels.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/if_link.h>
 #include <linux/if_tunnel.h>
 #include <linux/ip6_tunnel.h>

@@ -1,5 +1,5 @@
 // trivet netlink monitor --all-nsid.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <map>
 #include <memory>

@@ -1,6 +1,6 @@
 #include "tools/trivet/netlink_message.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <string_view>
 #include <variant>

@@ -1,6 +1,6 @@
 #include "tools/trivet/netlink_monitor.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <chrono>

@@ -1,6 +1,6 @@
 #include "tools/trivet/netlink_monitor_counts.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace trivet::tool {
 

@@ -1,6 +1,6 @@
 #include "tools/trivet/netlink_monitor_namespaces.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/resource.h>
 
 #include <algorithm>

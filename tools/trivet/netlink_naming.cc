@@ -1,6 +1,6 @@
 #include "tools/trivet/netlink_naming.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/if_arp.h>
 
 namespace trivet::tool {

@@ -1,6 +1,6 @@
 #include "tools/trivet/netlink_rule_removal.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/fib_rules.h>
 
 #include <algorithm>

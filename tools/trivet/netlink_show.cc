@@ -1,6 +1,6 @@
 #include "tools/trivet/netlink_show.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/if_link.h>
 #include <netdb.h>
 #include <sys/socket.h>

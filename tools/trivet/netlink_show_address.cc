@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <fnmatch.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>

@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/lwtunnel.h>
 #include <linux/seg6_iptunnel.h>
 #include <sys/socket.h>

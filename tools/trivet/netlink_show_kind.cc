@@ -1,6 +1,6 @@
 #include "tools/trivet/netlink_show_kind.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/if_ether.h>
 
 #include "tools/trivet/netlink_show_link.h"

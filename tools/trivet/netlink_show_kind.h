@@ -7,7 +7,7 @@
 #ifndef TOOLS_TRIVET_NETLINK_SHOW_KIND_H_
 #define TOOLS_TRIVET_NETLINK_SHOW_KIND_H_
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <span>
 #include <string>

@@ -1,6 +1,6 @@
 // Queueing disciplines in the words of tc(8): what all have is read by libnl; qdisc_options.h has
 // what each kind says.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/gen_stats.h>
 #include <linux/rtnetlink.h>
 

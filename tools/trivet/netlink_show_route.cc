@@ -1,6 +1,6 @@
 #include "tools/trivet/netlink_show_route.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/socket.h>
 
 #include <algorithm>

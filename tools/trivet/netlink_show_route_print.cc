@@ -1,5 +1,5 @@
 #include <arpa/inet.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/in_route.h>
 #include <sys/socket.h>
 #include <unistd.h>

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <grp.h>
 #include <linux/if_link.h>
 #include <linux/if_tun.h>

@@ -1,6 +1,6 @@
 #include "tools/trivet/netlink_titles.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 

@@ -1,6 +1,6 @@
 #include "tools/trivet/netlink_uevent.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/netlink.h>
 
 #include <cerrno>

@@ -1,6 +1,6 @@
 #include "tools/trivet/netlink_words.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/icmpv6.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>

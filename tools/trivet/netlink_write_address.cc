@@ -1,5 +1,5 @@
 // ip-address(8): add, change, replace, delete.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>

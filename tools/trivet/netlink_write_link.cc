@@ -1,5 +1,5 @@
 // ip-link(8): add, set, delete.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/if.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>

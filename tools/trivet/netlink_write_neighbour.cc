@@ -1,5 +1,5 @@
 // ip-neighbour(8): add, change, replace, delete.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>

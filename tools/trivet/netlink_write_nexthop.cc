@@ -1,5 +1,5 @@
 // ip-nexthop(8): add, replace, delete.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/nexthop.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>

@@ -1,5 +1,5 @@
 // ip-route(8): add, change, replace, prepend, append, test, delete.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/icmpv6.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>

@@ -1,5 +1,5 @@
 // ip-rule(8): add, delete.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
 #include <netdb.h>

@@ -1,6 +1,6 @@
 #include "tools/trivet/nlmon_device.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/if.h>
 #include <linux/if_arp.h>
 #include <linux/if_link.h>

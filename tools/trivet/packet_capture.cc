@@ -1,6 +1,6 @@
 #include "tools/trivet/packet_capture.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <chrono>
 #include <exception>

@@ -1,6 +1,6 @@
 #include "tools/trivet/packet_describe.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/if_ether.h>
 #include <tins/arp.h>
 #include <tins/exceptions.h>

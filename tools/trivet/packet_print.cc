@@ -1,6 +1,6 @@
 #include "tools/trivet/packet_print.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/if_packet.h>
 
 #include <chrono>

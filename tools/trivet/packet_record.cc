@@ -1,7 +1,7 @@
 #include "tools/trivet/packet_record.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <cerrno>

@@ -1,6 +1,6 @@
 #include "tools/trivet/probe.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 #include "tools/trivet/probe_fanout.h"
 
 #include <arpa/inet.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/bpf.h>
 #include <linux/filter.h>
 #include <linux/if_packet.h>

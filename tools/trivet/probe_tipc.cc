@@ -1,5 +1,5 @@
 // AF_TIPC: socket types, options, groups, the topology server, and what its configuration offers.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/genetlink.h>
 #include <linux/sockios.h>
 #include <linux/tipc.h>

@@ -1,6 +1,6 @@
 #include "tools/trivet/probe_trial.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cerrno>
 #include <utility>

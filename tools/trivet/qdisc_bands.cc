@@ -1,5 +1,5 @@
 // The kinds that sort packets into bands and classes: prio, ets, htb and hfsc.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/pkt_sched.h>
 
 #include "tools/trivet/qdisc_kinds.h"

@@ -1,5 +1,5 @@
 // cake: its options, and what it counts of itself and of each of its tins.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/pkt_sched.h>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // The kinds that watch how long packets wait: codel, fq_codel, fq and pie.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/pkt_sched.h>
 
 #include <cmath>

@@ -1,5 +1,5 @@
 // netem: an emulated network's delays and losses.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/pkt_sched.h>
 
 #include <algorithm>

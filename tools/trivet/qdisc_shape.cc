@@ -1,5 +1,5 @@
 // The kinds that bound a queue or its rate: fifos, skbprio, tbf, cbs, red, choke, sfq and hhf.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/pkt_sched.h>
 
 #include <algorithm>

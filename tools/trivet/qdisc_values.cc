@@ -1,6 +1,6 @@
 #include "tools/trivet/qdisc_values.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdlib>
 #include <string>

@@ -1,6 +1,6 @@
 #include "tools/trivet/show_writer.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <iterator>

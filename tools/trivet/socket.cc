@@ -1,5 +1,5 @@
 // trivet socket: addresses of every family, messages sent and received.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <memory>

@@ -21,7 +21,7 @@
 #ifndef TOOLS_TRIVET_SOCKET_EXCHANGE_H_
 #define TOOLS_TRIVET_SOCKET_EXCHANGE_H_
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/socket.h>
 
 #include <string>

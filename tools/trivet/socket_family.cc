@@ -1,6 +1,6 @@
 #include "tools/trivet/socket_family.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>
 #include <sys/socket.h>

@@ -1,6 +1,6 @@
 #include "tools/trivet/socket_print.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "tools/trivet/context.h"
 #include "tools/trivet/json.h"

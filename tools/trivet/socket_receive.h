@@ -2,7 +2,7 @@
 #ifndef TOOLS_TRIVET_SOCKET_RECEIVE_H_
 #define TOOLS_TRIVET_SOCKET_RECEIVE_H_
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <poll.h>
 
 #include <cerrno>

@@ -1,6 +1,6 @@
 #include "tools/trivet/text.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "trivet/base/tuple.h"
 

@@ -1,6 +1,6 @@
 #include "tools/trivet/time_text.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <ctime>
 

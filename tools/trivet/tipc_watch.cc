@@ -1,6 +1,6 @@
 #include "tools/trivet/tipc_watch.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 #include <cstdint>

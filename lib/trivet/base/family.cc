@@ -1,6 +1,6 @@
 #include "trivet/base/family.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/socket.h>
 #include <sys/utsname.h>
 #include <zlib.h>

@@ -1,5 +1,5 @@
 // How socket_base sends and receives: waiting under a deadline, and over EINTR.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <poll.h>
 
 #include <algorithm>

@@ -7,7 +7,7 @@
 #include <bluetooth/rfcomm.h>
 #include <bluetooth/sco.h>
 // clang-format on
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <bit>

@@ -1,6 +1,6 @@
 #include "trivet/bluetooth/bdaddr.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>

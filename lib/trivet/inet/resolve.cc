@@ -1,6 +1,6 @@
 #include "trivet/inet/resolve.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <netdb.h>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "trivet/netlink/address.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/netlink.h>
 
 #include <cerrno>

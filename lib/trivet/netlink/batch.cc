@@ -1,6 +1,6 @@
 #include "trivet/netlink/batch.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cerrno>

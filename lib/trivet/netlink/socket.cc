@@ -1,6 +1,6 @@
 #include "trivet/netlink/socket.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cerrno>
 

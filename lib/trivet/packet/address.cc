@@ -1,6 +1,6 @@
 #include "trivet/packet/address.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/if_arp.h>
 #include <linux/if_packet.h>
 #include <sys/ioctl.h>

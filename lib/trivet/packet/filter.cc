@@ -1,6 +1,6 @@
 #include "trivet/packet/filter.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/if_arp.h>
 #include <linux/if_packet.h>
 #include <pcap/pcap.h>

@@ -1,6 +1,6 @@
 #include "trivet/packet/pcapng.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/if_packet.h>
 #include <sys/utsname.h>
 

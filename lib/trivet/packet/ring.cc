@@ -1,6 +1,6 @@
 #include "trivet/packet/ring.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <poll.h>
 #include <sys/mman.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 #include "trivet/tipc/option.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cerrno>
 

@@ -1,6 +1,6 @@
 #include "trivet/tipc/topology.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/tipc.h>
 
 #include <bit>

@@ -1,6 +1,6 @@
 #include "trivet/unix/address.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/un.h>
 
 #include <cerrno>

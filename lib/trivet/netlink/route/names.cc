@@ -1,6 +1,6 @@
 #include "trivet/netlink/route/names.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/if_arp.h>
 #include <linux/rtnetlink.h>
 

@@ -1,7 +1,7 @@
 #include "trivet/netlink/route/network_address.h"
 
 #include <arpa/inet.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <linux/if_arp.h>
 #include <sys/socket.h>
 
