@@ -24,10 +24,10 @@ constexpr help_text qdisc_help = {
     .details =
         "Of all links, or with 'dev NAME' of one, in the words of 'tc qdisc show'; with -s also\n"
         "their counters, and with -d more of their options. Known are bfifo, cake, cbs, choke,\n"
-        "clsact, codel, drr, ets, fq, fq_codel, hfsc, hhf, htb, ingress, mq, netem, noop, noqueue,\n"
-        "pfifo, pfifo_fast, pfifo_head_drop, pie, plug, prio, qfq, red, sfq, skbprio and tbf; of\n"
-        "other kinds what all of them have is printed. JSON has the keys of 'tc -j qdisc', and no\n"
-        "key options where they are not known.\n"
+        "clsact, codel, drr, ets, fq, fq_codel, hfsc, hhf, htb, ingress, mq, netem, noop,\n"
+        "noqueue, pfifo, pfifo_fast, pfifo_head_drop, pie, plug, prio, qfq, red, sfq, skbprio and\n"
+        "tbf; of other kinds what all of them have is printed. JSON has the keys of\n"
+        "'tc -j qdisc', and no key options where they are not known.\n"
         "Needs no privilege.",
     .examples =
         "trivet netlink qdisc\n"
