@@ -14,6 +14,7 @@
 
 #include "tools/trivet/failure.h"
 #include "tools/trivet/netlink_kind_words.h"
+#include "tools/trivet/netlink_tunnel_kinds.h"
 
 namespace trivet::tool {
 namespace {
@@ -22,57 +23,6 @@ using netlink::attribute;
 using netlink::attribute_reader;
 using netlink::attribute_writer;
 using netlink::rtnl::network_address;
-
-/// The attributes that tunnels have in common, which each family of kinds numbers anew; 0: none.
-struct tunnel_attributes {
-  std::uint16_t link, local, remote, ttl, tos, encap_limit, flow_info, flags, pmtu, encap_type,
-      encap_flags, encap_source, encap_destination, external, mark, input_key, output_key;
-};
-
-constexpr tunnel_attributes gre_attributes = {IFLA_GRE_LINK,        IFLA_GRE_LOCAL,
-                                              IFLA_GRE_REMOTE,      IFLA_GRE_TTL,
-                                              IFLA_GRE_TOS,         IFLA_GRE_ENCAP_LIMIT,
-                                              IFLA_GRE_FLOWINFO,    IFLA_GRE_FLAGS,
-                                              IFLA_GRE_PMTUDISC,    IFLA_GRE_ENCAP_TYPE,
-                                              IFLA_GRE_ENCAP_FLAGS, IFLA_GRE_ENCAP_SPORT,
-                                              IFLA_GRE_ENCAP_DPORT, IFLA_GRE_COLLECT_METADATA,
-                                              IFLA_GRE_FWMARK,      IFLA_GRE_IKEY,
-                                              IFLA_GRE_OKEY};
-constexpr tunnel_attributes ip_attributes = {IFLA_IPTUN_LINK,
-                                             IFLA_IPTUN_LOCAL,
-                                             IFLA_IPTUN_REMOTE,
-                                             IFLA_IPTUN_TTL,
-                                             IFLA_IPTUN_TOS,
-                                             IFLA_IPTUN_ENCAP_LIMIT,
-                                             IFLA_IPTUN_FLOWINFO,
-                                             IFLA_IPTUN_FLAGS,
-                                             IFLA_IPTUN_PMTUDISC,
-                                             IFLA_IPTUN_ENCAP_TYPE,
-                                             IFLA_IPTUN_ENCAP_FLAGS,
-                                             IFLA_IPTUN_ENCAP_SPORT,
-                                             IFLA_IPTUN_ENCAP_DPORT,
-                                             IFLA_IPTUN_COLLECT_METADATA,
-                                             IFLA_IPTUN_FWMARK,
-                                             0,
-                                             0};
-constexpr tunnel_attributes vti_attributes = {
-    IFLA_VTI_LINK,   IFLA_VTI_LOCAL, IFLA_VTI_REMOTE, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    IFLA_VTI_FWMARK, IFLA_VTI_IKEY,  IFLA_VTI_OKEY};
-
-struct tunnel_kind {
-  std::string_view name;
-  const tunnel_attributes& attributes;
-  int family;  ///< of the packets outside
-};
-
-constexpr tunnel_kind tunnel_kinds[] = {
-    {"gre", gre_attributes, AF_INET},        {"gretap", gre_attributes, AF_INET},
-    {"erspan", gre_attributes, AF_INET},     {"ip6gre", gre_attributes, AF_INET6},
-    {"ip6gretap", gre_attributes, AF_INET6}, {"ip6erspan", gre_attributes, AF_INET6},
-    {"ipip", ip_attributes, AF_INET},        {"sit", ip_attributes, AF_INET},
-    {"ip6tnl", ip_attributes, AF_INET6},     {"vti", vti_attributes, AF_INET},
-    {"vti6", vti_attributes, AF_INET6},
-};
 
 constexpr std::string_view erspan_directions[] = {"in", "egress"};
 constexpr kind_word erspan_words[] = {

@@ -2,13 +2,13 @@
 
 #include <fmt/core.h>
 #include <linux/rtnetlink.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 
 #include "tools/trivet/context.h"
+#include "tools/trivet/netlink_print_object.h"
+#include "tools/trivet/netlink_print_table.h"
 #include "tools/trivet/netlink_titles.h"
-#include "tools/trivet/netlink_words.h"
 #include "tools/trivet/text.h"
 #include "tools/trivet/time_text.h"
 
@@ -21,20 +21,6 @@ using netlink::event_kind;
 using netlink::objects;
 using stored_route = netlink::route_view;  // the bytes of one
 namespace rtnl = netlink::rtnl;
-
-// Where an object's kind stands among them.
-template <class Object>
-constexpr std::size_t place_of = 0;
-template <>
-constexpr std::size_t place_of<rtnl::address> = 1;
-template <>
-constexpr std::size_t place_of<stored_route> = 2;
-template <>
-constexpr std::size_t place_of<rtnl::neighbour> = 3;
-template <>
-constexpr std::size_t place_of<rtnl::rule> = 4;
-template <>
-constexpr std::size_t place_of<rtnl::nexthop> = 5;
 
 /// What is held, without a copy; nothing where nothing is.
 template <class T>
@@ -141,31 +127,11 @@ void event_printer::line(const std::string& text) {
 }
 
 template <class Object>
-void event_printer::draw(const Object& object) {
-  if constexpr (std::is_same_v<Object, rtnl::link>) {
-    show_link(drawing_, object, {}, {});
-  } else if constexpr (std::is_same_v<Object, rtnl::address>) {
-    show_address(drawing_, object);
-  } else if constexpr (std::is_same_v<Object, rtnl::neighbour>) {
-    show_neighbour(drawing_, object, true);
-  } else if constexpr (std::is_same_v<Object, rtnl::rule>) {
-    // `ip rule` is told which family it is to show; here there are both.
-    drawing_.out.string("family", "", family_name(object.family));
-    show_rule(drawing_, object);
-  } else if constexpr (std::is_same_v<Object, rtnl::nexthop>) {
-    show_nexthop(drawing_, object);
-  } else {
-    route_view route;
-    if (route.parse({.payload = object.bytes()})) routes_.print_members(route);
-  }
-}
-
-template <class Object>
 document event_printer::document_of(const Object& object) {
   show_writer& out = drawing_.out;
   out.change(show_form::json);
   out.open();
-  draw(object);
+  draw_object(drawing_, routes_, object);
   out.close();
   document drawn = document::parse(out.take());
   if (!ctx_.json) out.change(show_form::flowing);
@@ -184,10 +150,10 @@ void event_printer::print_line(std::string_view word, ink color, const Object& o
   if (ctx_.json) {
     begin_json(word);
     drawing_.out.member("object", name);
-    draw(object);
+    draw_object(drawing_, routes_, object);
     return end_json();
   }
-  draw(object);
+  draw_object(drawing_, routes_, object);
   line(fmt::format("{} {:5} {}", ctx_.paint(color, fmt::format("{:7}", word)), name,
                    drawing_.out.take()));
 }
@@ -205,7 +171,7 @@ void event_printer::print_changed(const Object& before, const Object& after) {
   if (ctx_.json) {
     begin_json("changed");
     drawing_.out.member("object", monitored_nouns[place_of<Object>].name);
-    draw(after);
+    draw_object(drawing_, routes_, after);
     drawing_.out.open("old");
     for (const auto& one : changes) drawing_.out.literal(one.name, one.before.json());
     drawing_.out.close();
@@ -220,14 +186,8 @@ void event_printer::print_changed(const Object& before, const Object& after) {
 }
 
 template <class Object>
-bool event_printer::is_shown(const Object& object) const {
-  return netlink::overlap(monitored_nouns[place_of<Object>].bits, style_.shown) &&
-         (!style_.device || belongs(object, drawing_.names, *style_.device));
-}
-
-template <class Object>
 void event_printer::print_present(std::string_view word, const Object& object) {
-  if (is_shown(object)) print_line(word, ink::faint, object);
+  if (is_shown(style_, drawing_.names, object)) print_line(word, ink::faint, object);
 }
 
 void event_printer::learn_names(const netlink::table& state) {
@@ -277,67 +237,10 @@ void event_printer::print_table(const netlink::table& state) {
   }
 }
 
-template <class Object>
-void event_printer::print_element(const Object& object) {
-  if (!is_shown(object)) return;
-  drawing_.out.open();
-  draw(object);
-  drawing_.out.close();
-}
-
-/// Link by link, as `ip -j addr` has them.
-void event_printer::print_addresses(const netlink::table& state) {
-  const netlink_options nested{.details = style_.details};
-  drawing addresses{std::move(drawing_.out), std::move(drawing_.names), nested};
-  for (const auto& [index, link] : state.links()) {
-    if (style_.device && !belongs(*link, addresses.names, *style_.device)) continue;
-    addresses.out.open();
-    show_link(addresses, *link, {.for_addresses = true}, {});
-    addresses.out.open_list("addr_info");
-    const auto number = static_cast<std::uint32_t>(index);
-    auto address = state.addresses().lower_bound({.index = number, .own = {}, .peer = {}});
-    for (; address != state.addresses().end() && address->first.index == number; ++address) {
-      addresses.out.open();
-      show_address(addresses, *address->second);
-      addresses.out.close();
-    }
-    addresses.out.close_list();
-    addresses.out.close();
-  }
-  drawing_.out = std::move(addresses.out);
-  drawing_.names = std::move(addresses.names);
-}
-
 std::string event_printer::table_document(const netlink::table& state) {
   learn_names(state);
-  show_writer& out = drawing_.out;
-  const auto list = [&](std::size_t place, const auto& fill) {
-    if (!netlink::overlap(monitored_nouns[place].bits, style_.shown)) return;
-    out.open_list(monitored_nouns[place].name);
-    fill();
-    out.close_list();
-  };
-  out.open();
-  list(0, [&] {
-    for (const auto& [index, link] : state.links()) print_element(*link);
-  });
-  list(1, [&] { print_addresses(state); });
-  list(2, [&] {
-    for (const stored_route route : state.routes_v4()) print_element(route);
-    for (const stored_route route : state.routes_v6()) print_element(route);
-  });
-  list(3, [&] {
-    for (const auto& [key, neighbour] : state.neighbours()) print_element(*neighbour);
-  });
-  list(4, [&] {
-    for (const auto& rule : state.rules_v4()) print_element(*rule);
-    for (const auto& rule : state.rules_v6()) print_element(*rule);
-  });
-  list(5, [&] {
-    for (const auto& [id, nexthop] : state.nexthops()) print_element(*nexthop);
-  });
-  out.close();
-  return out.take();
+  draw_table(drawing_, routes_, style_, state);
+  return drawing_.out.take();
 }
 
 void event_printer::print_netns(std::string_view word, ink color, std::string_view text,
@@ -360,7 +263,9 @@ void event_printer::print_difference(const Object& before, const Object& after) 
   } else if (before) {
     forget(*before);
   }
-  if (!(after && is_shown(*after)) && !(before && is_shown(*before))) return;
+  if (!(after && is_shown(style_, drawing_.names, *after)) &&
+      !(before && is_shown(style_, drawing_.names, *before)))
+    return;
   event_counts::tally& seen = counts_.tallies[place];
   if (!before) {
     ++seen.added;
@@ -446,7 +351,7 @@ void event_printer::print_heard(const netlink::message_view& message) {
     using type = std::remove_cvref_t<decltype(*object)>;
     if (!object) return;
     learn(*object);
-    if (!is_shown(*object)) return;
+    if (!is_shown(style_, drawing_.names, *object)) return;
     event_counts::tally& seen = counts_.tallies[place_of<type>];
     ++(removed ? seen.removed : seen.added);
     print_line(removed ? "removed" : "new", removed ? ink::removed : ink::added, *object);

@@ -92,10 +92,6 @@ class event_printer {
   void line(const std::string& text);
 
   template <class Object>
-  [[nodiscard]] bool is_shown(const Object& object) const;
-  template <class Object>
-  void draw(const Object& object);
-  template <class Object>
   [[nodiscard]] document document_of(const Object& object);
   template <class Object>
   void print_line(std::string_view word, ink color, const Object& object);
@@ -107,9 +103,6 @@ class event_printer {
   void print_difference(const Object& before, const Object& after);
 
   void print_all(std::string_view word, const netlink::table& state);
-  template <class Object>
-  void print_element(const Object& object);
-  void print_addresses(const netlink::table& state);
   void print_overrun(const netlink::event& event);
   void print_resync(const netlink::event& event);
 

@@ -51,19 +51,6 @@ constexpr help_text flush_help = {
         "trivet netlink route flush proto bird\n"
         "trivet netlink -6 route flush table 100\n"};
 
-constexpr help_text get_help = {
-    .summary = "ask the kernel which route an address takes",
-    .details =
-        "The words are those of 'ip route get':\n"
-        "  [to] ADDRESS           where to\n"
-        "  from ADDRESS, iif NAME, oif NAME, vrf NAME, mark NUMBER, tos TOS, uid NUMBER,\n"
-        "  ipproto NUMBER, sport NUMBER, dport NUMBER    what else is known of the packet\n"
-        "  fibmatch               print the route that was found, and not what came of it",
-    .examples =
-        "trivet netlink route get 192.0.2.1\n"
-        "trivet netlink route get 192.0.2.1 from 10.0.0.1 iif eth1\n"
-        "trivet netlink route get 2001:db8::1 fibmatch -j | jq '.[0].dst'\n"};
-
 /// Prefixes that an address of a route has to lie in, or around which it has to lie.
 struct place {
   std::optional<prefix> root;   ///< the address is inside
@@ -360,90 +347,12 @@ void show_routes(context& ctx, const netlink_options& options, selector_words wo
   session.out.end();
 }
 
-/// What is asked of the kernel by `route get`.
-struct route_question {
-  ::rtmsg header{};
-  std::optional<prefix> destination;
-  std::optional<prefix> source;
-  std::vector<std::pair<std::uint16_t, std::uint32_t>> numbers;
-  std::vector<std::pair<std::uint16_t, std::uint16_t>> ports;  ///< in network byte order
-  std::optional<std::uint8_t> ip_protocol;
-
-  void take(selector_words& words, const show_session& session);
-  [[nodiscard]] int family() const {
-    return destination ? destination->address.family : source->address.family;
-  }
-};
-
-void route_question::take(selector_words& words, const show_session& session) {
-  const int wanted = header.rtm_family;
-  if (words.skip("from")) {
-    source = prefix::parse("from", words.take("from"), wanted);
-  } else if (words.skip("iif")) {
-    numbers.emplace_back(RTA_IIF, session.link_index(words.take("iif")));
-  } else if (words.skip("oif") || words.skip("dev") || words.skip("vrf")) {
-    numbers.emplace_back(RTA_OIF, session.link_index(words.take("oif")));
-  } else if (words.skip("mark")) {
-    numbers.emplace_back(RTA_MARK, words.number("mark"));
-  } else if (words.skip("uid")) {
-    numbers.emplace_back(RTA_UID, words.number("uid"));
-  } else if (words.skip("tos") || words.skip("dsfield")) {
-    header.rtm_tos =
-        static_cast<unsigned char>(number_of("tos", session.names.system.tos, words.take("tos")));
-  } else if (words.skip("ipproto")) {
-    ip_protocol = ip_protocol_number(words.take("ipproto"));
-  } else if (words.skip("sport")) {
-    ports.emplace_back(RTA_SPORT, big_endian(static_cast<std::uint16_t>(words.number("sport"))));
-  } else if (words.skip("dport")) {
-    ports.emplace_back(RTA_DPORT, big_endian(static_cast<std::uint16_t>(words.number("dport"))));
-  } else if (words.skip("fibmatch")) {
-    header.rtm_flags |= RTM_F_FIB_MATCH;
-  } else {
-    words.skip("to");
-    destination = prefix::parse("to", words.take("to"), wanted);
-  }
-}
-
-void get_route(context& ctx, const netlink_options& options, selector_words words) {
-  show_session session(ctx, options);
-  session.learn_links();
-  route_question question;
-  question.header.rtm_family = static_cast<unsigned char>(options.family());
-  while (!words.empty()) question.take(words, session);
-  if (!question.destination || question.destination->address.family == AF_UNSPEC) {
-    throw usage_error("SELECTOR: an address to ask for is missing");
-  }
-  ::rtmsg& header = question.header;
-  header.rtm_family = static_cast<unsigned char>(question.family());
-  const auto bits = static_cast<unsigned char>(netlink::rtnl::host_bits(header.rtm_family));
-  header.rtm_dst_len = bits;
-  if (question.source) header.rtm_src_len = bits;
-  // The others look into one table only.
-  if (header.rtm_family == AF_INET) header.rtm_flags |= RTM_F_LOOKUP_TABLE;
-  message_builder request(RTM_GETROUTE);
-  request.structure(header);
-  netlink::attribute_writer& attributes = request.attributes();
-  attributes.bytes(RTA_DST, question.destination->address.bytes());
-  if (question.source) attributes.bytes(RTA_SRC, question.source->address.bytes());
-  for (const auto& [type, value] : question.numbers) attributes.value(type, value);
-  for (const auto& [type, value] : question.ports) attributes.value(type, value);
-  if (question.ip_protocol) attributes.value(RTA_IP_PROTO, *question.ip_protocol);
-  route_printer printer(session, {});
-  session.out.begin();
-  const netlink::outcome outcome = session.kernel.request(request, [&](const message_view& answer) {
-    route_view route;
-    if (answer.type() == RTM_NEWROUTE && route.parse(answer)) printer.print(route);
-  });
-  outcome.check(fmt::format("route to {}", question.destination->address.to_string()));
-  session.out.end();
-}
-
 }  // namespace
 
 void add_route_show(CLI::App& netlink, context& ctx, const shared_options& options) {
   add_show_verb(netlink, ctx, options, "route", "look at routes and change them", show_help,
                 show_routes);
-  add_question_verb(netlink, ctx, options, "route", "get", get_help, get_route);
+  add_route_get(netlink, ctx, options);
   add_question_verb(netlink, ctx, options, "route", "flush", flush_help, flush_routes);
 }
 

@@ -85,7 +85,6 @@ class route_printer {
   void put_rest(const route_view& route);
   void put_cache_flags(std::uint32_t flags);
   void put_cache(const ::rta_cacheinfo& cache);
-  void put_metrics(const_bytes metrics);
   void put_hops(const route_view& route);
   void put_hop(const route_view& route, const ::rtnexthop& header, const_bytes attributes);
 
@@ -104,6 +103,12 @@ class route_printer {
   std::uint32_t last_link_ = 0;
   std::string last_link_name_;
 };
+
+/// RTA_METRICS: the member "metrics".
+void show_metrics(show_writer& out, const_bytes metrics);
+
+/// "route get", beside the other verbs of a noun that is there.
+void add_route_get(CLI::App& netlink, context& ctx, const shared_options& options);
 
 /// Whose members an encapsulation's stand among: a route has keys of the same names.
 enum class encapsulation_of { route, hop };

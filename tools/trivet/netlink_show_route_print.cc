@@ -39,11 +39,6 @@ constexpr flag_name cache_flags[] = {
     {RTCF_TPROXY, "proxy"},
 };
 
-constexpr std::string_view metric_names[] = {
-    "",         "lock",    "mtu",      "window",     "rtt",      "rttvar",
-    "ssthresh", "cwnd",    "advmss",   "reordering", "hoplimit", "initcwnd",
-    "features", "rto_min", "initrwnd", "quickack",   "congctl",  "fastopen_no_cookie"};
-
 char* put_octet(char* at, unsigned value) {
   if (value >= 100) *at++ = static_cast<char>('0' + value / 100);
   if (value >= 10) *at++ = static_cast<char>('0' + value / 10 % 10);
@@ -64,11 +59,6 @@ int real_family(const ::rtmsg& header) {
 }
 
 int host_length(int family) { return family == AF_MPLS ? 20 : netlink::rtnl::host_bits(family); }
-
-std::string duration(std::uint32_t milliseconds) {
-  return milliseconds >= 1000 ? fmt::format("{:g}s ", milliseconds / 1e3)
-                              : fmt::format("{}ms ", milliseconds);
-}
 
 long ticks_per_second() {
   static const long ticks = ::sysconf(_SC_CLK_TCK);
@@ -261,53 +251,6 @@ void route_printer::put_cache(const ::rta_cacheinfo& info) {
   }
 }
 
-void route_printer::put_metrics(const_bytes metrics) {
-  std::array<const_bytes, RTAX_MAX + 1> values{};
-  std::uint32_t present = 0;
-  attribute_reader in(metrics);
-  for (attribute a; in.next(a);) {
-    if (a.type > RTAX_MAX) continue;
-    values[a.type] = a.data;
-    present |= 1U << a.type;
-  }
-  const std::uint32_t locked = load_padded<std::uint32_t>(values[RTAX_LOCK]);
-  out_.open_list("metrics");
-  out_.open();
-  for (unsigned i = RTAX_MTU; i <= RTAX_MAX; ++i) {
-    if (((present | locked) >> i & 1) == 0) continue;
-    auto value = load_padded<std::uint32_t>(values[i]);
-    if (i == RTAX_HOPLIMIT && value == ~0U) continue;
-    out_.text(metric_names[i]);
-    out_.text((locked >> i & 1) != 0 ? " lock " : " ");
-    switch (i) {
-      case RTAX_FEATURES:
-        if ((value & RTAX_FEATURE_ECN) != 0) {
-          out_.null("ecn");
-          out_.text("ecn ");
-        }
-        if ((value & ~std::uint32_t{RTAX_FEATURE_ECN}) != 0) {
-          out_.hexadecimal("features", "", value);
-        }
-        break;
-      case RTAX_RTT:
-      case RTAX_RTTVAR:
-      case RTAX_RTO_MIN:
-        // Smoothed values have fractions of 1/8 and 1/4 of a millisecond. Source: tcp_input.c
-        value /= i == RTAX_RTT ? 8 : i == RTAX_RTTVAR ? 4 : 1;
-        out_.member(metric_names[i], value);
-        out_.text(duration(value));
-        break;
-      case RTAX_CC_ALGO:
-        out_.string("congestion", "", attribute{RTAX_CC_ALGO, false, false, values[i]}.text());
-        break;
-      default:
-        out_.number(metric_names[i], "", value);
-    }
-  }
-  out_.close();
-  out_.close_list();
-}
-
 void route_printer::put_hop(const route_view& route, const ::rtnexthop& header,
                             const_bytes attributes) {
   route_view hop;
@@ -357,7 +300,7 @@ void route_printer::put_rest(const route_view& route) {
   if (route.has(RTA_CACHEINFO) && (header.rtm_family == AF_INET || header.rtm_family == AF_INET6)) {
     put_cache(load_padded<::rta_cacheinfo>(route.bytes(RTA_CACHEINFO)));
   }
-  if (route.has(RTA_METRICS)) put_metrics(route.bytes(RTA_METRICS));
+  if (route.has(RTA_METRICS)) show_metrics(out_, route.bytes(RTA_METRICS));
   if (style_.input && route.has(RTA_IIF)) {
     out_.painted(ink::name, "iif", "iif ", link(route.number(RTA_IIF)));
   }

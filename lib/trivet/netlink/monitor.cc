@@ -1,9 +1,6 @@
 #include "trivet/netlink/monitor.h"
 
-#include <linux/fib_rules.h>
 #include <linux/if_link.h>
-#include <linux/neighbour.h>
-#include <linux/nexthop.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
@@ -15,6 +12,7 @@
 
 #include "trivet/base/so.h"
 #include "trivet/netlink/notification_filter.h"
+#include "trivet/netlink/object_dumps.h"
 
 namespace trivet::netlink {
 namespace {
@@ -296,57 +294,8 @@ void monitor::read_dump(reading& into, objects kind, message_builder& request) {
 }
 
 void monitor::read_kind(reading& into, objects kind) {
-  const bool v6 = overlap(
-      kind, objects::address_v6 | objects::route_v6 | objects::neighbour_v6 | objects::rule_v6);
-  const auto family = static_cast<unsigned char>(v6 ? AF_INET6 : AF_INET);
-  if (overlap(kind, objects::route)) {
-    // One dump for each table that is wanted: the others' routes are not even looked at.
-    std::vector<std::uint32_t> tables = state_.tables();
-    if (tables.empty()) tables.push_back(RT_TABLE_UNSPEC);
-    for (const std::uint32_t number : tables) {
-      message_builder request(RTM_GETROUTE);
-      ::rtmsg header{};
-      header.rtm_family = family;
-      request.structure(header);
-      if (number != RT_TABLE_UNSPEC) request.attributes().value(RTA_TABLE, number);
-      read_dump(into, kind, request);
-    }
-    return;
-  }
-  const std::uint16_t type = kind == objects::link               ? RTM_GETLINK
-                             : overlap(kind, objects::address)   ? RTM_GETADDR
-                             : overlap(kind, objects::neighbour) ? RTM_GETNEIGH
-                             : overlap(kind, objects::rule)      ? RTM_GETRULE
-                                                                 : RTM_GETNEXTHOP;
-  message_builder request(type);
-  switch (type) {
-    case RTM_GETLINK:
-      request.structure(::ifinfomsg{});
-      request.attributes().value(IFLA_EXT_MASK, std::uint32_t{RTEXT_FILTER_SKIP_STATS});
-      break;
-    case RTM_GETADDR: {
-      ::ifaddrmsg header{};
-      header.ifa_family = family;
-      request.structure(header);
-      break;
-    }
-    case RTM_GETNEIGH: {
-      ::ndmsg header{};
-      header.ndm_family = family;
-      request.structure(header);
-      break;
-    }
-    case RTM_GETRULE: {
-      ::fib_rule_hdr header{};
-      header.family = family;
-      request.structure(header);
-      break;
-    }
-    default:
-      request.structure(::nhmsg{});
-      break;
-  }
-  read_dump(into, kind, request);
+  for_each_dump(kind, state_.tables(),
+                [&](message_builder& request) { read_dump(into, kind, request); });
 }
 
 monitor::reading monitor::read_state(objects which) {
