@@ -14,7 +14,7 @@
 #include <string_view>
 #include <type_traits>
 
-#include "tools/trivet/netlink_show.h"
+#include "tools/trivet/netlink_drawing.h"
 #include "trivet/netlink/policy.h"
 
 namespace trivet::tool {
