@@ -12,6 +12,7 @@
 #include <asio/error.hpp>
 #include <asio/steady_timer.hpp>
 #include <memory>
+#include <optional>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -168,7 +169,7 @@ class monitor {
     netlink::monitor plain;
     readiness ready;
     ::asio::steady_timer timer;  // for what is due although nothing is readable
-    bool woken = false;          // by the timer, which then cancels the wait
+    bool woken = false;          // by the timer, which then ends the wait
   };
 
   struct operation {
@@ -176,6 +177,7 @@ class monitor {
     std::optional<netlink::event> result{};
     std::error_code outcome{};
     bool finished = false;
+    detail::cancellation cancelled{};
 
     template <class Self>
     void operator()(Self& self, std::error_code ec = {}) {
@@ -184,6 +186,11 @@ class monitor {
       s.timer.cancel();
       const bool by_timer = std::exchange(s.woken, false);
       if (ec && !by_timer) return self.complete(ec, netlink::event{});
+      // The wait may have ended by itself, and the program have cancelled before this call.
+      const bool first = cancelled.begin(s.ready);
+      if (!first && cancelled.requested(s.ready, self)) {
+        return self.complete(::asio::error::operation_aborted, netlink::event{});
+      }
       try {
         result = s.plain.next(deadline::immediate());
       } catch (const std::system_error& error) {
@@ -205,7 +212,7 @@ class monitor {
         const auto held = where.lock();
         if (ec || !held) return;
         held->woken = true;
-        held->ready.cancel();
+        held->ready.wake();
       });
     }
   };

@@ -3,9 +3,13 @@
 #define TRIVET_ASIO_READINESS_H_
 
 #include <asio/any_io_executor.hpp>
+#include <asio/cancellation_state.hpp>
+#include <asio/cancellation_type.hpp>
 #include <asio/compose.hpp>
+#include <asio/error.hpp>
 #include <asio/posix/stream_descriptor.hpp>
 #include <asio/post.hpp>
+#include <cstdint>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -41,14 +45,26 @@ class readiness {
     return descriptor_.async_wait(what, std::forward<Token>(token));
   }
 
-  /// Ends every wait: asio::error::operation_aborted.
+  /// Ends every wait (asio::error::operation_aborted) and every operation of async_retry.
   void cancel() {
+    ++cancellations_;
+    wake();
+  }
+
+  /// How often cancel() was called. An operation that waits more than once compares: a wait that
+  /// has ended already, and whose handler is still to run, hears nothing of a cancel().
+  [[nodiscard]] std::uint64_t cancellations() const noexcept { return cancellations_; }
+
+  /// Ends every wait (asio::error::operation_aborted), and is no cancellation: for whoever has
+  /// something to do in between.
+  void wake() {
     std::error_code ignored;
     descriptor_.cancel(ignored);
   }
 
  private:
   ::asio::posix::stream_descriptor descriptor_;
+  std::uint64_t cancellations_ = 0;
 };
 
 namespace detail {
@@ -58,6 +74,28 @@ namespace detail {
   return ec == std::errc::operation_would_block || ec == std::errc::resource_unavailable_try_again;
 }
 
+/// Whether an operation was cancelled since it began, by whichever way, also while it did not wait.
+class cancellation {
+ public:
+  /// In each call of the operation: what was cancelled before its first one does not concern it.
+  /// @return whether this is the first
+  bool begin(const readiness& where) noexcept {
+    if (before_) return false;
+    before_ = where.cancellations();
+    return true;
+  }
+
+  /// @param self  of async_compose: knows of its cancellation slot
+  template <class Self>
+  [[nodiscard]] bool requested(const readiness& where, const Self& self) const noexcept {
+    return where.cancellations() != *before_ ||
+           self.get_cancellation_state().cancelled() != ::asio::cancellation_type::none;
+  }
+
+ private:
+  std::optional<std::uint64_t> before_;
+};
+
 /// One operation of async_retry, which Asio moves from call to call.
 template <class Result, class Attempt>
 struct retry {
@@ -66,13 +104,18 @@ struct retry {
   Attempt attempt;
   std::optional<Result> result{};
   std::error_code outcome{};
+  cancellation cancelled{};
 
   template <class Self>
   void operator()(Self& self, std::error_code ec = {}) {
     if (result) return self.complete(outcome, std::move(*result));
     if (ec) return self.complete(ec, Result{});
+    cancelled.begin(where);
     Result got = attempt(outcome);
-    if (has_to_wait(outcome)) return where.async_wait(what, std::move(self));
+    if (has_to_wait(outcome)) {
+      if (!cancelled.requested(where, self)) return where.async_wait(what, std::move(self));
+      outcome = ::asio::error::operation_aborted;
+    }
     // Never from within the call that starts the operation.
     result.emplace(std::move(got));
     ::asio::post(where.get_executor(), std::move(self));
@@ -82,8 +125,9 @@ struct retry {
 }  // namespace detail
 
 /// Calls `attempt` until it has something, waiting in between, and completes as
-/// void(std::error_code, Result), never from within this call. Cancelling it between two attempts
-/// loses nothing: an attempt either takes what is there, or waits without having taken anything.
+/// void(std::error_code, Result), never from within this call. Cancelled at any time, it waits no
+/// more, and nothing is lost: an attempt either takes what is there, which is then the result, or
+/// has taken nothing.
 /// The first attempt is made within this call.
 /// @param where    outlives the operation
 /// @param attempt  Result(std::error_code&), which never waits; EAGAIN: not yet; any other code
