@@ -133,7 +133,7 @@ TEST_F(batch_command, a_refused_line_says_why_where_and_what_to_do) {
   EXPECT_EQ(kind.status, 1);
   EXPECT_EQ(kind.errors,
             "trivet: RTM_NEWLINK x0: Unknown device type: Operation not supported "
-            "(the kernel has no links of this kind: modprobe no-such-kind)\n");
+            "(the kernel has no links of this kind: modprobe rtnl-link-no-such-kind)\n");
   const outcome gateway =
       run_trivet({"netlink", "route", "add", "10.0.0.0/8", "via", "203.0.113.1"});
   EXPECT_EQ(gateway.errors,

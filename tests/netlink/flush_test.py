@@ -176,6 +176,21 @@ def main():
     expect(said(ours("-s", "neigh", "flush", "to", "10.0.0.7")),
            (0, "neighbours removed: 1, rounds: 1\n", ""), "a neighbour without a state")
 
+    # "all" is every route of the table, and "default" that to 0/0 alone.
+    apply("""
+addr add 10.0.0.1/24 dev v0
+route add 198.51.105.0/24 dev v0
+route add default dev v0
+""")
+    expect(said(ours("-s", "route", "flush", "default")),
+           (0, "routes removed: 1, rounds: 1\n", ""), "route flush default")
+    before = count("route", "show")
+    if before < 2:
+        raise SystemExit(f"{before} routes")
+    expect(said(ours("-s", "route", "flush", "all")),
+           (0, f"routes removed: {before}, rounds: 1\n", ""), "route flush all")
+    expect(count("route", "show"), 0, "routes of the table main")
+
     for wrong in (("route", "flush"), ("addr", "flush"), ("neigh", "flush"),
                   ("route", "flush", "cache"), ("rule", "flush", "priority", "many"),
                   ("nexthop", "flush", "nothing")):

@@ -52,6 +52,14 @@ link set group 7 up
 link set b0 txqueuelen 5
 link set b0 addrgenmode none
 link set b0 carrier on
+link property add dev b0 altname another-name-of-this-link
+link property add b0 altname second-name altname third-name
+! link property add dev b0 altname second-name
+link set second-name mtu 1410
+link property del dev b0 altname second-name altname third-name
+! link property del dev b0 altname second-name
+! link property add dev no-such-link altname fourth-name
+! link property no-such-verb dev b0 altname fourth-name
 link add br0 address 02:00:00:00:02:00 type bridge
 link add br1 address 02:00:00:00:02:01 type bridge stp_state 1 forward_delay 200 hello_time 100 max_age 700 priority 4096 ageing_time 1000 vlan_filtering 1 vlan_default_pvid 0 mcast_snooping 0
 link set br1 type bridge stp_state 0 mcast_query_interval 1000 group_fwd_mask 8 vlan_protocol 802.1ad
@@ -303,6 +311,8 @@ rule add tun_id 7 table 110 pref 1017
 rule add pref 1018
 rule add from 10.8.0.0/16 realms 5 table 111 pref 1019
 rule add l3mdev pref 1020
+rule add from 10.9/16 table 112 prio 1022
+rule del prio 1022
 rule del pref 1001
 rule del from 10.0.0.0/8 lookup 100
 -6 rule delete from 2001:db8::/32 table 108

@@ -19,6 +19,13 @@ TEST(no_tipc, one_line_says_why_and_what_to_do) {
   }
 }
 
+TEST(no_tipc, its_sockets_are_listed_by_a_module_of_tipc) {
+  const outcome got = run_trivet({"netlink", "sockets", "tipc"});
+  EXPECT_EQ(got.status, 1);
+  EXPECT_EQ(got.errors,
+            "trivet: tipc sockets: this kernel does not list them (modprobe -a tipc diag)\n");
+}
+
 TEST(no_tipc, addresses_need_no_kernel_support) {
   EXPECT_EQ(run_trivet({"socket", "address", "tipc", "(3, 1, 2, 0)"}).status, 0);
 }

@@ -29,7 +29,9 @@ constexpr help_text batch_help = {
     .details =
         "Each line is what would stand behind 'ip': a noun (link, addr, route, neigh, rule,\n"
         "nexthop), a verb that writes, and its words. '#' starts a comment, a backslash at\n"
-        "the end of a line goes on with the next one, quotes hold words together.\n"
+        "the end of a line goes on with the next one, quotes hold words together. Verbs\n"
+        "that ask, and 'flush', which asks first, are refused. Of a noun its beginning is\n"
+        "enough, as for 'ip'.\n"
         "\n"
         "Lines are sent in the order of the file, up to 1024 at once. The first that fails\n"
         "ends the run, but those that were sent with it have been done by then: the last\n"
@@ -88,6 +90,25 @@ class progress {
   clock::time_point start_ = clock::now();
   clock::time_point next_ = start_ + std::chrono::milliseconds(300);
 };
+
+// What is no file of lines has words of any length, and errors repeat them.
+std::string with_short_words(std::string_view text) {
+  constexpr std::size_t most = 60;
+  std::string result;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    std::size_t kept = std::min(word.size(), most);
+    // Not in the middle of a character of UTF-8.
+    while (kept < word.size() && kept > 0 && (word[kept] & '\xc0') == '\x80') --kept;
+    result += word.substr(0, kept);
+    if (kept < word.size()) result += word.ends_with('\'') ? "…'" : "…";
+    text.remove_prefix(word.size());
+    if (text.empty()) break;
+    result += ' ';
+    text.remove_prefix(1);
+  }
+  return result;
+}
 
 class batch_run {
  public:
@@ -179,7 +200,7 @@ class batch_run {
     if (stopped()) return;
     ++failed_;
     ++not_sent_;
-    print(number, why);
+    print(number, with_short_words(why));
   }
 
   void print(std::size_t number, std::string_view text) {

@@ -99,7 +99,8 @@ selection selection_of(const conntrack_arguments& arguments) {
   } else if (!arguments.family.empty()) {
     throw usage_error(fmt::format("--family: '{}' is none of v4, v6", arguments.family));
   }
-  if (!arguments.protocol.empty()) chosen.protocol = ip_protocol_number(arguments.protocol);
+  if (!arguments.protocol.empty())
+    chosen.protocol = ip_protocol_number("--proto", arguments.protocol);
   return chosen;
 }
 

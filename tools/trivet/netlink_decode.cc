@@ -86,6 +86,7 @@ void decode_capture(context& ctx, const std::string& name, const std::string& fi
   if (ending.others > 0) summary += fmt::format(", {} packets that are no netlink", ending.others);
   end_stream(ctx, summary);
   if (!ending.error.empty()) throw failure(name, ending.error, "what came before is whole");
+  second.check(name);
 }
 
 void decode_hex(context& ctx, const std::string& name, const std::string& text, int protocol) {
@@ -99,14 +100,17 @@ void decode_hex(context& ctx, const std::string& name, const std::string& text, 
   }
   for (const auto& bytes : datagrams) second.print({.protocol = protocol, .bytes = bytes});
   end_stream(ctx, second.summary());
+  second.check(name);
 }
 
 void decode(context& ctx, const decode_arguments& arguments) {
   const auto protocol = netlink::protocol_number(arguments.protocol);
   if (!protocol) {
-    throw usage_error(fmt::format(
-        "--protocol: '{}' is none: route, generic, sock_diag, netfilter, uevent … or a number",
-        arguments.protocol));
+    throw usage_error(
+        fmt::format("--protocol: '{}' is none: route, generic, sock_diag, netfilter, uevent … or a "
+                    "number from 0 to "
+                    "31",
+                    arguments.protocol));
   }
   const auto file = read_input(arguments.input);
   if (file && is_capture(bytes_of(*file))) {

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "tools/trivet/failure.h"
 #include "tools/trivet/netlink_message.h"
 
 namespace trivet::tool {
@@ -12,7 +13,10 @@ void message_run::go_through(const netlink_datagram& datagram, request_ends* int
   for (netlink::message_description& what :
        words_.describe_datagram(datagram.protocol, datagram.bytes)) {
     ++number_;
-    if (what.flawed()) ++flawed_;
+    if (what.flawed()) {
+      ++flawed_;
+      if (!datagram.cut) ++malformed_;
+    }
     const const_bytes rest = datagram.bytes.subspan(what.offset);
     const std::size_t length = what.header.nlmsg_len;
     const const_bytes bytes =
@@ -41,6 +45,12 @@ void message_run::go_through(const netlink_datagram& datagram, request_ends* int
     shown.cut = datagram.cut;
     ctx_.out.line(ctx_.json ? message_json(shown) : message_text(shown, ctx_.paint));
   }
+}
+
+void message_run::check(const std::string& name) const {
+  if (malformed_ == 0) return;
+  throw failure(
+      name, fmt::format("{} message{} malformed", malformed_, malformed_ == 1 ? " is" : "s are"));
 }
 
 std::string message_run::summary() const {

@@ -35,6 +35,9 @@ class message_run {
   [[nodiscard]] std::uint64_t messages() const noexcept { return number_; }
   /// "12 messages, 4 requests, 1 failed, 1 without an answer, 2 malformed"
   [[nodiscard]] std::string summary() const;
+  /// Throws failure, which names where they came from, if messages were malformed; not for those
+  /// that the capture has cut short.
+  void check(const std::string& name) const;
 
  private:
   void go_through(const netlink_datagram& datagram, request_ends* into);
@@ -45,6 +48,7 @@ class message_run {
   netlink::conversation talk_;
   std::uint64_t number_ = 0;
   std::uint64_t flawed_ = 0;
+  std::uint64_t malformed_ = 0;  ///< and not only cut short by the capture
 };
 
 }  // namespace trivet::tool

@@ -21,11 +21,13 @@ struct netlink_options {
   bool ipv4 = false;
   bool ipv6 = false;
   bool mpls = false;
+  std::string family_name{};  ///< of -f; counts before the three
   bool one_line = false;
   bool details = false;
   int statistics = 0;  ///< how often -s was given
 
-  /// AF_INET, AF_INET6, AF_MPLS, or AF_UNSPEC where none was asked for.
+  /// AF_INET, AF_INET6, AF_MPLS, or AF_UNSPEC where none was asked for. Throws usage_error for a
+  /// name that is none.
   [[nodiscard]] int family() const;
 };
 

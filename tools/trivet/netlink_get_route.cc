@@ -59,7 +59,7 @@ void route_question::take(selector_words& words, const show_session& session) {
     header.rtm_tos =
         static_cast<unsigned char>(number_of("tos", session.names.system.tos, words.take("tos")));
   } else if (words.skip("ipproto")) {
-    ip_protocol = ip_protocol_number(words.take("ipproto"));
+    ip_protocol = ip_protocol_number("ipproto", words.take("ipproto"));
   } else if (words.skip("sport")) {
     ports.emplace_back(RTA_SPORT, big_endian(static_cast<std::uint16_t>(words.number("sport"))));
   } else if (words.skip("dport")) {
@@ -83,7 +83,8 @@ void get_route(context& ctx, const netlink_options& options, selector_words word
   }
   ::rtmsg& header = question.header;
   header.rtm_family = static_cast<unsigned char>(question.family());
-  const auto bits = static_cast<unsigned char>(netlink::rtnl::host_bits(header.rtm_family));
+  const auto bits = static_cast<unsigned char>(
+      header.rtm_family == AF_MPLS ? 20 : netlink::rtnl::host_bits(header.rtm_family));
   header.rtm_dst_len = bits;
   if (question.source) header.rtm_src_len = bits;
   // The others look into one table only.

@@ -21,6 +21,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tools/trivet/netlink_prefix.h"
 #include "trivet/base/descriptor.h"
 #include "trivet/netlink/client.h"
 #include "trivet/netlink/message.h"
@@ -76,20 +77,6 @@ class line_words {
 
   std::span<const std::string_view> rest_;
 };
-
-/// An address and how many of its bits count. "default" and "any" have none.
-struct line_prefix {
-  netlink::rtnl::network_address address;  ///< family 0: "default" where no family is known
-  int length = 0;
-  bool length_given = false;
-  bool has_address = false;  ///< false for "default"
-
-  /// Throws usage_error.
-  [[nodiscard]] static line_prefix parse(std::string_view what, std::string_view text, int family);
-};
-
-/// A number as strtoul(3) with base 0 reads it, all of it; nothing where it is none.
-[[nodiscard]] std::optional<std::uint64_t> line_number(std::string_view text);
 
 /// What the lines of a run share: names, and the links of the namespace.
 class line_resolver {
@@ -150,7 +137,7 @@ using line_writer = line_request (*)(line_words& words, line_resolver& resolver,
 /// nullptr where it is none of these nouns.
 [[nodiscard]] line_writer line_writer_of(std::string_view noun);
 
-/// What a refused request may need: "modprobe vrf" where a kind is unknown. May be empty.
+/// What a refused request may need: "modprobe rtnl-link-vrf" where a kind is unknown. May be empty.
 [[nodiscard]] std::string advice_for(const line_request& what, const netlink::outcome& end);
 
 /// Throws netlink::error, or socket_error, with that advice, unless the outcome is ok.

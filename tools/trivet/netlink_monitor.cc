@@ -110,6 +110,9 @@ monitor_selection parse_selection(const std::vector<std::string>& list,
     selection.shown |= known->kinds;
   }
   if (!netlink::any(selection.shown)) selection.shown = objects::all;
+  if (!selection.tables.empty() && !netlink::overlap(selection.shown, objects::route)) {
+    throw usage_error("table: it chooses routes: without 'route' it chooses nothing");
+  }
   return selection;
 }
 

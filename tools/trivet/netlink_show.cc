@@ -13,15 +13,14 @@
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
+#include "tools/trivet/netlink_prefix.h"
 #include "tools/trivet/options.h"
-#include "trivet/base/error.h"
 
 namespace trivet::tool {
 namespace {
 
 using netlink::message_builder;
 using netlink::message_view;
-using netlink::rtnl::network_address;
 
 constexpr unsigned attempts = 4;
 constexpr std::uint32_t skip_statistics = RTEXT_FILTER_SKIP_STATS;
@@ -29,6 +28,12 @@ constexpr std::uint32_t skip_statistics = RTEXT_FILTER_SKIP_STATS;
 }  // namespace
 
 int netlink_options::family() const {
+  if (family_name == "inet") return AF_INET;
+  if (family_name == "inet6") return AF_INET6;
+  if (family_name == "mpls") return AF_MPLS;
+  if (!family_name.empty()) {
+    throw usage_error(fmt::format("--family: '{}' is none of inet, inet6, mpls", family_name));
+  }
   return mpls ? AF_MPLS : ipv6 ? AF_INET6 : ipv4 ? AF_INET : AF_UNSPEC;
 }
 
@@ -36,10 +41,21 @@ void add_netlink_options(CLI::App& noun, const shared_options& options) {
   add_flag(noun, "-4,--ipv4", options->ipv4, "IPv4 only");
   add_flag(noun, "-6,--ipv6", options->ipv6, "IPv6 only");
   add_flag(noun, "-M,--mpls", options->mpls, "MPLS only");
+  add_option(noun, "-f,--family", options->family_name, "the same by name")
+      .type_name("{inet,inet6,mpls}");
   add_flag(noun, "-d,--details", options->details, "show everything that is known of an object");
   add_flag(noun, "-s,--statistics", options->statistics,
            "show counters; twice: those of errors too");
   add_flag(noun, "-o,--oneline", options->one_line, "one line for each object");
+}
+
+void repeat_family_flags(CLI::App& noun, const shared_options& options) {
+  constexpr const char* nouns[] = {"addr",  "batch",   "link",  "monitor", "neigh",
+                                   "netns", "nexthop", "route", "rule"};
+  for (const char* below : nouns) {
+    repeat_flag(noun, below, "-4", options->ipv4);
+    repeat_flag(noun, below, "-6", options->ipv6);
+  }
 }
 
 std::string selector_words::take(std::string_view what) {
@@ -69,30 +85,12 @@ std::uint32_t selector_words::number(std::string_view what) {
 }
 
 prefix prefix::parse(std::string_view what, std::string_view text, int family) {
-  prefix result;
-  result.address.family = static_cast<std::uint8_t>(family);
-  if (text == "default" || text == "all" || text == "any") return result;
-  const std::size_t slash = text.find('/');
-  try {
-    result.address = network_address::parse(text.substr(0, slash));
-  } catch (const address_error&) {
-    throw usage_error(
-        fmt::format("{}: '{}' is no prefix, as 10.0.0.0/8 or 2001:db8::/32 is one", what, text));
+  const line_prefix given = line_prefix::parse(what, text, family);
+  if (!given.has_address && given.length > 0) {
+    throw usage_error(fmt::format("{}: '{}' has a length, but no address", what, text));
   }
-  const int bits = netlink::rtnl::host_bits(result.address.family);
-  result.length = bits;
-  if (slash != std::string_view::npos) {
-    const std::string_view digits = text.substr(slash + 1);
-    const auto got = std::from_chars(digits.data(), digits.data() + digits.size(), result.length);
-    if (got.ec != std::errc() || got.ptr != digits.data() + digits.size() || result.length < 0 ||
-        result.length > bits) {
-      throw usage_error(fmt::format("{}: '{}' is no length from 0 to {}", what, digits, bits));
-    }
-  }
-  if (family != AF_UNSPEC && result.address.family != family) {
-    throw usage_error(fmt::format("{}: '{}' is of another family", what, text));
-  }
-  return result;
+  return {
+      .address = given.address, .length = given.length, .every = text == "all" || text == "any"};
 }
 
 bool prefix::covers(const_bytes other) const {
@@ -125,7 +123,7 @@ std::string ip_protocol_name(std::uint8_t number) {
   return std::to_string(number);
 }
 
-std::uint8_t ip_protocol_number(const std::string& word) {
+std::uint8_t ip_protocol_number(std::string_view what, const std::string& word) {
   ::protoent entry{};
   ::protoent* found = nullptr;
   std::array<char, 1024> buffer;
@@ -135,7 +133,7 @@ std::uint8_t ip_protocol_number(const std::string& word) {
   }
   const auto number = netlink::rtnl::name_table().number(word);
   if (number && *number <= 0xff) return static_cast<std::uint8_t>(*number);
-  throw usage_error(fmt::format("ipproto: '{}' is no IP protocol", word));
+  throw usage_error(fmt::format("{}: '{}' is no IP protocol", what, word));
 }
 
 show_session::show_session(context& ctx, const netlink_options& wanted)

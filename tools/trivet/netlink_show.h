@@ -27,6 +27,10 @@ using shared_options = std::shared_ptr<netlink_options>;
 /// Declares them for a noun and all that is below it.
 void add_netlink_options(CLI::App& noun, const shared_options& options);
 
+/// Lets -4 and -6 stand behind the words that take them, too; once all are declared. The others,
+/// as `qdisc`, have values that begin so.
+void repeat_family_flags(CLI::App& noun, const shared_options& options);
+
 /// The words behind a verb, taken one after the other.
 class selector_words {
  public:
@@ -44,10 +48,12 @@ class selector_words {
   std::deque<std::string> words_;
 };
 
-/// "10.0.0.0/8", "default", "all", "2001:db8::1": an address and how many of its bits count.
+/// "10.0.0.0/8", "10/8", "default", "2001:db8::1", "100" of MPLS: an address and how many of its
+/// bits count.
 struct prefix {
-  netlink::rtnl::network_address address;  ///< family 0: "all" without one
+  netlink::rtnl::network_address address;  ///< family 0: "default" or "all" without one
   int length = 0;
+  bool every = false;  ///< "all" or "any": whatever the length, where "default" is 0/0 alone
 
   /// @param family  what "default" and "all" are of; AF_UNSPEC: any
   /// Throws usage_error that names the selector.
@@ -61,8 +67,8 @@ struct prefix {
 [[nodiscard]] std::uint32_t number_of(std::string_view what, const netlink::rtnl::name_table& table,
                                       const std::string& word);
 
-/// IPPROTO_ by its name in /etc/protocols or its number. Throws usage_error.
-[[nodiscard]] std::uint8_t ip_protocol_number(const std::string& word);
+/// IPPROTO_ by its name in /etc/protocols or its number. Throws usage_error that names the option.
+[[nodiscard]] std::uint8_t ip_protocol_number(std::string_view what, const std::string& word);
 
 /// The name of an IPPROTO_ in /etc/protocols; the number where it has none.
 [[nodiscard]] std::string ip_protocol_name(std::uint8_t number);

@@ -243,7 +243,9 @@ void show_addresses(context& ctx, const netlink_options& options, selector_words
     const bool has_chosen = std::any_of(all.begin(), all.end(), [&](const address& a) {
       return belongs(a) && addresses.matches(a, session);
     });
-    if (!has_chosen && (has_any || addresses.family != AF_UNSPEC)) continue;
+    // Without an address there is none that could be wrong, but no label that could be right.
+    const bool needs_one = has_any || addresses.family != AF_UNSPEC || addresses.label;
+    if (!has_chosen && needs_one) continue;
     session.out.open();
     if (!only_links) {
       show_link(session, l, {.for_addresses = true, .family = addresses.family}, namespaces);

@@ -70,6 +70,8 @@ struct row {
   std::vector<std::pair<std::string_view, std::uint64_t>> cells;  ///< the first without a value: ""
 };
 
+constexpr std::size_t compressed = 6;  ///< the place of that column in the first row of either way
+
 constexpr std::array<std::size_t, 8> narrowest = {10, 7, 6, 7, 7, 7, 10, 9};
 
 std::vector<row> rows_of(const ::rtnl_link_stats64& c, const link& l, bool errors) {
@@ -146,6 +148,10 @@ void put_text(drawing& d, const ::rtnl_link_stats64& c, const link& l) {
         head += fmt::format("{:>{}}", "", widths[i] - std::min(widths[i], r.title.size()));
         values += fmt::format("{:>{}}", "", widths[i] + 1);
       }
+    }
+    // ip(8) leaves the room of "compressed" at the end, where there is a column that may be it.
+    if (r.cells.size() == compressed && !r.cells[0].first.empty()) {
+      head += fmt::format(" {:{}}", "", widths[compressed]);
     }
     d.out.text(head);
     d.out.line_break();

@@ -198,6 +198,7 @@ bool link_selection::take(selector_words& words, const netlink::rtnl::names& nam
     master = words.take("master");
   } else if (words.skip("vrf")) {
     master = words.take("vrf");
+    master_is_vrf = true;
   } else if (words.skip("nomaster")) {
     no_master = true;
   } else if (words.skip("group")) {
@@ -246,6 +247,7 @@ std::vector<link> read_links(show_session& session, const link_selection& select
         links.clear();
       });
   if (selection.device) (void)session.link_index(*selection.device);
+  if (selection.master_is_vrf) (void)session.vrf_table(*selection.master);
   const std::uint32_t master = selection.master ? session.link_index(*selection.master) : 0;
   std::erase_if(links, [&](const link& l) { return !selection.matches(l, session, master); });
   return links;

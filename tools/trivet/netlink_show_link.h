@@ -13,7 +13,8 @@ namespace trivet::tool {
 /// Which links are shown. The words that choose links are the same for `link` and `addr`.
 struct link_selection {
   std::optional<std::string> device;
-  std::optional<std::string> master;  ///< or VRF
+  std::optional<std::string> master;
+  bool master_is_vrf = false;  ///< it has to be one
   bool no_master = false;
   bool up = false;
   std::optional<std::uint32_t> group;

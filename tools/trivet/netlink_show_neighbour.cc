@@ -8,6 +8,7 @@
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
 #include "tools/trivet/netlink_flush.h"
+#include "tools/trivet/netlink_prefix.h"
 #include "tools/trivet/netlink_show.h"
 #include "trivet/netlink/route/neighbour.h"
 
@@ -26,8 +27,8 @@ constexpr help_text neighbour_help = {
         "  dev NAME               on that link\n"
         "  master NAME, vrf NAME  on links that belong to it; nomaster: to none\n"
         "  nud STATE              in that state: permanent, noarp, stale, reachable,\n"
-        "                         incomplete, delay, probe, failed, none, all; may be\n"
-        "                         repeated\n"
+        "                         incomplete, delay, probe, failed, none, all, or a\n"
+        "                         number; may be repeated\n"
         "  proxy                  addresses that are answered for\n"
         "  unused                 those that nothing uses\n"
         "  proto WORD             added by that protocol\n"
@@ -50,6 +51,18 @@ constexpr help_text flush_help = {
     .examples =
         "trivet netlink neigh flush dev eth0\n"
         "trivet netlink neigh flush nud permanent to 192.0.2.0/24\n"};
+
+constexpr help_text get_help = {
+    .summary = "ask the kernel for one neighbour",
+    .details =
+        "The words are those of 'ip neigh get':\n"
+        "  [to] ADDRESS dev NAME  the neighbour of that address on that link\n"
+        "  proxy ADDRESS          one that is answered for; the link may be left out\n"
+        "\n"
+        "Text is as 'ip neigh get' prints it, and JSON as 'ip -j neigh show'. Needs no privilege.",
+    .examples =
+        "trivet netlink neigh get 192.0.2.1 dev eth0\n"
+        "trivet netlink neigh get 2001:db8::1 dev eth0 -j | jq -r '.[0].lladdr'\n"};
 
 struct state_name {
   std::uint16_t state;
@@ -105,12 +118,20 @@ void neighbour_selection::take_state(const std::string& word) {
     none = true;
     return;
   }
+  // One bit, as ip(8) has it.
+  if (const auto number = line_number(word);
+      number && *number <= 0xff && !(*number & (*number - 1))) {
+    states |= static_cast<unsigned>(*number);
+    none = none || *number == 0;
+    return;
+  }
   for (const auto& known : state_names) {
     if (known.word != word) continue;
     states |= known.state;
     return;
   }
-  throw usage_error(fmt::format("nud: '{}' is no state, as stale is one", word));
+  throw usage_error(
+      fmt::format("nud: '{}' is no state, as stale is one, nor the bit of one, as 0x80", word));
 }
 
 void neighbour_selection::take(selector_words& words, const show_session& session) {
@@ -120,6 +141,7 @@ void neighbour_selection::take(selector_words& words, const show_session& sessio
     master = words.take("master");
   } else if (words.skip("vrf")) {
     master = words.take("vrf");
+    (void)session.vrf_table(*master);  // throws where it is none
   } else if (words.skip("nomaster")) {
     no_master = true;
   } else if (words.skip("unused")) {
@@ -240,6 +262,45 @@ void show_neighbours(context& ctx, const netlink_options& options, selector_word
   session.out.end();
 }
 
+void get_neighbour(context& ctx, const netlink_options& options, selector_words words) {
+  show_session session(ctx, options);
+  session.learn_links();
+  ::ndmsg header{};
+  std::optional<prefix> wanted;
+  while (!words.empty()) {
+    if (words.skip("dev")) {
+      header.ndm_ifindex = static_cast<int>(session.link_index(words.take("dev")));
+      continue;
+    }
+    if (words.skip("proxy")) {
+      header.ndm_flags = NTF_PROXY;
+    } else {
+      words.skip("to");
+    }
+    if (wanted) throw usage_error("SELECTOR: one address only");
+    wanted = prefix::parse("to", words.take("to"), options.family());
+  }
+  const bool whole = wanted && wanted->length > 0 &&
+                     wanted->length == netlink::rtnl::host_bits(wanted->address.family);
+  if (!whole) throw usage_error("SELECTOR: an address to ask for is missing");
+  if (header.ndm_ifindex == 0 && header.ndm_flags == 0) {
+    throw usage_error("SELECTOR: the link is missing: dev NAME");
+  }
+  header.ndm_family = wanted->address.family;
+  message_builder request(RTM_GETNEIGH);
+  request.structure(header).attributes().bytes(NDA_DST, wanted->address.bytes());
+  session.out.begin();
+  const netlink::outcome end = session.kernel.request(request, [&](const message_view& answer) {
+    const auto n = neighbour::decode(answer);
+    if (!n || answer.type() != RTM_NEWNEIGH) return;
+    session.out.open();
+    show_neighbour(session, *n, true);
+    session.out.close_line();
+  });
+  end.check(fmt::format("neighbour {}", wanted->address.to_string()));
+  session.out.end();
+}
+
 }  // namespace
 
 void show_neighbour(drawing& d, const neighbour& n, bool with_link) {
@@ -263,6 +324,7 @@ void show_neighbour(drawing& d, const neighbour& n, bool with_link) {
 void add_neighbour_show(CLI::App& netlink, context& ctx, const shared_options& options) {
   add_show_verb(netlink, ctx, options, "neigh", "look at neighbours and change them",
                 neighbour_help, show_neighbours);
+  add_question_verb(netlink, ctx, options, "neigh", "get", get_help, get_neighbour);
   add_question_verb(netlink, ctx, options, "neigh", "flush", flush_help, flush_neighbours);
 }
 

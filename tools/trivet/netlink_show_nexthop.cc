@@ -46,6 +46,13 @@ constexpr help_text flush_help = {
         "trivet netlink nexthop flush\n"
         "trivet netlink -s nexthop flush proto bird\n"};
 
+constexpr help_text get_help = {
+    .summary = "ask the kernel for one nexthop object",
+    .details =
+        "'id NUMBER', as behind 'ip nexthop get'. Prints what 'trivet netlink nexthop show id\n"
+        "NUMBER' prints. Needs no privilege.",
+    .examples = "trivet netlink nexthop get id 7\n"};
+
 constexpr std::string_view group_types[] = {"mpath", "resilient"};
 
 /// Which nexthops are shown; the kernel chooses but by id and protocol.
@@ -69,8 +76,12 @@ void nexthop_selection::take(selector_words& words, const show_session& session)
     id = words.number("id");
   } else if (words.skip("dev")) {
     device = session.link_index(words.take("dev"));
-  } else if (words.skip("master") || words.skip("vrf")) {
+  } else if (words.skip("master")) {
     master = session.link_index(words.take("master"));
+  } else if (words.skip("vrf")) {
+    const std::string name = words.take("vrf");
+    (void)session.vrf_table(name);  // throws where it is none
+    master = session.link_index(name);
   } else if (words.skip("groups")) {
     groups = true;
   } else if (words.skip("fdb")) {
@@ -193,6 +204,17 @@ void show_nexthops(context& ctx, const netlink_options& options, selector_words 
   session.out.end();
 }
 
+void get_nexthop(context& ctx, const netlink_options& options, selector_words words) {
+  show_session session(ctx, options);
+  if (!words.skip("id")) throw usage_error("SELECTOR: 'id NUMBER' has to be given");
+  const std::uint32_t id = words.number("id");
+  if (!words.empty()) throw usage_error("SELECTOR: 'id NUMBER' alone");
+  session.learn_links();
+  session.out.begin();
+  ask_for_one(session, id);
+  session.out.end();
+}
+
 }  // namespace
 
 void show_nexthop_of(drawing& d, const nexthop_list& list, std::uint32_t id) {
@@ -253,6 +275,7 @@ nexthop_list read_nexthops(show_session& session) {
 void add_nexthop_show(CLI::App& netlink, context& ctx, const shared_options& options) {
   add_show_verb(netlink, ctx, options, "nexthop", "look at nexthop objects and change them",
                 nexthop_help, show_nexthops);
+  add_question_verb(netlink, ctx, options, "nexthop", "get", get_help, get_nexthop);
   add_question_verb(netlink, ctx, options, "nexthop", "flush", flush_help, flush_nexthops, 0);
 }
 

@@ -58,13 +58,18 @@ struct place {
 
   void take(std::string_view what, selector_words& words, int family) {
     if (words.skip("root")) {
-      root = prefix::parse(what, words.take(what), family);
+      root = one(what, words, family);
     } else if (words.skip("match")) {
-      match = prefix::parse(what, words.take(what), family);
+      match = one(what, words, family);
     } else {
       words.skip("exact");
-      root = match = prefix::parse(what, words.take(what), family);
+      root = match = one(what, words, family);
     }
+  }
+
+  static std::optional<prefix> one(std::string_view what, selector_words& words, int family) {
+    const prefix given = prefix::parse(what, words.take(what), family);
+    return given.every ? std::nullopt : std::optional(given);
   }
 
   [[nodiscard]] bool holds(int family, const_bytes bytes, int length) const {

@@ -107,7 +107,7 @@ bool rule_selection::take_packet(selector_words& words) {
   } else if (words.skip("uidrange")) {
     uids = range_of("uidrange", words.take("uidrange"));
   } else if (words.skip("ipproto")) {
-    ip_protocol = ip_protocol_number(words.take("ipproto"));
+    ip_protocol = ip_protocol_number("ipproto", words.take("ipproto"));
   } else if (words.skip("sport")) {
     source_ports = range_of("sport", words.take("sport"));
   } else if (words.skip("dport")) {
@@ -121,7 +121,7 @@ bool rule_selection::take_packet(selector_words& words) {
 void rule_selection::take(selector_words& words, const netlink::rtnl::names& names) {
   if (take_packet(words)) return;
   if (words.skip("priority") || words.skip("preference") || words.skip("pref") ||
-      words.skip("order")) {
+      words.skip("prio") || words.skip("order")) {
     priority = words.number("priority");
   } else if (words.skip("not")) {
     inverted = true;

@@ -49,7 +49,7 @@ constexpr help_text help = {
 /// One request of a family.
 struct question {
   std::string_view family;
-  std::string_view module;  ///< what the kernel needs to answer
+  std::string_view module;  ///< what the kernel needs to answer: one or more
   std::string_view netid;
   std::uint8_t protocol_family;
   std::uint8_t protocol;
@@ -65,7 +65,7 @@ constexpr question questions[] = {
     {"unix", "unix_diag", "", AF_UNIX, 0},
     {"netlink", "netlink_diag", "", AF_NETLINK, 0},
     {"packet", "af_packet_diag", "", AF_PACKET, 0},
-    {"tipc", "diag", "", AF_TIPC, 0},  // net/tipc/diag.ko
+    {"tipc", "tipc diag", "", AF_TIPC, 0},  // net/tipc/diag.ko has no other name
 };
 
 template <class Socket, class Add>
@@ -227,8 +227,9 @@ void show(context& ctx, const std::vector<std::string>& words) {
   if (!unlisted.empty()) {
     const std::string modules = fmt::format("{}", fmt::join(unlisted, " "));
     if (!listed) {
-      throw failure(fmt::format("{} sockets", fmt::join(families, ", ")),
-                    "this kernel does not list them", "modprobe " + modules);
+      throw failure(
+          fmt::format("{} sockets", fmt::join(families, ", ")), "this kernel does not list them",
+          (modules.find(' ') == std::string::npos ? "modprobe " : "modprobe -a ") + modules);
     }
     print_error_line("trivet: not all are listed: this kernel lacks " + modules);
   }

@@ -51,6 +51,15 @@ constexpr verb_row rows[] = {
       "trivet netlink link replace br0 type bridge stp_state 1\n"}},
     {"link",
      "",
+     "property",
+     "",
+     {"give a link other names, or take them from it",
+      "'add' or 'del', the link, and 'altname NAME' once or more, as behind 'ip link\n"
+      "property'. Needs CAP_NET_ADMIN.",
+      "trivet netlink link property add dev eth0 altname a-name-longer-than-fifteen\n"
+      "trivet netlink link property del dev eth0 altname a-name-longer-than-fifteen\n"}},
+    {"link",
+     "",
      "del",
      "delete",
      {"remove a link", words_details, "trivet netlink link del veth0\n"}},

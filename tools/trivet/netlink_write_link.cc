@@ -25,6 +25,11 @@ constexpr line_verb verbs[] = {
     {"change", RTM_NEWLINK, 0},
     {"replace", RTM_NEWLINK, NLM_F_CREATE | NLM_F_REPLACE},
     {"delete", RTM_DELLINK, 0},
+    {"property", 0, 0},
+};
+constexpr line_verb property_verbs[] = {
+    {"add", RTM_NEWLINKPROP, NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND},
+    {"delete", RTM_DELLINKPROP, 0},
 };
 
 // Flags that are set by "on" and cleared by "off"; arp is the other way round.
@@ -287,10 +292,40 @@ class link_words {
   std::optional<std::uint32_t> group_;
 };
 
+// "add dev eth0 altname NAME altname NAME": the other names of a link.
+line_request write_property(line_words& words, line_resolver& resolver,
+                            netlink::message_builder& out) {
+  const line_verb& verb = take_verb(words, "property", property_verbs);
+  std::string device;
+  std::vector<std::string> names;
+  while (!words.empty()) {
+    if (words.skip({"altname"})) {
+      names.emplace_back(words.take("altname"));
+      continue;
+    }
+    words.skip({"dev"});
+    if (!device.empty()) throw usage_error(fmt::format("'{}': one link only", words.peek()));
+    device = words.take("dev");
+  }
+  if (device.empty()) throw usage_error("link: the name is missing");
+  if (names.empty()) throw usage_error("altname: a value is missing");
+  ::ifinfomsg header{};
+  header.ifi_index = static_cast<int>(resolver.link(device));
+  out.restart(verb.type, verb.flags);
+  out.structure(header).attributes().nested(IFLA_PROP_LIST, [&](attribute_writer& list) {
+    for (const std::string& name : names) list.text(IFLA_ALT_IFNAME, name);
+  });
+  const bool adding = verb.type == RTM_NEWLINKPROP;
+  return {.request = adding ? "RTM_NEWLINKPROP" : "RTM_DELLINKPROP",
+          .subject = device,
+          .changes_links = true};
+}
+
 }  // namespace
 
 line_request write_link(line_words& words, line_resolver& resolver, netlink::message_builder& out) {
   const line_verb& verb = take_verb(words, "link", verbs);
+  if (verb.type == 0) return write_property(words, resolver, out);
   link_words wanted(words, resolver, verb);
   wanted.read(false);
   out.restart(verb.type, verb.flags);

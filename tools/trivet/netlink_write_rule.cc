@@ -65,7 +65,7 @@ class rule_words {
   }
 
   bool packet_word() {
-    if (words_.skip({"preference", "order", "priority", "pref"})) {
+    if (words_.skip({"preference", "order", "priority", "pref", "prio"})) {
       rule_.priority = words_.number("priority");
     } else if (words_.skip({"tos", "dsfield"})) {
       rule_.tos = static_cast<std::uint8_t>(words_.named("tos", resolver_.names.tos, 255));

@@ -109,4 +109,12 @@ option add_flag(CLI::App& verb, const std::string& names, int& times,
   return option(*verb.add_flag(names, times, description));
 }
 
+void repeat_flag(CLI::App& parent, const std::string& below, const std::string& name, bool& given) {
+  for (CLI::App* word : parent.get_subcommands(
+           [&](const CLI::App* sub) { return below.empty() || sub->get_name() == below; })) {
+    word->add_flag(name, given)->group("");
+    repeat_flag(*word, "", name, given);
+  }
+}
+
 }  // namespace trivet::tool

@@ -79,6 +79,11 @@ option add_flag(CLI::App& verb, const std::string& names, bool& given,
 option add_flag(CLI::App& verb, const std::string& names, int& times,
                 const std::string& description);
 
+/// Declares a flag of `parent` once more, hidden, for the noun or verb `below` it and all that is
+/// below that one. CLI11 passes "-4" to the parent only from a verb that has it, too: elsewhere a
+/// dash and a digit are an argument.
+void repeat_flag(CLI::App& parent, const std::string& below, const std::string& name, bool& given);
+
 }  // namespace trivet::tool
 
 #endif  // TOOLS_TRIVET_OPTIONS_H_

@@ -1,0 +1,174 @@
+#!/usr/bin/python3
+"""Every example in the --help of `trivet netlink` and below is a command line that is accepted, and
+words that mean nothing are refused with a line that says why.
+
+usage: words_test.py TRIVET
+
+The examples are run as they stand, in a namespace with eth0 and eth1 and a folder with the files
+that they name. What they do is other tests' concern: here none may end as a usage error does, with 2.
+"""
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+
+TRIVET = os.path.abspath(sys.argv[1])
+MESSAGE = "1400000012000103010000000000000000000000\n"  # in hexadecimal, for `decode`
+FILES = {"nlmon0.pcapng": MESSAGE, "capture.pcapng": MESSAGE, "routes.txt": "link set eth1 up\n"}
+SETUP = """
+link add eth0 type veth peer name eth1
+link set eth0 up
+link set eth1 up
+addr add 192.0.2.77/24 dev eth0
+addr add 10.0.0.1/24 dev eth1
+"""
+
+# -4 and -6 where CLI11 by itself takes a dash and a digit for an argument.
+MORE = """
+trivet netlink monitor -4 route
+trivet netlink monitor addr -6 --initial
+trivet netlink route get -4 192.0.2.1
+trivet netlink route get 192.0.2.1 -4
+trivet netlink batch -4 routes.txt
+trivet netlink batch routes.txt -6
+trivet netlink addr -4
+trivet netlink -4 addr
+trivet netlink addr -4 show
+trivet netlink addr flush -4 dev eth1
+trivet netlink route add -4 203.0.113.0/24 dev eth0
+trivet netlink -f inet6 addr
+trivet netlink addr show dev eth0 -f inet
+trivet netlink rule add -6 from 2001:db8::/32 lookup 100 pref 1000
+"""
+
+
+# The words, the exit status and what standard error says.
+REFUSED = (
+    ("monitor link table 5", 2, "trivet: table: it chooses routes"),
+    ("conntrack -p nosuch", 2, "trivet: --proto: 'nosuch' is no IP protocol"),
+    ("decode --protocol 99 " + MESSAGE, 2, "or a number from 0 to 31"),
+    # Its attribute claims 40 bytes, 4 are left.
+    ("decode 24000000100000000000000000000000" + "00" * 16 + "28000300", 1,
+     "trivet: HEX: 1 message is malformed"),
+    ("link show vrf eth1", 1, "trivet: eth1: this link is no VRF"),
+    ("addr show vrf eth1", 1, "trivet: eth1: this link is no VRF"),
+    ("neigh show vrf eth1", 1, "trivet: eth1: this link is no VRF"),
+    ("nexthop show vrf eth1", 1, "trivet: eth1: this link is no VRF"),
+    ("route show vrf eth1", 1, "trivet: eth1: this link is no VRF"),
+    ("-f link addr", 2, "trivet: --family: 'link' is none of inet, inet6, mpls"),
+    ("neigh get 192.0.2.1", 2, "trivet: SELECTOR: the link is missing"),
+    ("neigh get dev eth0", 2, "trivet: SELECTOR: an address to ask for is missing"),
+    ("neigh get 192.0.2.0/24 dev eth0", 2, "trivet: SELECTOR: an address to ask for is missing"),
+    ("neigh get 192.0.2.99 dev eth0", 1, "trivet: neighbour 192.0.2.99: "),
+    ("neigh show nud sleepy", 2, "trivet: nud: 'sleepy' is no state"),
+    ("nexthop get", 2, "trivet: "),
+    ("nexthop get id 99", 1, "trivet: nexthop 99: "),
+    ("-4 route show default/8", 2, "trivet: to: 'default/8' has a length, but no address"),
+    ("link property add dev eth1", 2, "trivet: altname: a value is missing"),
+)
+
+
+def check_refusals():
+    for line, status, text in REFUSED:
+        done = run(["netlink", *line.split()])
+        if done.returncode != status or text not in done.stderr:
+            raise SystemExit(f"{line}: {done}")
+    for name, short in (("inet", "-4"), ("inet6", "-6")):
+        one = run(["netlink", "addr", "show", "-j", "-f", name])
+        other = run(["netlink", "addr", "show", "-j", short])
+        if one.returncode or one.stdout != other.stdout or '"lo"' not in one.stdout:
+            raise SystemExit(f"-f {name}: {one} and {other}")
+    # To the blank: nothing counts on lo here.
+    for options in (["-o", "-s"], ["-o", "-s", "-s"], ["-s"], ["-s", "-s"]):
+        theirs = subprocess.run(["ip", *options, "link", "show", "lo"], capture_output=True,
+                                text=True, check=True).stdout
+        got = run(["netlink", *options, "link", "show", "lo"]).stdout
+        if got != theirs:
+            raise SystemExit(f"{options}:\n{got!r}\n{theirs!r}")
+    # What is no file of lines: errors stay short.
+    for lines, text in (("x" * 100000 + " add\n", "'" + "x" * 59 + "…' is none of link"),
+                        ("route add " + "é" * 50000 + "\n", "'" + "é" * 29 + "…' is not an IP"),
+                        ("route flush all\n", "route: 'flush' is none of ")):
+        done = run(["netlink", "batch", "-"], lines)
+        if done.returncode != 1 or text not in done.stderr or len(done.stderr) > 500:
+            raise SystemExit(f"batch of {lines:.20}: {done.stderr:.1000}")
+
+
+def run(words, text=MESSAGE):
+    """Runs it with SIGTERM waiting for it: a stream stops as soon as it looks."""
+    def prepare():
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+        os.kill(os.getpid(), signal.SIGTERM)
+    return subprocess.run([TRIVET, *words], input=text, capture_output=True, text=True,
+                          check=False, preexec_fn=prepare, timeout=60)
+
+
+def help_of(words):
+    done = run([*words, "--help"])
+    if done.returncode:
+        raise SystemExit(f"{words} --help: {done}")
+    return done.stdout
+
+
+def section(text, heading):
+    found = re.search(rf"^{heading}:\n((?:  .*\n)+)", text, re.MULTILINE)
+    return found.group(1) if found else ""
+
+
+def commands_below(words):
+    yield words
+    for line in section(help_of(words), "Verbs").splitlines():
+        if line[2] != " ":
+            yield from commands_below([*words, line.split()[0]])
+
+
+def trivet_of(line):
+    """The words of `trivet` in a line of shell: the part of a pipe that it is."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars="|>&;")
+    lexer.whitespace_split = True
+    part = []
+    for word in lexer:
+        if word in ("|", ">", "&", "&&", ";"):
+            if part and part[0] == "trivet":
+                break
+            part = []
+        else:
+            part.append(word)
+    if not part or part[0] != "trivet":
+        raise SystemExit(f"no command in this example: {line}")
+    return part[1:]
+
+
+def main():
+    for line in SETUP.strip().splitlines():
+        subprocess.run(["ip", *line.split()], check=True)
+    examples = {}
+    for words in commands_below(["netlink"]):
+        text = section(help_of(words), "Examples").replace("\\\n", "")
+        for line in text.splitlines():
+            if not line.strip().startswith("#"):
+                examples[line.strip()] = words
+    for line in MORE.strip().splitlines():
+        examples[line] = ["netlink"]
+    wrong = 0
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        for name, content in FILES.items():
+            with open(name, "w", encoding="ascii") as file:
+                file.write(content)
+        for line, words in examples.items():
+            done = run(trivet_of(line))
+            if done.returncode not in (0, 1):
+                wrong += 1
+                print(f"{' '.join(words)} --help: {line}\n    {done.returncode}: {done.stderr}")
+    print(f"{len(examples)} examples")
+    check_refusals()
+    if wrong or len(examples) < 80:
+        raise SystemExit(f"{wrong} of {len(examples)} are not accepted")
+
+
+main()

@@ -1,0 +1,132 @@
+#include "tools/trivet/netlink_prefix.h"
+
+#include <arpa/inet.h>
+#include <fmt/core.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <charconv>
+
+#include "tools/trivet/failure.h"
+
+namespace trivet::tool {
+namespace {
+
+using netlink::rtnl::network_address;
+
+// "10.1" is 10.1.0.0, and each part may be hexadecimal or octal, as ip(8) has it.
+std::optional<network_address> parse_ipv4(std::string_view text) {
+  std::array<std::byte, 4> bytes{};
+  for (std::size_t i = 0;; ++i) {
+    std::size_t dot = 0;
+    while (dot < text.size() && text[dot] != '.') ++dot;
+    const auto part = line_number(text.substr(0, dot));
+    if (!part || *part > 255) return std::nullopt;
+    bytes.at(i) = static_cast<std::byte>(*part);
+    if (dot == text.size()) break;
+    if (i == 3) return std::nullopt;
+    text.remove_prefix(dot + 1);
+  }
+  return network_address{AF_INET, netlink::rtnl::short_bytes(bytes)};
+}
+
+// "100/200": labels of 20 bits, the last of which is marked. Source: RFC 3032
+std::optional<network_address> parse_mpls(std::string_view text) {
+  std::array<std::byte, netlink::rtnl::short_bytes::capacity> bytes{};
+  byte_writer out(bytes);
+  while (true) {
+    const std::size_t slash = std::min(text.find('/'), text.size());
+    const auto label = line_number(text.substr(0, slash));
+    constexpr std::uint64_t most = (1U << 20) - 1;
+    if (!label || *label > most) return std::nullopt;
+    const bool last = slash == text.size();
+    out.write_big_endian(static_cast<std::uint32_t>(*label << 12 | (last ? 0x100U : 0)));
+    if (last) break;
+    text.remove_prefix(slash + 1);
+  }
+  if (out.failed()) return std::nullopt;
+  return network_address{AF_MPLS, netlink::rtnl::short_bytes(out.written())};
+}
+
+bool is_any(std::string_view text) { return text == "default" || text == "any" || text == "all"; }
+
+// "24", or a mask as 255.255.255.0.
+std::optional<int> parse_length(std::string_view text, int bits) {
+  if (const auto number = line_number(text)) {
+    if (*number > static_cast<std::uint64_t>(bits)) return std::nullopt;
+    return static_cast<int>(*number);
+  }
+  const auto mask = bits == 32 ? parse_ipv4(text) : std::nullopt;
+  if (!mask) return std::nullopt;
+  const std::uint32_t value = big_endian(load_padded<std::uint32_t>(mask->bytes()));
+  const int length = std::countl_one(value);
+  if (std::popcount(value) != length) return std::nullopt;
+  return length;
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> line_number(std::string_view text) {
+  int base = 10;
+  if (text.size() > 1 && text.front() == '0') {
+    const bool hexadecimal = text[1] == 'x' || text[1] == 'X';
+    base = hexadecimal ? 16 : 8;
+    text.remove_prefix(hexadecimal ? 2 : 1);
+  }
+  std::uint64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value, base);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return value;
+}
+
+std::optional<network_address> parse_line_address(std::string_view text, int family) {
+  if (family == AF_MPLS) return parse_mpls(text);
+  if (text.find(':') != std::string_view::npos) {
+    std::array<std::byte, 16> bytes{};
+    if (family == AF_INET || ::inet_pton(AF_INET6, std::string(text).c_str(), bytes.data()) != 1) {
+      return std::nullopt;
+    }
+    return network_address{AF_INET6, netlink::rtnl::short_bytes(bytes)};
+  }
+  return family == AF_INET6 ? std::nullopt : parse_ipv4(text);
+}
+
+std::string address_phrase(int family) {
+  return family == AF_INET    ? "an IPv4 address"
+         : family == AF_INET6 ? "an IPv6 address"
+         : family == AF_MPLS  ? "a stack of MPLS labels"
+                              : "an IP address";
+}
+
+line_prefix line_prefix::parse(std::string_view what, std::string_view text, int family) {
+  line_prefix result;
+  result.address.family = static_cast<std::uint8_t>(family);
+  if (is_any(text)) return result;
+  // The labels of MPLS are separated by slashes.
+  const std::size_t slash = family == AF_MPLS ? text.size() : std::min(text.find('/'), text.size());
+  const auto address = is_any(text.substr(0, slash))
+                           ? std::optional(result.address)
+                           : parse_line_address(text.substr(0, slash), family);
+  if (!address) {
+    throw usage_error(fmt::format("{}: '{}' is not {} with a length, as 10.0.0.0/8", what, text,
+                                  address_phrase(family)));
+  }
+  result.address = *address;
+  result.has_address = result.address.value.size() > 0;
+  const int bits = family == AF_MPLS ? 20 : netlink::rtnl::host_bits(result.address.family);
+  result.length = result.has_address ? bits : 0;
+  if (slash == text.size()) return result;
+  const auto length = parse_length(text.substr(slash + 1), bits);
+  if (!length) {
+    throw usage_error(
+        fmt::format("{}: '{}' is no length from 0 to {}", what, text.substr(slash + 1), bits));
+  }
+  result.length = *length;
+  result.length_given = true;
+  return result;
+}
+
+}  // namespace trivet::tool
