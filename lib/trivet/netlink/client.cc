@@ -30,7 +30,8 @@ client::client(int protocol) : client(socket(protocol), true) {}
 
 client::client(socket taken) : client(std::move(taken), false) {}
 
-client::client(socket taken, bool connect) : socket_(std::move(taken)), connected_(connect) {
+client::client(socket taken, bool connect)
+    : socket_(std::move(taken)), connected_(connect), buffer_size_(first_buffer_size) {
   if (connected_) {
     socket_.connect(address());  // binds it, too
   } else if (socket_.local_address().pid() == 0) {
@@ -141,7 +142,7 @@ bool client::receive(answer_sink* first, const waiting& how, std::error_code& ec
     if (!wait_readable(how, ec)) return false;
     io.until = deadline::immediate();
   }
-  if (buffer_.empty()) buffer_.resize(first_buffer_size);
+  if (buffer_.size() < buffer_size_) buffer_.resize(buffer_size_);
   // recv(2) is a tenth of a short request quicker than recvmsg(2), which tells the sender.
   received<address> got;
   if (connected_) {
@@ -160,7 +161,7 @@ bool client::receive(answer_sink* first, const waiting& how, std::error_code& ec
   } else if (got.truncated()) {
     // The rest is gone. Whoever asks again finds a buffer that is large enough.
     ++truncated_;
-    buffer_.resize(align4(got.full_size));
+    buffer_size_ = align4(got.full_size);
     for_each_sink(first, [](answer_sink& sink) { sink.cut(); });
   } else {
     dispatch(const_bytes(buffer_).first(got.size), first);

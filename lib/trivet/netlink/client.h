@@ -113,7 +113,7 @@ class client {
                 const dump_options& options = {});
 
   /// Frees the memory for answers, 64 KiB or more, until something is read again: for clients that
-  /// rest for long.
+  /// rest for long. How large the answers were is kept.
   void release_memory() noexcept { buffer_ = std::vector<std::byte>(); }
 
   /// How attributes of requests are called in the paths of extended ACKs: those of rtnetlink for
@@ -157,6 +157,7 @@ class client {
   std::uint64_t truncated_ = 0;
   request_names names_ = nullptr;
   std::vector<std::byte> buffer_;
+  std::size_t buffer_size_;             // for the longest answer so far
   descriptor wake_up_;                  // an eventfd, once a stop_token was handed in
   std::unique_ptr<flight> unfinished_;  // a dump that was not read to its end
   std::unordered_map<std::uint32_t, std::weak_ptr<flight>> flights_;  // by sequence number

@@ -1,0 +1,28 @@
+// Stops a thread at each call of one system call, so that a test does something at that very point.
+#ifndef TESTS_NETLINK_SYSCALL_GATE_H_
+#define TESTS_NETLINK_SYSCALL_GATE_H_
+
+#include <functional>
+
+#include "trivet/base/descriptor.h"
+
+namespace trivet::testing {
+
+/// seccomp(SECCOMP_RET_USER_NOTIF): the kernel asks this object before each such call of a thread.
+class syscall_gate {
+ public:
+  /// From now on the calling thread, for good, waits at each call of `number` (SYS_) until another
+  /// thread lets it pass. Throws std::system_error.
+  explicit syscall_gate(long number);
+
+  /// Lets the calls pass, one after the other, until the thread has ended; any thread but that one.
+  /// @param before  is called before each of them
+  void guard(const std::function<void()>& before);
+
+ private:
+  descriptor listener_;
+};
+
+}  // namespace trivet::testing
+
+#endif  // TESTS_NETLINK_SYSCALL_GATE_H_
