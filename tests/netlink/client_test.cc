@@ -384,6 +384,36 @@ TEST_F(netlink_client, gives_up_at_its_deadline) {
       timed_out);
 }
 
+// A link whose message is longer than 64 KiB, by its alternative names.
+TEST_F(netlink_client, an_answer_that_does_not_fit_is_asked_for_again) {
+  std::string lines = "link add v0 type veth peer name v1\n";
+  for (int i = 0; i < 496; ++i) {
+    lines += "link property add dev v0 altname n" + std::to_string(1000 + i) +
+             std::string(122, 'x') + "\n";
+  }
+  home().run({"ip", "-batch", "-"}, lines);
+  ::ifinfomsg header{};
+  header.ifi_index = static_cast<int>(::if_nametoindex("v0"));
+  message_builder request(RTM_GETLINK);
+  request.structure(header);
+  std::string name;
+  const auto read_name = [&](const message_view& m) {
+    EXPECT_GT(m.header.nlmsg_len, 65536U);
+    name = rtnl::link::decode(m)->name.value_or("");
+  };
+  for (const bool connected : {true, false}) {
+    client kernel = connected ? client(NETLINK_ROUTE) : client(socket(NETLINK_ROUTE));
+    name.clear();
+    const outcome got = kernel.get(request, read_name, {patience(), {}});
+    EXPECT_TRUE(got.ok()) << got.error.message();
+    EXPECT_EQ(name, "v0");
+    kernel.release_memory();
+    name.clear();
+    EXPECT_TRUE(kernel.request(request, read_name, patience()).ok()) << "it is known how long";
+    EXPECT_EQ(name, "v0");
+  }
+}
+
 TEST_F(netlink_client, names_what_is_too_long_before_it_is_sent) {
   client kernel(NETLINK_ROUTE);
   message_builder request(RTM_NEWLINK);

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/lab/kernel.h"
 #include "tests/lab/namespace_test.h"
 #include "tests/netlink/syscall_gate.h"
 #include "trivet/netlink/monitor.h"
@@ -146,22 +147,22 @@ TEST_F(monitor_loss, what_is_read_during_an_overrun_takes_nothing_away) {
 // The link's event comes first; then the kernel deletes its routes, without an event and for longer
 // than the monitor waits before it reads them.
 TEST_F(monitor_loss, routes_are_read_after_the_kernel_has_deleted_them) {
+  // A kernel of one processor does it at one go, whatever their number.
+  const std::size_t count = trivet::lab::kernel() == "host" ? 100'000 : 5'000;
   std::string lines = "link set lo up\n";
-  for (int i = 0; i < 60'000; ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     lines += "route add 10." + std::to_string(i / 65536) + "." + std::to_string(i / 256 % 256) +
              "." + std::to_string(i % 256) + " dev lo\n";
   }
   ip(lines);
   monitor kernel({.what = objects::route_v4, .tables = {RT_TABLE_MAIN}});
   settle(kernel);
-  ASSERT_EQ(kernel.state().route_count(), 60'000U);
+  ASSERT_EQ(kernel.state().route_count(), count);
   std::thread writer([&] { ip("link set lo down"); });
-  const deadline until = deadline::after(20s);
-  std::size_t removed = 0;
   // With the first reading all of them are gone.
-  while (removed < 60'000 && kernel.next(removed == 0 ? until : deadline::after(5s))) ++removed;
+  EXPECT_TRUE(kernel.next(deadline::after(20s)));
+  settle(kernel);
   writer.join();
-  EXPECT_EQ(removed, 60'000U);
   EXPECT_EQ(kernel.state().route_count(), 0U) << "routes that are gone";
 }
 
