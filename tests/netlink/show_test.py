@@ -112,6 +112,8 @@ route show vrf vr0
 -M route show 100
 route get 10.0.0.9
 route get 10.9
+route get default
+-6 route get any
 route get 127.0.0.1
 route get 10.0.0.9 from 10.0.0.1 oif v0
 route get 10.0.0.9 fibmatch
@@ -274,7 +276,10 @@ def compare(trivet, line):
         json.loads(theirs.stdout or "[]", object_pairs_hook=merged))
     if " label " in line:
         wanted, got = addresses_alone(wanted), addresses_alone(got)
-    problems = list(differences(wanted, got))
+    problems = []
+    if " label " in line and any(not o["addr_info"] for o in json.loads(ours.stdout)):
+        problems.append("links without an address")
+    problems += differences(wanted, got)
     wanted_lines = lines_of(run(["ip", *options, *rest]).stdout)
     got_lines = lines_of(run([trivet, "netlink", *options, *rest]).stdout)
     if " label " in line and "-o" not in options:

@@ -92,6 +92,7 @@ def check_refusals():
     # What is no file of lines: errors stay short.
     for lines, text in (("x" * 100000 + " add\n", "'" + "x" * 59 + "…' is none of link"),
                         ("route add " + "é" * 50000 + "\n", "'" + "é" * 29 + "…' is not an IP"),
+                        ("link\0 add\n", "standard input:1: a byte of zero"),
                         ("route flush all\n", "route: 'flush' is none of ")):
         done = run(["netlink", "batch", "-"], lines)
         if done.returncode != 1 or text not in done.stderr or len(done.stderr) > 500:

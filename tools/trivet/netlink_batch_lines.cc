@@ -46,6 +46,10 @@ bool batch_lines::read_joined() {
 void batch_lines::split() {
   words_.clear();
   const std::string_view line = line_;
+  if (line.find('\0') != std::string_view::npos) {
+    ++count_;
+    throw usage_error("a byte of zero: this is no line of text");
+  }
   for (std::size_t at = 0;;) {
     while (at < line.size() && is_blank(line[at])) ++at;
     if (at == line.size()) return;

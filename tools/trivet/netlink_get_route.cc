@@ -22,7 +22,8 @@ constexpr help_text get_help = {
         "  [to] ADDRESS           where to\n"
         "  from ADDRESS, iif NAME, oif NAME, vrf NAME, mark NUMBER, tos TOS, uid NUMBER,\n"
         "  ipproto NUMBER, sport NUMBER, dport NUMBER    what else is known of the packet\n"
-        "  fibmatch               print the route that was found, and not what came of it",
+        "  fibmatch               print the route that was found, and not what came of it\n"
+        "  notify                 send the answer to those who watch routes, too",
     .examples =
         "trivet netlink route get 192.0.2.1\n"
         "trivet netlink route get 192.0.2.1 from 10.0.0.1 iif eth1\n"
@@ -38,6 +39,8 @@ struct route_question {
   std::optional<std::uint8_t> ip_protocol;
 
   void take(selector_words& words, const show_session& session);
+  /// "default" is the address of zeros: of IPv4 where nothing else is said.
+  void name_destination();
   [[nodiscard]] int family() const {
     return destination ? destination->address.family : source->address.family;
   }
@@ -66,10 +69,21 @@ void route_question::take(selector_words& words, const show_session& session) {
     ports.emplace_back(RTA_DPORT, big_endian(static_cast<std::uint16_t>(words.number("dport"))));
   } else if (words.skip("fibmatch")) {
     header.rtm_flags |= RTM_F_FIB_MATCH;
+  } else if (words.skip("notify")) {
+    header.rtm_flags |= RTM_F_NOTIFY;
   } else {
     words.skip("to");
     destination = prefix::parse("to", words.take("to"), wanted);
   }
+}
+
+void route_question::name_destination() {
+  netlink::rtnl::network_address& to = destination->address;
+  if (!to.bytes().empty()) return;
+  const int known = to.family != AF_UNSPEC ? to.family
+                    : source               ? source->address.family
+                                           : AF_UNSPEC;
+  to = netlink::rtnl::network_address::parse(known == AF_INET6 ? "::" : "0.0.0.0");
 }
 
 void get_route(context& ctx, const netlink_options& options, selector_words words) {
@@ -78,9 +92,8 @@ void get_route(context& ctx, const netlink_options& options, selector_words word
   route_question question;
   question.header.rtm_family = static_cast<unsigned char>(options.family());
   while (!words.empty()) question.take(words, session);
-  if (!question.destination || question.destination->address.family == AF_UNSPEC) {
-    throw usage_error("SELECTOR: an address to ask for is missing");
-  }
+  if (!question.destination) throw usage_error("SELECTOR: an address to ask for is missing");
+  question.name_destination();
   ::rtmsg& header = question.header;
   header.rtm_family = static_cast<unsigned char>(question.family());
   const auto bits = static_cast<unsigned char>(
