@@ -212,14 +212,14 @@ def neighbours():
     return ip_json("neigh")
 
 
-def rules():
+def rules(*options):
     return [{"family": family, **entry} for family, option in (("inet", "-4"), ("inet6", "-6"))
-            for entry in ip_json(option, "rule")]
+            for entry in ip_json(*options, option, "rule")]
 
 
-def nexthops():
+def nexthops(*options):
     try:
-        return ip_json("nexthop")
+        return ip_json(*options, "nexthop")
     except RuntimeError:  # a kernel without them
         return []
 
@@ -256,11 +256,21 @@ def table_difference(trivet, details):
         "addr": ip_json(*details, "addr"),
         "route": [entry for family in ("-4", "-6")
                   for entry in ip_json(*details, family, "route", "show", "table", "all")],
+        "neigh": without_state(ip_json(*details, "neigh")),
+        "rule": rules(*details),
+        "nexthop": nexthops(*details),
     }
+    table["neigh"] = without_state(table["neigh"])
     for noun, objects in expected.items():
         if steady(table[noun]) != steady(objects):
             return f"{noun} {details}: {table[noun]}\n  instead of {objects}"
     return ""
+
+
+def without_state(neighbours_shown):
+    """The kernel tells of no step from reachable to stale, nor of those of its probes."""
+    return [{key: value for key, value in entry.items() if key != "state"}
+            for entry in neighbours_shown]
 
 
 def steady(value):
