@@ -48,6 +48,12 @@ def open_sockets():
     os.chdir(os.environ.get("TEST_TMPDIR", "/tmp"))
     named.bind("named-socket")
     held.extend(socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM))
+    hold(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+    tunnel = hold(socket.AF_INET, socket.SOCK_RAW, 47)
+    tunnel.bind(("127.0.0.1", 0))
+    tunnel.connect(("127.0.0.2", 0))
+    hold(socket.AF_INET6, socket.SOCK_RAW, 89).connect(("::1", 0))
+    hold(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6).bind(("::1", 0))
     hold(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE).bind((0, 0x11))
     tap = hold(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
     tap.bind(("lo", 0x800))
@@ -70,7 +76,7 @@ def main():
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     held = open_sockets()
 
-    for family, kinds in (("inet", ("tcp", "udp")), ("unix", ("unix",))):
+    for family, kinds in (("inet", ("tcp", "udp", "raw")), ("unix", ("unix",))):
         theirs = lines_of("".join(run("ss", "-HOanp", "-A", kind) for kind in kinds))
         if family == "inet":
             theirs = lines_of("\n".join(
@@ -79,8 +85,6 @@ def main():
         ours = run(trivet, "netlink", "sockets", family).splitlines()
         expect(ours[0].split()[:2], ["Netid", "State"], "the heading")
         ours = [re.sub(r" (drops|fwmark) \S+", "", line) for line in ours[1:]]
-        if family == "inet":
-            ours = [line for line in ours if not line.startswith("raw")]
         expect(lines_of("\n".join(ours)), theirs, family)
 
     rows = own(json.loads(run(trivet, "netlink", "sockets", "inet", "-j")))

@@ -49,5 +49,17 @@ def main():
               if ":" in word}
     expect(ports - listed, set(), "ports that ss does not list: " + theirs)
 
+    # udp_diag is not loaded here: what there is is told, and that it is not all.
+    raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+    partly = subprocess.run([trivet, "netlink", "sockets", "inet", "-j"], check=False,
+                            capture_output=True, text=True)
+    expect((partly.returncode, "this kernel lacks udp_diag" in partly.stderr), (1, True),
+           "without udp_diag: " + partly.stderr)
+    inodes = [row["inode"] for row in json.loads(partly.stdout)]
+    expect(os.fstat(raw.fileno()).st_ino in inodes, True, "a raw socket")
+    everything = subprocess.run([trivet, "netlink", "sockets"], check=False, capture_output=True,
+                                text=True)
+    expect((everything.returncode, everything.stderr), (0, ""), "of all families")
+
 
 main()

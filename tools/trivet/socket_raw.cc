@@ -1,0 +1,78 @@
+#include "tools/trivet/socket_raw.h"
+
+#include <sys/socket.h>
+
+#include <charconv>
+#include <fstream>
+#include <span>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "tools/trivet/failure.h"
+
+namespace trivet::tool {
+namespace {
+
+using netlink::diag::inet_endpoint;
+using netlink::diag::inet_socket;
+
+template <class Number>
+bool read(std::string_view text, Number& into, int base = 16) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), into, base);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+// "0100007F:0001": 32 bits at a time, which were printed as if they were a number of this machine.
+bool read(std::string_view text, std::uint8_t family, inet_endpoint& into) {
+  std::uint32_t words[4] = {};
+  const std::span used(words, family == AF_INET ? 1U : 4U);
+  if (text.size() != used.size() * 8 + 5 || text[used.size() * 8] != ':') return false;
+  for (std::uint32_t& word : used) {
+    if (!read(text.substr(0, 8), word)) return false;
+    text.remove_prefix(8);
+  }
+  into.address = {family, netlink::rtnl::short_bytes(std::as_bytes(used))};
+  return read(text.substr(1), into.port);
+}
+
+std::optional<inet_socket> parse(const std::string& line, std::uint8_t family) {
+  std::istringstream in(line);
+  std::string slot, local, peer, state, queues, timer, retransmits, uid, timeout, inode, references,
+      pointer, drops;
+  in >> slot >> local >> peer >> state >> queues >> timer >> retransmits >> uid >> timeout >>
+      inode >> references >> pointer >> drops;
+  inet_socket s;
+  s.family = family;
+  s.memory.emplace();
+  const std::string_view both = queues;
+  const bool whole = in && both.size() == 17 && read(local, family, s.local) &&
+                     read(peer, family, s.peer) && read(state, s.state) &&
+                     read(both.substr(0, 8), s.send_queue) &&
+                     read(both.substr(9), s.receive_queue) && read(uid, s.uid, 10) &&
+                     read(inode, s.inode, 10) && read(drops, s.memory->drops, 10);
+  if (!whole) return std::nullopt;
+  s.protocol = static_cast<std::uint8_t>(s.local.port);
+  return s;
+}
+
+}  // namespace
+
+std::optional<std::vector<inet_socket>> find_raw_sockets(std::uint8_t family) {
+  const std::string path =
+      family == AF_INET ? "/proc/thread-self/net/raw" : "/proc/thread-self/net/raw6";
+  std::ifstream file(path);
+  std::string line;
+  if (!std::getline(file, line)) return std::nullopt;  // the titles
+  std::vector<inet_socket> found;
+  while (std::getline(file, line)) {
+    auto one = parse(line, family);
+    if (!one) throw failure(path, "a line is not as the kernel writes it");
+    found.push_back(std::move(*one));
+  }
+  return found;
+}
+
+}  // namespace trivet::tool
