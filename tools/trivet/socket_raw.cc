@@ -54,6 +54,7 @@ std::optional<inet_socket> parse(const std::string& line, std::uint8_t family) {
                      read(both.substr(9), s.receive_queue) && read(uid, s.uid, 10) &&
                      read(inode, s.inode, 10) && read(drops, s.memory->drops, 10);
   if (!whole) return std::nullopt;
+  if (family == AF_INET6) s.v6only = 0;  // not told: as sockets begin, and as ss(8) has it
   s.protocol = static_cast<std::uint8_t>(s.local.port);
   return s;
 }
