@@ -226,27 +226,34 @@ void show(context& ctx, const std::vector<std::string>& words) {
   }};
   std::vector<socket_row> rows;
   std::vector<std::string_view> unlisted;
+  bool listed = false;
   for (const question& what : questions) {
     const bool asked = std::find(families.begin(), families.end(), what.family) != families.end();
     if (!asked && !families.empty()) continue;
-    if (list(kernel, what, names, rows)) continue;
-    if (what.protocol == IPPROTO_RAW && list_raw(ctx, what, names, rows)) continue;
-    if (asked && std::find(unlisted.begin(), unlisted.end(), what.module) == unlisted.end()) {
+    const bool done = list(kernel, what, names, rows) ||
+                      (what.protocol == IPPROTO_RAW && list_raw(ctx, what, names, rows));
+    listed |= done;
+    if (!done && asked &&
+        std::find(unlisted.begin(), unlisted.end(), what.module) == unlisted.end()) {
       unlisted.push_back(what.module);
     }
   }
-  const socket_users users = find_socket_users();
-  if (ctx.json) {
-    print_json(ctx, rows, users);
-  } else {
-    print_text(ctx, rows, users);
+  if (listed || unlisted.empty()) {
+    const socket_users users = find_socket_users();
+    if (ctx.json) {
+      print_json(ctx, rows, users);
+    } else {
+      print_text(ctx, rows, users);
+    }
   }
   // What there is has been printed: scripts see by the status that it is not all.
   if (!unlisted.empty()) {
     const std::string modules = fmt::format("{}", fmt::join(unlisted, " "));
-    throw failure(fmt::format("{} sockets", fmt::join(families, ", ")),
-                  fmt::format("not all are listed: this kernel lacks {}", modules),
-                  "modprobe " + modules);
+    throw failure(
+        fmt::format("{} sockets", fmt::join(families, ", ")),
+        listed ? fmt::format("not all are listed: this kernel lacks {}", modules)
+               : "this kernel does not list them",
+        (modules.find(' ') == std::string::npos ? "modprobe " : "modprobe -a ") + modules);
   }
 }
 
