@@ -117,6 +117,7 @@ route get default
 route get 127.0.0.1
 route get 10.0.0.9 from 10.0.0.1 oif v0
 route get 10.0.0.9 fibmatch
+route get 10.0.0.9 notify
 -6 route get 2001:db8::9
 neigh
 neigh show nud all

@@ -64,6 +64,7 @@ REFUSED = (
     ("neigh get dev eth0", 2, "trivet: SELECTOR: an address to ask for is missing"),
     ("neigh get 192.0.2.0/24 dev eth0", 2, "trivet: SELECTOR: an address to ask for is missing"),
     ("neigh get 192.0.2.99 dev eth0", 1, "trivet: neighbour 192.0.2.99: "),
+    ("route get 192.0.2.1 sport 70000", 2, "trivet: sport: 70000 is more than 65535"),
     ("neigh show nud sleepy", 2, "trivet: nud: 'sleepy' is no state"),
     ("nexthop get", 2, "trivet: "),
     ("nexthop get id 99", 1, "trivet: nexthop 99: "),

@@ -23,7 +23,7 @@ constexpr help_text get_help = {
         "  from ADDRESS, iif NAME, oif NAME, vrf NAME, mark NUMBER, tos TOS, uid NUMBER,\n"
         "  ipproto NUMBER, sport NUMBER, dport NUMBER    what else is known of the packet\n"
         "  fibmatch               print the route that was found, and not what came of it\n"
-        "  notify                 send the answer to those who watch routes, too",
+        "  notify                 RTM_F_NOTIFY, of which kernels since 3.6 make nothing",
     .examples =
         "trivet netlink route get 192.0.2.1\n"
         "trivet netlink route get 192.0.2.1 from 10.0.0.1 iif eth1\n"
@@ -46,6 +46,12 @@ struct route_question {
   }
 };
 
+std::uint16_t port(std::string_view what, selector_words& words) {
+  const std::uint32_t number = words.number(what);
+  if (number > 0xffff) throw usage_error(fmt::format("{}: {} is more than 65535", what, number));
+  return big_endian(static_cast<std::uint16_t>(number));
+}
+
 void route_question::take(selector_words& words, const show_session& session) {
   const int wanted = header.rtm_family;
   if (words.skip("from")) {
@@ -64,9 +70,9 @@ void route_question::take(selector_words& words, const show_session& session) {
   } else if (words.skip("ipproto")) {
     ip_protocol = ip_protocol_number("ipproto", words.take("ipproto"));
   } else if (words.skip("sport")) {
-    ports.emplace_back(RTA_SPORT, big_endian(static_cast<std::uint16_t>(words.number("sport"))));
+    ports.emplace_back(RTA_SPORT, port("sport", words));
   } else if (words.skip("dport")) {
-    ports.emplace_back(RTA_DPORT, big_endian(static_cast<std::uint16_t>(words.number("dport"))));
+    ports.emplace_back(RTA_DPORT, port("dport", words));
   } else if (words.skip("fibmatch")) {
     header.rtm_flags |= RTM_F_FIB_MATCH;
   } else if (words.skip("notify")) {
