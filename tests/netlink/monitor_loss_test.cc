@@ -15,8 +15,11 @@
 
 #include "tests/lab/kernel.h"
 #include "tests/lab/namespace_test.h"
+#include "tests/lab/privilege.h"
 #include "tests/netlink/syscall_gate.h"
+#include "trivet/base/so.h"
 #include "trivet/netlink/monitor.h"
+#include "trivet/netlink/socket.h"
 
 namespace trivet::netlink {
 namespace {
@@ -92,6 +95,27 @@ TEST_F(monitor_loss, what_a_malformed_notification_was_about_is_read) {
   EXPECT_TRUE(wait_for_mtu(kernel, 1, 1400));
   EXPECT_EQ(kernel.statistics().malformed, 1U);
   EXPECT_EQ(kernel.statistics().overruns, 0U);
+}
+
+// net.core.rmem_max is no bound for root, and the most that others get.
+TEST_F(monitor_loss, the_receive_buffer_is_as_large_as_may_be) {
+  constexpr int wanted = 8 << 20;
+  socket plain(NETLINK_ROUTE);
+  const int untouched = plain.get<so::rcvbuf>();
+  std::error_code not_permitted;
+  plain.set(so::rcvbufforce{wanted}, not_permitted);
+  if (not_permitted) plain.set(so::rcvbuf{wanted});  // in a user namespace
+  EXPECT_EQ(monitor({.receive_buffer = wanted}).receive_buffer(), plain.get<so::rcvbuf>());
+  EXPECT_EQ(trivet::lab::as_nobody([untouched] {
+              socket other(NETLINK_ROUTE);
+              other.set(so::rcvbuf{wanted});
+              const int most = other.get<so::rcvbuf>();
+              EXPECT_GT(most, untouched);
+              EXPECT_LT(most, 2 * wanted);
+              EXPECT_EQ(monitor({.receive_buffer = wanted}).receive_buffer(), most);
+              return 0;
+            }),
+            0);
 }
 
 // The kernel counts routes of one prefix when it goes on with a dump: where an earlier one goes in
