@@ -93,6 +93,7 @@ class Monitor:
         self.names = {}
         self.counts = {}
         self.lines = []
+        self.table = None  # of --table, at the end
 
     def read(self, seconds):
         """Takes what the stream has; waits for it that long. False at the deadline."""
@@ -110,6 +111,9 @@ class Monitor:
 
     def take(self, document):
         self.lines.append(document)
+        if "event" not in document:
+            self.table = document["table"]
+            return
         event = document["event"]
         self.counts[event] = self.counts.get(event, 0) + 1
         kind = document.get("object")

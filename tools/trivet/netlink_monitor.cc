@@ -69,6 +69,7 @@ struct monitor_arguments {
   bool all_nsid = false;
   double processes = 0;  // seconds
   int receive_buffer = netlink::monitor_options{}.receive_buffer;
+  double reread = 30;  // seconds
 };
 
 /// What is watched.
@@ -128,6 +129,11 @@ objects of_family(objects kinds, const netlink_options& options) {
   return kinds;
 }
 
+std::chrono::nanoseconds nanoseconds_of(double seconds) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+      std::chrono::duration<double>(seconds));
+}
+
 void monitor(context& ctx, const monitor_arguments& arguments, const netlink_options& asked) {
   const monitor_selection selection =
       parse_selection(arguments.words, netlink::rtnl::names::system());
@@ -140,6 +146,7 @@ void monitor(context& ctx, const monitor_arguments& arguments, const netlink_opt
   if (asked.details && netlink::overlap(shown, objects::route)) options.what |= objects::nexthop;
   options.tables = selection.tables;
   options.receive_buffer = arguments.receive_buffer;
+  options.reread_links = nanoseconds_of(arguments.reread);
   const event_style style = {.shown = shown,
                              .device = selection.device,
                              .stamped = arguments.timestamp,
@@ -153,8 +160,7 @@ void monitor(context& ctx, const monitor_arguments& arguments, const netlink_opt
   if (arguments.all_netns) {
     if (ctx.netns) throw usage_error("--netns and --all-netns exclude each other");
     netlink::namespace_watch_options which;
-    which.process_interval = std::chrono::duration_cast<std::chrono::nanoseconds>(
-        std::chrono::duration<double>(arguments.processes));
+    which.process_interval = nanoseconds_of(arguments.processes);
     return monitor_namespaces(ctx, stop,
                               {.options = {.each = options, .which = which},
                                .style = style,
@@ -176,6 +182,9 @@ void monitor(context& ctx, const monitor_arguments& arguments, const netlink_opt
       printer.print(*event);
     }
   }
+  // The end is told in full, and the table is what the kernel has now.
+  kernel.catch_up(arguments.table ? objects::all : objects::none);
+  while (kernel.pending() > 0) printer.print(*kernel.next(deadline::immediate()));
   if (arguments.table) printer.print_table(kernel.state());
   end_stream(ctx, printer.summary());
 }
@@ -203,6 +212,10 @@ void add_netlink_monitor(CLI::App& netlink, context& ctx, const shared_options& 
   add_flag(verb, "--all-nsid", arguments->all_nsid,
            "what is heard from namespaces with a number here, without their state")
       .excludes(all);
+  add_option(verb, "--reread", arguments->reread,
+             "read links again that often (30), for what changes unheard; 0: never")
+      .type_name("SECONDS")
+      .range(0.0, 86400.0);
   add_flag(verb, "--timestamp", arguments->timestamp, "say in each line when it was printed");
   add_option(verb, "--receive-buffer", arguments->receive_buffer,
              "memory for events that wait, beyond net.core.rmem_max as root")

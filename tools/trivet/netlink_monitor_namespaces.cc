@@ -216,6 +216,9 @@ void monitor_namespaces(context& ctx, const stop_signal& stop, const namespaces_
       printer.print(*event);
     }
   }
+  // The end is told in full, and the tables are what the kernel has now.
+  kernel.catch_up(request.table ? netlink::objects::all : netlink::objects::none);
+  while (kernel.pending() > 0) printer.print(*kernel.next(deadline::immediate()));
   if (request.table) printer.print_tables();
   end_stream(ctx, printer.summary());
 }

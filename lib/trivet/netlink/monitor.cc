@@ -103,9 +103,11 @@ monitor::monitor(const monitor_options& options)
       client_(NETLINK_ROUTE),
       state_(kept_by(options.what), options.tables),
       inbox_(std::make_unique<inbox>()),
-      patience_(first_patience) {
+      patience_(first_patience),
+      reread_interval_(options.reread_links) {
   subscribe(options.receive_buffer);
   doubt(settle(state_.kept(), finding::beginning));
+  look_again_later(0ns);
 }
 
 void monitor::subscribe(int receive_buffer) {
@@ -348,14 +350,31 @@ void monitor::settle_doubts() {
   due_ = deadline::never();
   const auto start = std::chrono::steady_clock::now();
   const objects unsteady = settle(which);
+  const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - start;
+  if (overlap(which, objects::link)) look_again_later(took);
   if (!any(unsteady)) {
     patience_ = first_patience;
     return;
   }
-  const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - start;
   patience_ = std::max(std::min(2 * patience_, longest_patience), reading_share * took);
   due_ = deadline::never();
   doubt(unsteady | doubtful_);
+}
+
+void monitor::look_again_later(std::chrono::nanoseconds reading_took) {
+  if (reread_interval_ <= 0ns) return;
+  reread_ = deadline::after(std::max(reread_interval_, reading_share * reading_took));
+}
+
+void monitor::catch_up(objects also) {
+  apply_waiting();
+  objects rest = (doubtful_ | also) & state_.kept();
+  for (unsigned attempt = 0; attempt < resync_attempts && any(rest) && !lost_; ++attempt) {
+    rest = settle(rest);
+  }
+  if (lost_) return resync();
+  due_ = deadline::never();
+  doubt((rest | doubtful_) & state_.kept());
 }
 
 void monitor::resync() {
@@ -374,7 +393,7 @@ void monitor::resync() {
 }
 
 deadline monitor::wake_up() const noexcept {
-  return !events_.empty() || !inbox_->empty() || lost_ ? deadline::immediate() : due_;
+  return !events_.empty() || !inbox_->empty() || lost_ ? deadline::immediate() : next_reading();
 }
 
 std::optional<event> monitor::next(deadline until) {
@@ -388,11 +407,12 @@ std::optional<event> monitor::next(deadline until) {
       resync();
       continue;
     }
-    if (due_.passed()) {
+    if (reread_.passed()) doubtful_ |= objects::link;
+    if (next_reading().passed()) {
       settle_doubts();
       continue;
     }
-    switch (take(std::min(until, due_))) {
+    switch (take(std::min(until, next_reading()))) {
       case arrival::taken:
         apply(taken_);
         break;
@@ -401,7 +421,7 @@ std::optional<event> monitor::next(deadline until) {
         apply_waiting();
         break;
       case arrival::nothing:
-        if (until.passed() && !due_.passed()) return std::nullopt;
+        if (until.passed() && !next_reading().passed()) return std::nullopt;
         break;
     }
   }

@@ -9,12 +9,15 @@
 // The monitor subscribes first and then reads the state, so that nothing falls between. When the
 // kernel loses events (ENOBUFS) it says so, reads the state again and tells the differences.
 // What the kernel changes without an event (the routes of a link that goes down) is found by
-// reading the state again soon after whatever may have caused it.
+// reading the state again soon after whatever may have caused it. What changes without a cause that
+// could be heard (the settings of a link that is down) is found where links are read now and then:
+// monitor_options::reread_links, catch_up().
 //
 // A monitor opened in another network namespace stays there: network_namespace::run.
 #ifndef TRIVET_NETLINK_MONITOR_H_
 #define TRIVET_NETLINK_MONITOR_H_
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -43,6 +46,12 @@ struct monitor_options {
   /// Kernel memory for events that wait, in bytes as so::rcvbuf counts them before it doubles. Set
   /// beyond net.core.rmem_max where the privilege is there (so::rcvbufforce).
   int receive_buffer = 8 << 20;
+  /// How often links are read again although nothing was heard: the kernel sends no event for
+  /// settings of a link that is down (group, alias, mode, data of its kind), nor for the GSO and
+  /// GRO sizes of any. Not more than a twentieth of the time is spent on it. Zero: never, and a
+  /// monitor at rest does not wake up; catch_up(objects::link) reads them where it matters. Source:
+  /// netdev_state_change(), net/core/dev.c
+  std::chrono::nanoseconds reread_links = {};
 };
 
 /// What a monitor has seen since it was made.
@@ -71,6 +80,14 @@ class monitor {
   /// The next event, or nothing when the deadline passed. Reading the state again, where it is due,
   /// goes on beyond the deadline. Throws socket_error.
   [[nodiscard]] std::optional<event> next(deadline until);
+
+  /// Takes what waits, finishes a resync, settles what is in doubt and reads the kinds `also`
+  /// again, all of it now: after that state() is the kernel's, unless changes keep coming. The
+  /// events of it are pending(). Bounded: a few readings. Throws socket_error.
+  void catch_up(objects also = objects::none);
+
+  /// How many events next() hands out without a look at the kernel.
+  [[nodiscard]] std::size_t pending() const noexcept { return events_.size(); }
 
   /// For event loops: readable when next() has something to read …
   [[nodiscard]] int native_handle() const noexcept { return socket_.native_handle(); }
@@ -111,6 +128,8 @@ class monitor {
   void collect(reading& into);
   objects settle(objects which, finding what = finding::news);
   void settle_doubts();
+  void look_again_later(std::chrono::nanoseconds reading_took);
+  [[nodiscard]] deadline next_reading() const noexcept { return std::min(due_, reread_); }
   void resync();
 
   objects wanted_;
@@ -122,10 +141,12 @@ class monitor {
   const_bytes taken_;    // the datagram that take() took
   differences changes_;  // of one message; kept for its memory
   objects doubtful_ = objects::none;
-  deadline due_ = deadline::never();   // when doubts are to be settled
-  std::chrono::nanoseconds patience_;  // how long a doubt may last
-  bool lost_ = false;                  // an overrun is to be answered by a resync
-  std::uint32_t drops_ = 0;            // the socket's counter of lost datagrams
+  deadline due_ = deadline::never();          // when doubts are to be settled
+  std::chrono::nanoseconds patience_;         // how long a doubt may last
+  deadline reread_ = deadline::never();       // when links are to be read again
+  std::chrono::nanoseconds reread_interval_;  // zero: never
+  bool lost_ = false;                         // an overrun is to be answered by a resync
+  std::uint32_t drops_ = 0;                   // the socket's counter of lost datagrams
   int receive_buffer_ = 0;
   monitor_statistics statistics_;
 };

@@ -175,22 +175,43 @@ void namespace_monitor::remove(const namespace_identity& which) {
   members_.erase(found);
 }
 
-// What happened in it before its name went is told before it is.
-void namespace_monitor::take_what_is_left(member& one) {
+// Makes those events the next ones that are told of which the kernel need not be asked.
+void namespace_monitor::take_pending(member& one) {
   const auto take = [&](event&& inside) {
     events_.push_back({namespace_event_kind::inside, one.where, std::move(inside), {}, {}});
   };
   for (event& inside : one.beginning) take(std::move(inside));
   one.beginning.clear();
+  while (one.kernel && one.kernel->pending() > 0) take(*one.kernel->next(deadline::immediate()));
+}
+
+// What happened in it before its name went is told before it is.
+void namespace_monitor::take_what_is_left(member& one) {
+  take_pending(one);
   if (!one.kernel) return;
   try {
     for (unsigned count = 0; count < last_words; ++count) {
       auto inside = one.kernel->next(deadline::immediate());
       if (!inside) return;
-      take(std::move(*inside));
+      events_.push_back({namespace_event_kind::inside, one.where, std::move(*inside), {}, {}});
     }
   } catch (const std::system_error&) {
     // It is about to be told that the namespace is gone.
+  }
+}
+
+void namespace_monitor::catch_up(objects also) {
+  follow_changes();
+  for (const auto& [identity, one] : members_) {
+    if (!one->kernel) continue;
+    try {
+      one->kernel->catch_up(also);
+      take_pending(*one);
+    } catch (const std::system_error& problem) {
+      take_pending(*one);
+      fail(*one, problem);
+    }
+    if (!one->ready) end_turn(*one);
   }
 }
 

@@ -109,6 +109,13 @@ class namespace_monitor {
   /// searches again.
   [[nodiscard]] std::optional<namespace_event> next(deadline until);
 
+  /// monitor::catch_up in every namespace, after a look for those that have come or gone. Throws
+  /// socket_error where that search failed; a namespace that fails is told as such.
+  void catch_up(objects also = objects::none);
+
+  /// How many events next() hands out without a look at the kernel.
+  [[nodiscard]] std::size_t pending() const noexcept { return events_.size(); }
+
   /// For event loops: readable when next() has something to read. It says so once: call next()
   /// until it has nothing …
   [[nodiscard]] int native_handle() const noexcept { return poll_.get(); }
@@ -135,6 +142,7 @@ class namespace_monitor {
   void tell(namespace_event_kind kind, const member& one);
   [[nodiscard]] std::optional<namespace_event> take_turns();
   void end_turn(member& one);
+  void take_pending(member& one);
   void take_what_is_left(member& one);
   void make_ready(number which);
   [[nodiscard]] bool take_ready(deadline until);
