@@ -61,7 +61,8 @@ void show_counters(show_writer& out, ::rtnl_tc* tc) {
 /// kind has.
 std::optional<attribute> own_counts(const attributes_of& attributes) {
   if (const attribute* all = attributes.find(TCA_STATS2)) {
-    if (const attribute* own = attributes_of(all->data).find(TCA_STATS_APP)) return *own;
+    const attributes_of inner(all->data);
+    if (const attribute* own = inner.find(TCA_STATS_APP)) return *own;
   }
   const attribute* own = attributes.find(TCA_XSTATS);
   return own == nullptr ? std::nullopt : std::optional(*own);

@@ -370,7 +370,7 @@ void monitor::catch_up(objects also) {
   apply_waiting();
   objects rest = (doubtful_ | also) & state_.kept();
   for (unsigned attempt = 0; attempt < resync_attempts && any(rest) && !lost_; ++attempt) {
-    rest = settle(rest);
+    rest = (settle(rest) | doubtful_) & state_.kept();
   }
   if (lost_) return resync();
   due_ = deadline::never();
