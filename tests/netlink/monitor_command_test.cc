@@ -121,6 +121,17 @@ TEST_F(netlink_command, prints_neighbours_rules_and_nexthops) {
   EXPECT_TRUE(line_with(watch, "changed").starts_with("changed nexthop id 5: dev none → v0"));
 }
 
+TEST_F(netlink_command, selects_a_family) {
+  for (const std::vector<std::string>& option :
+       {std::vector<std::string>{"-6"}, {"-f", "inet6"}, {"--ipv4", "--family", "inet6"}}) {
+    std::vector<std::string> words = {"netlink"};
+    words.insert(words.end(), option.begin(), option.end());
+    words.insert(words.end(), {"monitor", "rule", "--initial"});
+    running_trivet watch(words);
+    EXPECT_EQ(watch.read_line(), "present rule  inet6 0: from all lookup local") << option.back();
+  }
+}
+
 TEST_F(netlink_command, selects_a_link_and_a_table) {
   home().run({"ip", "link", "add", "v0", "type", "veth", "peer", "name", "v1"});
   home().run({"ip", "link", "set", "v0", "up"});
@@ -271,6 +282,8 @@ TEST_F(netlink_command, a_wrong_command_line_is_a_usage_error) {
         {"netlink", "monitor", "--processes", "1"},
         {"netlink", "monitor", "--all-nsid", "--all-netns"},
         {"netlink", "monitor", "--all-nsid", "--table"},
+        {"netlink", "monitor", "--all-nsid", "--reread", "1"},
+        {"netlink", "-f", "mpls", "monitor"},
         {"netlink", "monitor", "--all-netns", "--processes", "0"},
         {"netlink", "monitor", "--receive-buffer", "0"},
         {"netlink", "bogus"},

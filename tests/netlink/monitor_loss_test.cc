@@ -159,6 +159,7 @@ TEST_F(monitor_loss, what_is_read_during_an_overrun_takes_nothing_away) {
   gate.guard([&] {
     // Two of them wait for writers; then the dump is under way, two of its three pieces made.
     if (++calls == 4) ip(burst + "route del 198.51.100.0/24 metric 1");
+    return 0;
   });
   reader.join();
   EXPECT_TRUE(complete) << "no overrun";
@@ -166,6 +167,82 @@ TEST_F(monitor_loss, what_is_read_during_an_overrun_takes_nothing_away) {
   EXPECT_EQ(removed, std::vector<std::uint32_t>{1}) << "one that stays was taken for gone";
   EXPECT_EQ(added, 0U);
   EXPECT_EQ(kernel.state().route_count(), known - 1);
+}
+
+// A program that goes on after an exception has lost nothing: neither what came while the state was
+// read nor that it is to be read.
+TEST_F(monitor_loss, a_reading_that_fails_is_made_again) {
+  ip("link add v0 type veth peer name v1\nlink set v0 up\nlink set v1 up");
+  monitor kernel({.what = objects::link | objects::route_v4});
+  settle(kernel);
+  int failures = 0;
+  bool found = false;
+  std::promise<trivet::testing::syscall_gate> opened;
+  std::thread reader([&] {
+    opened.set_value(trivet::testing::syscall_gate(SYS_recvfrom));
+    while (!found && failures < 2) {
+      try {
+        found = wait_for_mtu(kernel, static_cast<std::int32_t>(::if_nametoindex("v1")), 1300);
+        if (!found) return;
+      } catch (const socket_error& error) {
+        EXPECT_EQ(error.code().value(), EIO);
+        ++failures;
+      }
+    }
+  });
+  trivet::testing::syscall_gate gate = opened.get_future().get();
+  ip("link set v0 mtu 1400");  // has the routes read again
+  int calls = 0;
+  gate.guard([&] {
+    // Two of them wait for writers; after the first piece of the dump, what came is taken.
+    if (++calls == 3) ip("link set v1 mtu 1300");
+    return calls == 4 ? EIO : 0;
+  });
+  reader.join();
+  EXPECT_EQ(failures, 1);
+  EXPECT_TRUE(found) << "the notification went with the reading";
+}
+
+TEST_F(monitor_loss, a_resync_that_fails_is_begun_again) {
+  ip("link add v0 type veth peer name v1\nlink set v0 up\nlink set v1 up");
+  monitor kernel({.what = objects::link, .receive_buffer = 4096});
+  settle(kernel);
+  std::vector<event_kind> seen;
+  int failures = 0;
+  std::promise<trivet::testing::syscall_gate> opened;
+  std::promise<void> overflown;
+  std::thread reader([&] {
+    opened.set_value(trivet::testing::syscall_gate(SYS_recvfrom));
+    overflown.get_future().wait();
+    const deadline until = deadline::after(20s);
+    while (failures < 3) {
+      try {
+        const auto e = kernel.next(until);
+        if (!e) return;
+        if (!std::holds_alternative<std::monostate>(e->object)) continue;
+        seen.push_back(e->kind);
+        if (e->kind == event_kind::resync_end) return;
+      } catch (const socket_error& error) {
+        EXPECT_EQ(error.code().value(), EIO);
+        ++failures;
+      }
+    }
+  });
+  trivet::testing::syscall_gate gate = opened.get_future().get();
+  std::string burst;
+  for (int i = 0; i < 40; ++i) burst += "link set v1 alias a" + std::to_string(i) + "\n";
+  ip(burst + "link set v1 mtu 1300");
+  overflown.set_value();
+  int calls = 0;
+  gate.guard([&] { return ++calls == 3 || calls == 5 ? EIO : 0; });
+  reader.join();
+  EXPECT_EQ(failures, 2);
+  EXPECT_EQ(seen, (std::vector{event_kind::overrun, event_kind::resync_begin,
+                               event_kind::resync_end}));
+  const rtnl::link* changed =
+      kernel.state().find_link(static_cast<std::int32_t>(::if_nametoindex("v1")));
+  ASSERT_NE(changed, nullptr);
+  EXPECT_EQ(changed->mtu, 1300U);
 }
 
 // The link's event comes first; then the kernel deletes its routes, without an event and for longer

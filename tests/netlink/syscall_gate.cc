@@ -37,7 +37,7 @@ syscall_gate::syscall_gate(long number) {
   listener_ = descriptor(static_cast<int>(fd));
 }
 
-void syscall_gate::guard(const std::function<void()>& before) {
+void syscall_gate::guard(const std::function<int()>& judge) {
   while (true) {
     ::pollfd one{listener_.get(), POLLIN, 0};
     if (::poll(&one, 1, -1) < 0) fail("poll");
@@ -47,10 +47,10 @@ void syscall_gate::guard(const std::function<void()>& before) {
       if (errno == ENOENT || errno == EINTR) continue;  // the call was interrupted
       fail("SECCOMP_IOCTL_NOTIF_RECV");
     }
-    before();
     ::seccomp_notif_resp answer{};
+    answer.error = -judge();
     answer.id = question.id;
-    answer.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+    if (answer.error == 0) answer.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
     if (::ioctl(listener_.get(), SECCOMP_IOCTL_NOTIF_SEND, &answer) != 0 && errno != ENOENT) {
       fail("SECCOMP_IOCTL_NOTIF_SEND");
     }

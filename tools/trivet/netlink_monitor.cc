@@ -117,16 +117,23 @@ monitor_selection parse_selection(const std::vector<std::string>& list,
   return selection;
 }
 
-/// The kinds of one family: -4, -6. Throws usage_error for options that show something else.
+/// The kinds of one family: -4, -6, -f. Throws usage_error for options that show something else.
 objects of_family(objects kinds, const netlink_options& options) {
-  if (options.mpls) throw usage_error("--mpls: routes of MPLS are shown by 'route show' only");
   if (options.statistics > 0) throw usage_error("--statistics: counters change without an event");
   constexpr objects v4 =
       objects::address_v4 | objects::route_v4 | objects::neighbour_v4 | objects::rule_v4;
   constexpr objects v6 =
       objects::address_v6 | objects::route_v6 | objects::neighbour_v6 | objects::rule_v6;
-  if (options.ipv4 != options.ipv6) kinds = without(kinds, options.ipv4 ? v6 : v4);
-  return kinds;
+  switch (options.family()) {
+    case AF_INET:
+      return without(kinds, v6);
+    case AF_INET6:
+      return without(kinds, v4);
+    case AF_MPLS:
+      throw usage_error("--mpls: routes of MPLS are shown by 'route show' only");
+    default:
+      return kinds;
+  }
 }
 
 std::chrono::nanoseconds nanoseconds_of(double seconds) {
@@ -202,6 +209,11 @@ void add_netlink_monitor(CLI::App& netlink, context& ctx, const shared_options& 
       .expected(0, -1);
   add_flag(verb, "--initial", arguments->initial, "print the present state first");
   add_flag(verb, "--table", arguments->table, "print the state at the end");
+  const option reread =
+      add_option(verb, "--reread", arguments->reread,
+                 "read links again that often (30), for what changes unheard; 0: never")
+          .type_name("SECONDS")
+          .range(0.0, 86400.0);
   const option all = add_flag(verb, "--all-netns", arguments->all_netns,
                               "in all network namespaces, also those that come");
   add_option(verb, "--processes", arguments->processes,
@@ -211,11 +223,8 @@ void add_netlink_monitor(CLI::App& netlink, context& ctx, const shared_options& 
       .needs(all);
   add_flag(verb, "--all-nsid", arguments->all_nsid,
            "what is heard from namespaces with a number here, without their state")
-      .excludes(all);
-  add_option(verb, "--reread", arguments->reread,
-             "read links again that often (30), for what changes unheard; 0: never")
-      .type_name("SECONDS")
-      .range(0.0, 86400.0);
+      .excludes(all)
+      .excludes(reread);
   add_flag(verb, "--timestamp", arguments->timestamp, "say in each line when it was printed");
   add_option(verb, "--receive-buffer", arguments->receive_buffer,
              "memory for events that wait, beyond net.core.rmem_max as root")

@@ -62,12 +62,15 @@ std::optional<inet_socket> parse(const std::string& line, std::uint8_t family) {
 }  // namespace
 
 std::optional<std::vector<inet_socket>> find_raw_sockets(std::uint8_t family) {
-  const std::string path =
-      family == AF_INET ? "/proc/thread-self/net/raw" : "/proc/thread-self/net/raw6";
+  const std::string directory = "/proc/thread-self/net/";
+  const std::string path = directory + (family == AF_INET ? "raw" : "raw6");
   std::ifstream file(path);
   std::string line;
-  if (!std::getline(file, line)) return std::nullopt;  // the titles
   std::vector<inet_socket> found;
+  if (!std::getline(file, line)) {  // the titles
+    const bool without_ipv6 = family == AF_INET6 && std::ifstream(directory + "raw").is_open();
+    return without_ipv6 ? std::optional(found) : std::nullopt;
+  }
   while (std::getline(file, line)) {
     auto one = parse(line, family);
     if (!one) throw failure(path, "a line is not as the kernel writes it");

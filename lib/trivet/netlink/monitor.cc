@@ -106,7 +106,7 @@ monitor::monitor(const monitor_options& options)
       patience_(first_patience),
       reread_interval_(options.reread_links) {
   subscribe(options.receive_buffer);
-  doubt(settle(state_.kept(), finding::beginning));
+  rearm(settle(state_.kept(), finding::beginning));
   look_again_later(0ns);
 }
 
@@ -236,6 +236,12 @@ void monitor::doubt(objects which) {
   if (due_.is_never()) due_ = deadline::after(patience_);
 }
 
+// After a reading: what is still in doubt is read again, a while from now.
+void monitor::rearm(objects rest) {
+  due_ = deadline::never();
+  doubt((rest | doubtful_) & state_.kept());
+}
+
 void monitor::tell(differences& changes) {
   for (any_difference& change : changes) {
     if (!overlap(std::visit(kind_visitor{}, change), wanted_)) continue;
@@ -313,16 +319,20 @@ monitor::reading monitor::read_state(objects which) {
 }
 
 // Reads the kinds `which` and tells how they differ from what is known; the beginning is no news.
+// To be followed by rearm().
 // @return the kinds that changed meanwhile, so that the reading may not be the state: a dump made
 //   while objects come and go may miss some of them, and for routes does not even say so
 objects monitor::settle(objects which, finding what) {
   apply_waiting();
   wait_for_writers();
+  // Should the reading fail, the notifications that came meanwhile go with it.
+  const objects doubtful = std::exchange(doubtful_, state_.kept());
+  due_ = deadline::after(longest_patience);
   reading now = read_state(which);
+  doubtful_ = without(doubtful, which);
   ++statistics_.readings;
   // A program may have hundreds of monitors, which rest for most of the time.
   client_.release_memory();
-  doubtful_ = without(doubtful_, which);
   objects moved = objects::none;
   differences ignored;
   now.meanwhile.for_each([&](const_bytes bytes) {
@@ -347,18 +357,14 @@ objects monitor::settle(objects which, finding what) {
 
 void monitor::settle_doubts() {
   const objects which = doubtful_ & state_.kept();
-  due_ = deadline::never();
   const auto start = std::chrono::steady_clock::now();
   const objects unsteady = settle(which);
   const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - start;
   if (overlap(which, objects::link)) look_again_later(took);
-  if (!any(unsteady)) {
-    patience_ = first_patience;
-    return;
-  }
-  patience_ = std::max(std::min(2 * patience_, longest_patience), reading_share * took);
-  due_ = deadline::never();
-  doubt(unsteady | doubtful_);
+  patience_ = any(unsteady)
+                  ? std::max(std::min(2 * patience_, longest_patience), reading_share * took)
+                  : first_patience;
+  rearm(unsteady);
 }
 
 void monitor::look_again_later(std::chrono::nanoseconds reading_took) {
@@ -372,14 +378,16 @@ void monitor::catch_up(objects also) {
   for (unsigned attempt = 0; attempt < resync_attempts && any(rest) && !lost_; ++attempt) {
     rest = (settle(rest) | doubtful_) & state_.kept();
   }
-  if (lost_) return resync();
-  due_ = deadline::never();
-  doubt((rest | doubtful_) & state_.kept());
+  rearm(rest);
+  if (lost_ || resyncing_) resync();
 }
 
+// What fails, by an exception, is begun again with the next call.
 void monitor::resync() {
-  note_overrun();
-  events_.push_back({event_kind::resync_begin, {}, 0, true});
+  if (lost_) note_overrun();
+  if (!std::exchange(resyncing_, true)) {
+    events_.push_back({event_kind::resync_begin, {}, 0, true});
+  }
   objects rest = state_.kept();
   for (unsigned attempt = 0; attempt < resync_attempts && any(rest); ++attempt) {
     rest = settle(rest);
@@ -388,12 +396,15 @@ void monitor::resync() {
       note_overrun();
     }
   }
+  resyncing_ = false;
   events_.push_back({event_kind::resync_end, {}, 0, !any(rest)});
-  doubt(rest);
+  rearm(rest);
 }
 
 deadline monitor::wake_up() const noexcept {
-  return !events_.empty() || !inbox_->empty() || lost_ ? deadline::immediate() : next_reading();
+  return !events_.empty() || !inbox_->empty() || lost_ || resyncing_
+             ? deadline::immediate()
+             : next_reading();
 }
 
 std::optional<event> monitor::next(deadline until) {
@@ -403,11 +414,15 @@ std::optional<event> monitor::next(deadline until) {
       events_.pop_front();
       return first;
     }
-    if (lost_) {
+    if (lost_ || resyncing_) {
       resync();
       continue;
     }
-    if (reread_.passed()) doubtful_ |= objects::link;
+    if (reread_.passed()) {
+      look_again_later(0ns);
+      doubtful_ |= objects::link;
+      due_ = deadline::immediate();
+    }
     if (next_reading().passed()) {
       settle_doubts();
       continue;

@@ -119,6 +119,7 @@ class monitor {
   void apply_waiting();
   void note_overrun();
   void doubt(objects which);
+  void rearm(objects rest);
   void tell(differences& changes);
 
   void wait_for_writers();
@@ -146,6 +147,7 @@ class monitor {
   deadline reread_ = deadline::never();       // when links are to be read again
   std::chrono::nanoseconds reread_interval_;  // zero: never
   bool lost_ = false;                         // an overrun is to be answered by a resync
+  bool resyncing_ = false;                    // which has begun
   std::uint32_t drops_ = 0;                   // the socket's counter of lost datagrams
   int receive_buffer_ = 0;
   monitor_statistics statistics_;
