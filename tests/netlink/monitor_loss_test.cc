@@ -237,8 +237,8 @@ TEST_F(monitor_loss, a_resync_that_fails_is_begun_again) {
   gate.guard([&] { return ++calls == 3 || calls == 5 ? EIO : 0; });
   reader.join();
   EXPECT_EQ(failures, 2);
-  EXPECT_EQ(seen, (std::vector{event_kind::overrun, event_kind::resync_begin,
-                               event_kind::resync_end}));
+  EXPECT_EQ(seen,
+            (std::vector{event_kind::overrun, event_kind::resync_begin, event_kind::resync_end}));
   const rtnl::link* changed =
       kernel.state().find_link(static_cast<std::int32_t>(::if_nametoindex("v1")));
   ASSERT_NE(changed, nullptr);

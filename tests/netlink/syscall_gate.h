@@ -15,7 +15,8 @@ class syscall_gate {
   /// thread lets it pass. Throws std::system_error.
   explicit syscall_gate(long number);
 
-  /// Lets the calls pass or fail, one after the other, until the thread has ended; any thread but that one.
+  /// Lets the calls pass or fail, one after the other, until the thread has ended; any thread but
+  /// that one.
   /// @param judge  is called before each of them: 0 lets it pass, an errno is what it fails with
   void guard(const std::function<int()>& judge);
 

@@ -402,9 +402,8 @@ void monitor::resync() {
 }
 
 deadline monitor::wake_up() const noexcept {
-  return !events_.empty() || !inbox_->empty() || lost_ || resyncing_
-             ? deadline::immediate()
-             : next_reading();
+  return !events_.empty() || !inbox_->empty() || lost_ || resyncing_ ? deadline::immediate()
+                                                                     : next_reading();
 }
 
 std::optional<event> monitor::next(deadline until) {
