@@ -4,19 +4,24 @@
 #include <linux/filter.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 
 #include <asio/bind_cancellation_slot.hpp>
 #include <asio/cancellation_signal.hpp>
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
+#include <cerrno>
 #include <chrono>
 #include <functional>
+#include <future>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
 #include <utility>
 
 #include "tests/lab/namespace_test.h"
+#include "tests/lab/syscall_gate.h"
 #include "trivet/asio/netlink.h"
 #include "trivet/asio/socket.h"
 #include "trivet/base/so.h"
@@ -114,6 +119,49 @@ TEST_F(asio_cancel, a_request_ends_after_its_wait_has_ended) {
   finish();
   EXPECT_EQ(first, ::asio::error::operation_aborted);
   EXPECT_EQ(second, ::asio::error::operation_aborted);
+}
+
+TEST_F(receiver, ends_with_its_socket) {
+  auto in = std::make_unique<socket<unix_domain::socket>>(context_.get_executor(), make().second);
+  in->async_receive_message([this](std::error_code ec, const auto&) { got_ = ec; });
+  in.reset();
+  finish();
+  EXPECT_EQ(got_, ::asio::error::operation_aborted);
+}
+
+TEST_F(receiver, ends_with_its_socket_after_its_wait_has_ended) {
+  auto [first, second] = make();
+  unix_domain::socket out = std::move(first);
+  auto in =
+      std::make_unique<socket<unix_domain::socket>>(context_.get_executor(), std::move(second));
+  in->async_wait(direction::wait_read, [&](std::error_code) { in.reset(); });
+  in->async_receive_message([this](std::error_code ec, const auto&) { got_ = ec; });
+  out.send(bytes_of("readable"));
+  finish();
+  EXPECT_EQ(got_, ::asio::error::operation_aborted);
+}
+
+// The kernel's answer to one is there, and another operation reads it: the reactor says nothing.
+TEST_F(asio_cancel, an_answer_that_another_operation_takes_ends_the_wait) {
+  ending first, second;
+  std::promise<lab::syscall_gate> opened;
+  std::thread program([&] {
+    client kernel(context_.get_executor(), netlink::client(NETLINK_ROUTE));
+    netlink::message_builder request(RTM_GETLINK);
+    ::ifinfomsg loopback{};
+    loopback.ifi_index = 1;
+    request.structure(loopback);
+    opened.set_value(lab::syscall_gate(SYS_recvfrom));
+    kernel.async_request(request, [&](std::error_code ec, const auto&) { first = ec; });
+    kernel.async_request(request, [&](std::error_code ec, const auto&) { second = ec; });
+    finish();
+  });
+  lab::syscall_gate gate = opened.get_future().get();
+  int calls = 0;
+  gate.guard([&] { return ++calls == 1 ? EAGAIN : 0; });  // as if it were not there yet
+  program.join();
+  EXPECT_EQ(first, std::error_code());
+  EXPECT_EQ(second, std::error_code());
 }
 
 TEST_F(asio_cancel, a_dump_ends_where_its_visitor_cancels_it) {

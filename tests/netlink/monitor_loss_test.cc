@@ -16,7 +16,7 @@
 #include "tests/lab/kernel.h"
 #include "tests/lab/namespace_test.h"
 #include "tests/lab/privilege.h"
-#include "tests/netlink/syscall_gate.h"
+#include "tests/lab/syscall_gate.h"
 #include "trivet/base/so.h"
 #include "trivet/netlink/monitor.h"
 #include "trivet/netlink/socket.h"
@@ -132,13 +132,13 @@ TEST_F(monitor_loss, what_is_read_during_an_overrun_takes_nothing_away) {
   settle(kernel);
   const std::size_t known = kernel.state().route_count();
 
-  std::promise<trivet::testing::syscall_gate> opened;
+  std::promise<trivet::lab::syscall_gate> opened;
   std::vector<std::uint32_t> removed;
   std::size_t added = 0;
   bool complete = false;
   std::thread reader([&] {
     // Answers come by recvfrom(2), notifications by recvmmsg(2).
-    opened.set_value(trivet::testing::syscall_gate(SYS_recvfrom));
+    opened.set_value(trivet::lab::syscall_gate(SYS_recvfrom));
     const deadline until = deadline::after(20s);
     while (!complete) {
       const auto e = kernel.next(until);
@@ -151,7 +151,7 @@ TEST_F(monitor_loss, what_is_read_during_an_overrun_takes_nothing_away) {
       complete = e->kind == event_kind::resync_end && e->complete;
     }
   });
-  trivet::testing::syscall_gate gate = opened.get_future().get();
+  trivet::lab::syscall_gate gate = opened.get_future().get();
   ip("link set v0 mtu 1400");  // has the routes read again
   std::string burst;
   for (int i = 0; i < 40; ++i) burst += "link set v1 alias a" + std::to_string(i) + "\n";
@@ -177,9 +177,9 @@ TEST_F(monitor_loss, a_reading_that_fails_is_made_again) {
   settle(kernel);
   int failures = 0;
   bool found = false;
-  std::promise<trivet::testing::syscall_gate> opened;
+  std::promise<trivet::lab::syscall_gate> opened;
   std::thread reader([&] {
-    opened.set_value(trivet::testing::syscall_gate(SYS_recvfrom));
+    opened.set_value(trivet::lab::syscall_gate(SYS_recvfrom));
     while (!found && failures < 2) {
       try {
         found = wait_for_mtu(kernel, static_cast<std::int32_t>(::if_nametoindex("v1")), 1300);
@@ -190,7 +190,7 @@ TEST_F(monitor_loss, a_reading_that_fails_is_made_again) {
       }
     }
   });
-  trivet::testing::syscall_gate gate = opened.get_future().get();
+  trivet::lab::syscall_gate gate = opened.get_future().get();
   ip("link set v0 mtu 1400");  // has the routes read again
   int calls = 0;
   gate.guard([&] {
@@ -209,10 +209,10 @@ TEST_F(monitor_loss, a_resync_that_fails_is_begun_again) {
   settle(kernel);
   std::vector<event_kind> seen;
   int failures = 0;
-  std::promise<trivet::testing::syscall_gate> opened;
+  std::promise<trivet::lab::syscall_gate> opened;
   std::promise<void> overflown;
   std::thread reader([&] {
-    opened.set_value(trivet::testing::syscall_gate(SYS_recvfrom));
+    opened.set_value(trivet::lab::syscall_gate(SYS_recvfrom));
     overflown.get_future().wait();
     const deadline until = deadline::after(20s);
     while (failures < 3) {
@@ -228,7 +228,7 @@ TEST_F(monitor_loss, a_resync_that_fails_is_begun_again) {
       }
     }
   });
-  trivet::testing::syscall_gate gate = opened.get_future().get();
+  trivet::lab::syscall_gate gate = opened.get_future().get();
   std::string burst;
   for (int i = 0; i < 40; ++i) burst += "link set v1 alias a" + std::to_string(i) + "\n";
   ip(burst + "link set v1 mtu 1300");

@@ -24,7 +24,7 @@
 
 namespace trivet::async {
 
-/// netlink::client: any number of requests in flight. It stays where it is, and outlives its
+/// netlink::client: any number of requests in flight. It stays where it is, and its end cancels its
 /// operations. Threads: as Asio's objects (a strand). Source: netlink(7)
 class client {
  public:
@@ -71,11 +71,15 @@ class client {
  private:
   netlink::outcome attempt(netlink::pending& flight, std::error_code& ec) {
     try {
-      while (!flight.ready()) {
-        if (!plain_.take_one({.until = deadline::immediate(), .stop = {}})) {
-          ec = std::make_error_code(std::errc::operation_would_block);
-          return {};
-        }
+      int taken = 0;
+      while (!flight.ready() && plain_.take_one({.until = deadline::immediate(), .stop = {}})) {
+        ++taken;
+      }
+      // What others wait for may be taken now: the reactor would not wake them.
+      if (taken > (flight.ready() ? 1 : 0)) ready_.wake();
+      if (!flight.ready()) {
+        ec = std::make_error_code(std::errc::operation_would_block);
+        return {};
       }
       ec.clear();
       return plain_.wait(flight, {.until = deadline::immediate(), .stop = {}});
@@ -188,7 +192,7 @@ class monitor {
       if (ec && !by_timer) return self.complete(ec, netlink::event{});
       // The wait may have ended by itself, and the program have cancelled before this call.
       const bool first = cancelled.begin(s.ready);
-      if (!first && cancelled.requested(s.ready, self)) {
+      if (!first && cancelled.requested(self)) {
         return self.complete(::asio::error::operation_aborted, netlink::event{});
       }
       try {

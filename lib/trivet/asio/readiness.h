@@ -10,6 +10,7 @@
 #include <asio/posix/stream_descriptor.hpp>
 #include <asio/post.hpp>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -30,8 +31,11 @@ class readiness {
   readiness(const ::asio::any_io_executor& executor, int fd) : descriptor_(executor, fd) {}
   readiness(readiness&&) noexcept = default;
   readiness& operator=(readiness&&) = delete;
+  /// Ends every wait and every operation of async_retry, as cancel().
   ~readiness() {
-    if (descriptor_.is_open()) descriptor_.release();
+    if (!descriptor_.is_open()) return;
+    *cancellations_ = gone;
+    descriptor_.release();
   }
 
   /// Where handlers run that have no executor of their own.
@@ -47,16 +51,22 @@ class readiness {
 
   /// Ends every wait (asio::error::operation_aborted) and every operation of async_retry.
   void cancel() {
-    ++cancellations_;
+    ++*cancellations_;
     wake();
   }
 
-  /// How often cancel() was called. An operation that waits more than once compares: a wait that
-  /// has ended already, and whose handler is still to run, hears nothing of a cancel().
-  [[nodiscard]] std::uint64_t cancellations() const noexcept { return cancellations_; }
+  /// What cancellations() is at the end of this object.
+  static constexpr std::uint64_t gone = ~std::uint64_t{0};
 
-  /// Ends every wait (asio::error::operation_aborted), and is no cancellation: for whoever has
-  /// something to do in between.
+  /// How often cancel() was called. An operation that waits more than once compares: a wait that
+  /// has ended already, and whose handler is still to run, hears nothing of a cancel(). The count
+  /// outlives the object.
+  [[nodiscard]] std::shared_ptr<const std::uint64_t> cancellations() const noexcept {
+    return cancellations_;
+  }
+
+  /// Ends every wait (asio::error::operation_aborted), and is no cancellation: an operation of
+  /// async_retry makes another attempt.
   void wake() {
     std::error_code ignored;
     descriptor_.cancel(ignored);
@@ -64,7 +74,7 @@ class readiness {
 
  private:
   ::asio::posix::stream_descriptor descriptor_;
-  std::uint64_t cancellations_ = 0;
+  std::shared_ptr<std::uint64_t> cancellations_ = std::make_shared<std::uint64_t>(0);
 };
 
 namespace detail {
@@ -80,20 +90,25 @@ class cancellation {
   /// In each call of the operation: what was cancelled before its first one does not concern it.
   /// @return whether this is the first
   bool begin(const readiness& where) noexcept {
-    if (before_) return false;
-    before_ = where.cancellations();
+    if (count_) return false;
+    count_ = where.cancellations();
+    before_ = *count_;
     return true;
   }
 
   /// @param self  of async_compose: knows of its cancellation slot
   template <class Self>
-  [[nodiscard]] bool requested(const readiness& where, const Self& self) const noexcept {
-    return where.cancellations() != *before_ ||
+  [[nodiscard]] bool requested(const Self& self) const noexcept {
+    return *count_ != before_ ||
            self.get_cancellation_state().cancelled() != ::asio::cancellation_type::none;
   }
 
+  /// Whether what was waited for is there no more.
+  [[nodiscard]] bool gone() const noexcept { return *count_ == readiness::gone; }
+
  private:
-  std::optional<std::uint64_t> before_;
+  std::shared_ptr<const std::uint64_t> count_;
+  std::uint64_t before_ = 0;
 };
 
 /// One operation of async_retry, which Asio moves from call to call.
@@ -109,11 +124,14 @@ struct retry {
   template <class Self>
   void operator()(Self& self, std::error_code ec = {}) {
     if (result) return self.complete(outcome, std::move(*result));
-    if (ec) return self.complete(ec, Result{});
-    cancelled.begin(where);
+    const bool first = cancelled.begin(where);
+    if (!first && cancelled.gone()) ec = ::asio::error::operation_aborted;
+    const bool woken =
+        ec == ::asio::error::operation_aborted && !first && !cancelled.requested(self);
+    if (ec && !woken) return self.complete(ec, Result{});
     Result got = attempt(outcome);
     if (has_to_wait(outcome)) {
-      if (!cancelled.requested(where, self)) return where.async_wait(what, std::move(self));
+      if (!cancelled.requested(self)) return where.async_wait(what, std::move(self));
       outcome = ::asio::error::operation_aborted;
     }
     // Never from within the call that starts the operation.
@@ -129,7 +147,7 @@ struct retry {
 /// more, and nothing is lost: an attempt either takes what is there, which is then the result, or
 /// has taken nothing.
 /// The first attempt is made within this call.
-/// @param where    outlives the operation
+/// @param where    its end cancels the operation
 /// @param attempt  Result(std::error_code&), which never waits; EAGAIN: not yet; any other code
 ///   completes the operation. Result has a default constructor.
 template <class Result, class Attempt, class Token>

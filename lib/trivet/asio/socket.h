@@ -81,7 +81,7 @@ class socket {
     return ready_.async_wait(what, std::forward<Token>(token));
   }
 
-  /// Ends every operation: operation_aborted.
+  /// Ends every operation: operation_aborted. So does the end of this object.
   void cancel() { ready_.cancel(); }
 
  private:

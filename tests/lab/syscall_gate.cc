@@ -1,4 +1,4 @@
-#include "tests/netlink/syscall_gate.h"
+#include "tests/lab/syscall_gate.h"
 
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <system_error>
 
-namespace trivet::testing {
+namespace trivet::lab {
 namespace {
 
 [[noreturn]] void fail(const char* what) {
@@ -57,4 +57,4 @@ void syscall_gate::guard(const std::function<int()>& judge) {
   }
 }
 
-}  // namespace trivet::testing
+}  // namespace trivet::lab

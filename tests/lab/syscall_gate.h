@@ -1,12 +1,12 @@
 // Stops a thread at each call of one system call, so that a test does something at that very point.
-#ifndef TESTS_NETLINK_SYSCALL_GATE_H_
-#define TESTS_NETLINK_SYSCALL_GATE_H_
+#ifndef TESTS_LAB_SYSCALL_GATE_H_
+#define TESTS_LAB_SYSCALL_GATE_H_
 
 #include <functional>
 
-#include "trivet/base/descriptor.h"
+#include "tests/lab/descriptor.h"
 
-namespace trivet::testing {
+namespace trivet::lab {
 
 /// seccomp(SECCOMP_RET_USER_NOTIF): the kernel asks this object before each such call of a thread.
 class syscall_gate {
@@ -24,6 +24,6 @@ class syscall_gate {
   descriptor listener_;
 };
 
-}  // namespace trivet::testing
+}  // namespace trivet::lab
 
-#endif  // TESTS_NETLINK_SYSCALL_GATE_H_
+#endif  // TESTS_LAB_SYSCALL_GATE_H_
