@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "tools/trivet/command.h"
@@ -202,11 +203,12 @@ void write_one(context& ctx, const verb_row& row, const family_option& family,
 const line_verb& take_verb(line_words& words, std::string_view noun,
                            std::span<const line_verb> verbs) {
   const std::string_view word = words.take(noun);
+  const auto found = std::find_if(verbs.begin(), verbs.end(), [word](const line_verb& verb) {
+    return !word.empty() && verb.word.starts_with(word);
+  });
+  if (found != verbs.end()) return *found;
   std::string known;
-  for (const line_verb& verb : verbs) {
-    if (!word.empty() && verb.word.starts_with(word)) return verb;
-    known += fmt::format("{}{}", known.empty() ? "" : ", ", verb.word);
-  }
+  for (const line_verb& verb : verbs) known += (known.empty() ? "" : ", ") + std::string(verb.word);
   throw usage_error(fmt::format("{}: '{}' is none of {}", noun, word, known));
 }
 
