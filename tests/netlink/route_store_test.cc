@@ -64,7 +64,7 @@ class stores : public ::testing::Test {
     return store_.apply(event, route_view(payload).key(), changes_);
   }
   static void load(route_store& into, const_bytes payload) {
-    into.load(route_view(payload).key(), payload);
+    route_store::loader(into).load(route_view(payload).key(), payload);
   }
   static void load(route_store& into, const route& r) { load(into, payload_of(r)); }
   static std::vector<bytes> sorted(const route_store& store) {
@@ -165,6 +165,99 @@ TEST_F(stores, keep_those_of_one_identity_in_the_kernels_order_when_they_move) {
     ASSERT_EQ(apply(plain(i, 1), RTM_DELROUTE), certainty::sure);
     ASSERT_EQ(store_.find(route_view(payload_of(plain(i, 1))).key()).size(), 2U);
   }
+}
+
+// A route of IPv6 over a link, as each link that is up has one to fe80::/64.
+route over(std::uint32_t link, std::uint32_t flags = 0) {
+  route r;
+  r.family = AF_INET6;
+  r.destination_length = 64;
+  r.table = RT_TABLE_MAIN;
+  r.type = RTN_UNICAST;
+  r.metric = 256;
+  r.destination = network_address::parse("fe80::");
+  r.output = link;
+  r.flags = flags;
+  return r;
+}
+
+// Each comparison of one with all others would take minutes here.
+TEST_F(stores, hold_as_many_of_one_identity_as_there_are_links) {
+  constexpr std::uint32_t count = 5'000;
+  std::mt19937 random(20260101);
+  {
+    route_store::loader loader(store_);
+    for (int again = 0; again < 2; ++again) {
+      for (std::uint32_t i = 1; i <= count; ++i) {
+        const bytes one = payload_of(over(i));
+        loader.load(route_view(one).key(), one);
+      }
+    }
+  }
+  ASSERT_EQ(store_.size(), count);
+  std::map<std::uint32_t, std::uint32_t> expected;  // a link's flags
+  for (std::uint32_t i = 1; i <= count; ++i) expected[i] = 0;
+  for (int i = 0; i < 300; ++i) {
+    const auto link = static_cast<std::uint32_t>(random() % count + 1);
+    const auto known = expected.find(link);
+    route r = over(link, random() % 2 == 0 ? 0 : RTNH_F_LINKDOWN);
+    if (random() % 2 == 0) {
+      ASSERT_EQ(apply(r, RTM_NEWROUTE), certainty::sure);
+      const bool news = known == expected.end() || known->second != r.flags;
+      ASSERT_EQ(changes_.size(), news ? 1U : 0U);
+      expected[link] = r.flags;
+    } else if (known != expected.end()) {
+      r.flags = 0;  // those of a removal may be others
+      ASSERT_EQ(apply(r, RTM_DELROUTE), certainty::sure);
+      ASSERT_EQ(changes_.size(), 1U);
+      expected.erase(known);
+    }
+    ASSERT_EQ(store_.size(), expected.size());
+  }
+  std::map<std::uint32_t, std::uint32_t> held;
+  for (const route_view r : store_) held[*r.decode().output] = r.header().rtm_flags;
+  EXPECT_EQ(held, expected);
+
+  // All links lose their carrier at once, one goes and one comes.
+  route_store newer;
+  {
+    route_store::loader loader(newer);
+    for (std::uint32_t i = 2; i <= count + 1; ++i) {
+      const bytes one = payload_of(over(i, RTNH_F_LINKDOWN));
+      loader.load(route_view(one).key(), one);
+    }
+  }
+  differences out;
+  store_.replace(std::move(newer), false, out);
+  std::size_t added = 0, removed = 0, changed = 0;
+  for (const any_difference& one : out) {
+    const auto& d = std::get<difference<route>>(one);
+    added += !d.before;
+    removed += !d.after;
+    changed += d.before && d.after;
+  }
+  EXPECT_EQ(store_.size(), count);
+  std::size_t down = 0;
+  for (const auto& [link, flags] : expected) down += link != 1 && flags == RTNH_F_LINKDOWN;
+  const std::size_t stayed = expected.size() - expected.count(1);
+  EXPECT_EQ(changed, stayed - down);
+  EXPECT_EQ(removed, expected.count(1));
+  EXPECT_EQ(added, count - stayed);
+}
+
+TEST_F(stores, a_removal_may_be_about_another_route_than_it_names) {
+  for (const char* gateway : {"fe80::1", "fe80::2"}) {
+    route r = over(3);
+    r.gateway = network_address::parse(gateway);
+    apply(r, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND);
+  }
+  apply(over(7), RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND);
+  ASSERT_GE(store_.size(), 2U);
+  const std::size_t before = store_.size();
+  EXPECT_EQ(apply(over(8), RTM_DELROUTE), certainty::doubtful);
+  EXPECT_EQ(store_.size(), before);
+  EXPECT_EQ(apply(over(7), RTM_DELROUTE), certainty::sure);
+  EXPECT_EQ(store_.size(), before - 1);
 }
 
 TEST_F(stores, copies_are_states_of_their_own) {

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace trivet::netlink {
@@ -24,6 +25,15 @@ void copy_address(const attribute& a, std::size_t size, std::array<std::byte, 16
 
 bool same_bytes(const_bytes a, const_bytes b) noexcept {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+constexpr std::uint64_t golden = 0x9e3779b97f4a7c15ULL;
+
+// The rounds of MurmurHash3's finalizer, whose upper bits depend on every bit.
+constexpr std::uint64_t mixed(std::uint64_t h) noexcept {
+  h = (h ^ h >> 33) * 0xff51afd7ed558ccdULL;
+  h = (h ^ h >> 33) * 0xc4ceb9fe1a85ec53ULL;
+  return h ^ h >> 33;
 }
 
 // Two that differ in one of these are not the same, whatever else there is.
@@ -93,15 +103,9 @@ bool route_key::read(const_bytes payload, route_key& into) noexcept {
 std::uint32_t route_key::hash() const noexcept {
   std::array<std::uint64_t, 2> address;
   std::memcpy(address.data(), destination.data(), sizeof address);
-  // The rounds of MurmurHash3's finalizer, whose upper bits depend on every bit.
-  const auto mixed = [](std::uint64_t h) {
-    h = (h ^ h >> 33) * 0xff51afd7ed558ccdULL;
-    h = (h ^ h >> 33) * 0xc4ceb9fe1a85ec53ULL;
-    return h ^ h >> 33;
-  };
   const std::uint64_t rest =
       std::uint64_t{table} << 16 | static_cast<std::uint64_t>(destination_length) << 8 | family;
-  std::uint64_t h = mixed(address[0] ^ rest * 0x9e3779b97f4a7c15ULL);
+  std::uint64_t h = mixed(address[0] ^ rest * golden);
   if (address[1] != 0) h = mixed(h ^ address[1]);
   return static_cast<std::uint32_t>(h >> 32);
 }
@@ -110,6 +114,19 @@ route_key route_view::key() const noexcept {
   route_key key;
   (void)route_key::read(payload_, key);
   return key;
+}
+
+std::uint64_t route_view::way() const noexcept {
+  std::uint64_t h = 0;
+  if (payload_.size() < sizeof(::rtmsg)) return h;
+  attribute_reader in(payload_.subspan(sizeof(::rtmsg)));
+  for (attribute a; in.next(a);) {
+    if (a.type != RTA_OIF && a.type != RTA_GATEWAY && a.type != RTA_NH_ID) continue;
+    std::array<std::uint64_t, 2> value{};
+    std::memcpy(value.data(), a.data.data(), std::min(a.data.size(), sizeof value));
+    h += mixed(value[0] ^ std::rotl(value[1], 32) ^ a.type * golden);
+  }
+  return h;
 }
 
 rtnl::route route_view::decode() const {

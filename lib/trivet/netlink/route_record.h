@@ -57,6 +57,10 @@ class route_view {
   /// What it shares with the routes that it may stand beside.
   [[nodiscard]] route_key key() const noexcept;
 
+  /// A hash of its link, gateway and nexthop object. Routes that are the same, or that differ in
+  /// flags alone, have the same.
+  [[nodiscard]] std::uint64_t way() const noexcept;
+
   /// All of it. Some hundred nanoseconds.
   [[nodiscard]] rtnl::route decode() const;
 

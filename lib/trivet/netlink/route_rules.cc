@@ -162,6 +162,10 @@ certainty remove_hop(route_list& list, const next_hop& hop, route_changes& out) 
 
 }  // namespace
 
+bool stands_alone(const route& route, unsigned flags) {
+  return route.family == AF_INET6 && !joins(route) && (flags & NLM_F_REPLACE) == 0;
+}
+
 certainty add_route(route_list& list, route&& added, unsigned flags, route_changes& out) {
   return added.family == AF_INET6 ? add_v6(list, std::move(added), flags, out)
                                   : add_v4(list, std::move(added), flags, out);

@@ -32,6 +32,13 @@ struct route_change {
 /// In the order in which they are told.
 using route_changes = std::vector<route_change>;
 
+/// Whether the events of a route concern no routes of its key but those of its way: it joins no
+/// others, as IPv6 routes with a gateway do, and replaces none. The rules may then be given those
+/// alone, and a route that they add stands behind all others.
+/// @param flags  of the message; zero for RTM_DELROUTE, which may be about another route all the
+///   same where none is removed
+[[nodiscard]] bool stands_alone(const rtnl::route& route, unsigned flags);
+
 /// RTM_NEWROUTE.
 /// @param flags  nlmsg_flags: NLM_F_EXCL, _REPLACE, _APPEND tell where the route stands
 /// @param out    the changes are appended

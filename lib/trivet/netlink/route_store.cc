@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "trivet/netlink/route_comparison.h"
+
 namespace trivet::netlink {
 namespace {
 
@@ -13,42 +15,6 @@ using rtnl::route;
 bool has_only_one(const record_arena& arena, record_handle h) noexcept {
   return arena.next(h) == no_record;
 }
-
-route_list decoded(const std::vector<route_view>& views) {
-  route_list list;
-  list.reserve(views.size());
-  for (const route_view view : views) list.push_back(view.decode());
-  return list;
-}
-
-// Finds the kernel's own bytes of routes that went through the rules; what the rules made up is
-// encoded.
-class originals {
- public:
-  void add(const std::vector<route_view>& views) {
-    for (const route_view view : views) known_.push_back({view.decode(), view});
-  }
-
-  [[nodiscard]] route_record of(const route& wanted) const {
-    // The newest first: it has the present times and counters.
-    for (auto one = known_.rbegin(); one != known_.rend(); ++one) {
-      if (rtnl::same_state(one->first, wanted)) return route_record(one->second);
-    }
-    return route_record(wanted);
-  }
-
-  void tell(const route_changes& changes, differences& out) const {
-    for (const route_change& change : changes) {
-      difference<route> d;
-      if (change.before) d.before = of(*change.before);
-      if (change.after) d.after = of(*change.after);
-      out.emplace_back(std::move(d));
-    }
-  }
-
- private:
-  std::vector<std::pair<route, route_view>> known_;
-};
 
 // Whether the kernel passes a route over when it looks for one.
 bool is_usable(route_view view) {
@@ -111,23 +77,50 @@ std::optional<route_view> route_store::lookup(std::uint32_t table, const_bytes a
   return std::nullopt;
 }
 
-void route_store::load_handle(const route_key& key, std::uint32_t hash, record_handle added) {
+route_store::crowd route_store::gather(record_handle first) const {
+  crowd all{.first = first};
+  for (record_handle h = first; h != no_record; h = arena_.next(h)) {
+    all.by_way.emplace(at(h).way(), h);
+    all.last = h;
+  }
+  return all;
+}
+
+// Puts a record behind the last of a list.
+void route_store::append(record_handle last, record_handle added) {
+  arena_.set_first(added, false);
+  arena_.set_next(last, added);
+  ++size_;
+}
+
+void route_store::load_handle(const route_key& key, std::uint32_t hash, record_handle added,
+                              crowd& known) {
   const auto where = locate(key, hash);
   if (!where) {
     add_first(key, hash, added);
     return;
   }
-  record_handle last = index_.at(*where);
-  for (record_handle h = last; h != no_record; h = arena_.next(h)) {
-    if (same_state(at(h), at(added))) {  // the dump was under way as it moved
-      arena_.remove(added);
-      return;
+  const record_handle first = index_.at(*where);
+  const route_view route = at(added);
+  record_handle last = first;
+  if (known.first != first) {
+    std::size_t count = 0;
+    for (record_handle h = first; h != no_record && count < few_routes;
+         h = arena_.next(h), ++count) {
+      if (same_state(at(h), route)) return arena_.remove(added);  // it moved during the dump
+      last = h;
     }
-    last = h;
+    if (count < few_routes) return append(last, added);
+    known = gather(first);
   }
-  arena_.set_first(added, false);
-  arena_.set_next(last, added);
-  ++size_;
+  const std::uint64_t way = route.way();
+  const auto [begin, end] = known.by_way.equal_range(way);
+  if (std::any_of(begin, end, [&](const auto& one) { return same_state(at(one.second), route); })) {
+    return arena_.remove(added);
+  }
+  append(known.last, added);
+  known.last = added;
+  known.by_way.emplace(way, added);
 }
 
 certainty route_store::apply(const message_view& message, const route_key& key, differences& out) {
@@ -148,15 +141,16 @@ certainty route_store::add(const message_view& message, const route_key& key, di
   const record_handle known = index_.at(*where);
   if (has_only_one(arena_, known)) {
     if (same_state(at(known), route_view(message.payload))) {
-      write(*where, message.payload);  // times and counters
+      write(*where, known, message.payload);  // times and counters
       return certainty::sure;
     }
     if (message.has(NLM_F_REPLACE)) {
       out.emplace_back(difference<route>{route_record(at(known)), route_record(message.payload)});
-      write(*where, message.payload);
+      write(*where, known, message.payload);
       return certainty::sure;
     }
   }
+  if (const auto how = by_way(*where, message, key, out)) return *how;
   return by_rules(*where, message, key, out);
 }
 
@@ -169,14 +163,62 @@ certainty route_store::remove(const message_view& message, const route_key& key,
     erase_list(*where, key);
     return certainty::sure;
   }
+  if (const auto how = by_way(*where, message, key, out)) return *how;
   return by_rules(*where, message, key, out);
+}
+
+// The rules for a route that stands alone: of thousands in a list, they look at one or two.
+// @return nothing where they found none, and have to be asked about all of them
+std::optional<certainty> route_store::by_way(place where, const message_view& message,
+                                             const route_key& key, differences& out) {
+  const bool removing = message.type() == RTM_DELROUTE;
+  const route_view told(message.payload);
+  route one = told.decode();
+  if (!stands_alone(one, removing ? 0 : message.header.nlmsg_flags)) return std::nullopt;
+  const std::uint64_t way = told.way();
+  std::vector<record_handle> handles;
+  std::vector<route_view> views;
+  record_handle last = no_record;
+  for (record_handle h = index_.at(where); h != no_record; h = arena_.next(h)) {
+    last = h;
+    if (at(h).way() != way) continue;
+    handles.push_back(h);
+    views.push_back(at(h));
+  }
+  original_routes known;
+  known.add(views);
+  known.add({told});
+  const route_list before = decoded(views);
+  route_list list = before;
+  route_changes changes;
+  const certainty how = removing ? remove_route(list, one, changes)
+                                 : add_route(list, route(one), message.header.nlmsg_flags, changes);
+  if (removing && list.size() == before.size()) return std::nullopt;
+  known.tell(changes, out);
+  if (list.size() > before.size()) {
+    append(last, arena_.add(message.payload));
+    return how;
+  }
+  const auto same = [](const route& a, const route& b) { return rtnl::same_state(a, b); };
+  auto which = std::mismatch(before.begin(), before.end(), list.begin(), list.end(), same).first;
+  if (which == before.end()) {  // times and counters
+    which =
+        std::find_if(before.begin(), before.end(), [&](const route& r) { return same(r, one); });
+  }
+  const record_handle concerned = handles[static_cast<std::size_t>(which - before.begin())];
+  if (removing) {
+    erase(where, concerned, key);
+  } else {
+    write(where, concerned, message.payload);
+  }
+  return how;
 }
 
 certainty route_store::by_rules(place where, const message_view& message, const route_key& key,
                                 differences& out) {
   const route_view told(message.payload);
   const std::vector<route_view> before = list_from(index_.at(where));
-  originals known;
+  original_routes known;
   known.add(before);
   known.add({told});
   route_list list = decoded(before);
@@ -198,20 +240,45 @@ certainty route_store::by_rules(place where, const message_view& message, const 
       continue;
     }
     const record_handle added = arena_.add(r.bytes());
-    arena_.set_first(added, false);
-    arena_.set_next(last, added);
+    append(last, added);
     last = added;
-    ++size_;
   }
   return how;
 }
 
-// Other bytes for the only route of its identity.
-void route_store::write(place where, const_bytes payload) {
-  const record_handle known = index_.at(where);
+// The record before another one of its list, which is not the first.
+record_handle route_store::before(record_handle first, record_handle h) const noexcept {
+  while (arena_.next(first) != h) first = arena_.next(first);
+  return first;
+}
+
+// Other bytes for one of the routes of a list.
+void route_store::write(place where, record_handle known, const_bytes payload) {
   if (arena_.overwrite(known, payload)) return;
-  index_.set(where, arena_.add(payload));
+  const record_handle written = arena_.add(payload);
+  arena_.set_next(written, arena_.next(known));
+  const record_handle first = index_.at(where);
+  if (known == first) {
+    index_.set(where, written);
+  } else {
+    arena_.set_first(written, false);
+    arena_.set_next(before(first, known), written);
+  }
   arena_.remove(known);
+}
+
+void route_store::erase(place where, record_handle gone, const route_key& key) {
+  const record_handle first = index_.at(where);
+  const record_handle next = arena_.next(gone);
+  if (gone == first && next == no_record) return erase_list(where, key);
+  if (gone == first) {
+    index_.set(where, next);
+    arena_.set_first(next, true);
+  } else {
+    arena_.set_next(before(first, gone), next);
+  }
+  arena_.remove(gone);
+  --size_;
 }
 
 void route_store::erase_list(place where, const route_key& key) {
@@ -255,15 +322,7 @@ void route_store::compare_lists(record_handle before, const route_store& newer, 
     }
     return;
   }
-  const std::vector<route_view> old = list_from(before);
-  const std::vector<route_view> now = newer.list_from(after);
-  originals known;
-  known.add(old);
-  known.add(now);
-  route_list list = decoded(old);
-  route_changes changes;
-  replace_routes(list, decoded(now), changes);
-  known.tell(changes, out);
+  compare_routes(list_from(before), newer.list_from(after), out);
 }
 
 void route_store::replace(route_store&& newer, bool absent_stay, differences& out) {
@@ -289,13 +348,14 @@ void route_store::replace(route_store&& newer, bool absent_stay, differences& ou
 
 // What `newer` lacks is kept there, or told as removed.
 void route_store::take_absent(route_store& newer, bool stay, differences& out) const {
+  loader into(newer);
   for (record_handle first = arena_.first_from(0); first != no_record;
        first = arena_.first_after(first)) {
     const route_key key = at(first).key();
     if (newer.locate(key, key.hash())) continue;
     for (const route_view absent : list_from(first)) {
       if (stay) {
-        newer.load(key, absent.bytes());
+        into.load(key, absent.bytes());
       } else {
         out.emplace_back(difference<route>{route_record(absent), {}});
       }

@@ -2,7 +2,7 @@
 // known here.
 //
 //   route_store routes;
-//   routes.load(payload);                               // each message of a dump
+//   route_store::loader(routes).load(key, payload);     // each message of a dump
 //   routes.apply(message, changed);                     // an event
 //   for (const route_view r : routes) …
 //   if (const auto r = routes.lookup(RT_TABLE_MAIN, address.bytes())) use(r->decode());
@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <iterator>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "trivet/netlink/event.h"
@@ -86,52 +87,8 @@ class route_store {
   /// @param key  as read from its payload
   certainty apply(const message_view& message, const route_key& key, differences& out);
 
-  /// One route of a dump; one that is repeated is passed over.
-  void load(const route_key& key, const_bytes payload) {
-    load_handle(key, key.hash(), arena_.add(payload));
-  }
-
-  /// Loads many, one behind the other: where a million routes are, finding the place of one is
-  /// waiting for memory, and the loader does not wait. What it was given last is in the store when
-  /// it ends.
-  class loader {
-   public:
-    explicit loader(route_store& into) noexcept : into_(into) {}
-    loader(const loader&) = delete;
-    loader& operator=(const loader&) = delete;
-    ~loader() { finish(); }
-
-    void load(const route_key& key, const_bytes payload) {
-      if (count_ == depth) take(next_);
-      waiting& place = ring_[next_];
-      next_ = (next_ + 1) % depth;
-      place = {key, key.hash(), into_.arena_.add(payload)};
-      __builtin_prefetch(into_.index_.first_slot(place.hash), 1);
-      ++count_;
-    }
-    void finish() {
-      while (count_ > 0) take((next_ + depth - count_) % depth);
-    }
-
-   private:
-    static constexpr std::size_t depth = 16;
-    struct waiting {
-      route_key key;
-      std::uint32_t hash;
-      record_handle handle;
-    };
-
-    void take(std::size_t which) {
-      --count_;
-      const waiting& oldest = ring_[which];
-      into_.load_handle(oldest.key, oldest.hash, oldest.handle);
-    }
-
-    route_store& into_;
-    std::array<waiting, depth> ring_;
-    std::size_t next_ = 0;
-    std::size_t count_ = 0;
-  };
+  /// Loads the routes of a dump.
+  class loader;
 
   /// Becomes `newer`, and appends how it differed.
   /// @param absent_stay  routes of identities that `newer` lacks are kept
@@ -153,13 +110,21 @@ class route_store {
  private:
   using place = handle_index::place;
 
+  // The routes of one identity where they are many, as those to fe80::/64.
+  struct crowd {
+    record_handle first = no_record;
+    record_handle last = no_record;
+    std::unordered_multimap<std::uint64_t, record_handle> by_way{};
+  };
+
   [[nodiscard]] std::optional<place> locate(const route_key& key, std::uint32_t hash) const {
     return index_.find(hash, [&](record_handle h) {
       route_key known;
       return route_key::read(arena_.at(h), known) && known == key;
     });
   }
-  void load_handle(const route_key& key, std::uint32_t hash, record_handle added);
+  void load_handle(const route_key& key, std::uint32_t hash, record_handle added, crowd& known);
+  [[nodiscard]] crowd gather(record_handle first) const;
   void add_first(const route_key& key, std::uint32_t hash, record_handle added) {
     index_.add(hash, added);
     lengths_.add(key.table, key.destination_length);
@@ -167,9 +132,14 @@ class route_store {
   }
   certainty add(const message_view& message, const route_key& key, differences& out);
   certainty remove(const message_view& message, const route_key& key, differences& out);
+  [[nodiscard]] std::optional<certainty> by_way(place where, const message_view& message,
+                                                const route_key& key, differences& out);
   certainty by_rules(place where, const message_view& message, const route_key& key,
                      differences& out);
-  void write(place where, const_bytes payload);
+  void append(record_handle last, record_handle added);
+  [[nodiscard]] record_handle before(record_handle first, record_handle h) const noexcept;
+  void write(place where, record_handle known, const_bytes payload);
+  void erase(place where, record_handle gone, const route_key& key);
   void erase_list(place where, const route_key& key);
   void evacuate();
   [[nodiscard]] route_view at(record_handle h) const noexcept { return route_view(arena_.at(h)); }
@@ -182,6 +152,49 @@ class route_store {
   handle_index index_;  // the first route of each identity, by the hash of its prefix
   prefix_lengths lengths_;
   std::size_t size_ = 0;
+};
+
+/// Loads many, one behind the other; one that is repeated is passed over. Where a million routes
+/// are, finding the place of one is waiting for memory, and the loader does not wait: what it was
+/// given last is in the store when it ends. Nobody else changes the store meanwhile.
+class route_store::loader {
+ public:
+  explicit loader(route_store& into) noexcept : into_(into) {}
+  loader(const loader&) = delete;
+  loader& operator=(const loader&) = delete;
+  ~loader() { finish(); }
+
+  void load(const route_key& key, const_bytes payload) {
+    if (count_ == depth) take(next_);
+    waiting& place = ring_[next_];
+    next_ = (next_ + 1) % depth;
+    place = {key, key.hash(), into_.arena_.add(payload)};
+    __builtin_prefetch(into_.index_.first_slot(place.hash), 1);
+    ++count_;
+  }
+  void finish() {
+    while (count_ > 0) take((next_ + depth - count_) % depth);
+  }
+
+ private:
+  static constexpr std::size_t depth = 16;
+  struct waiting {
+    route_key key;
+    std::uint32_t hash;
+    record_handle handle;
+  };
+
+  void take(std::size_t which) {
+    --count_;
+    const waiting& oldest = ring_[which];
+    into_.load_handle(oldest.key, oldest.hash, oldest.handle, crowd_);
+  }
+
+  route_store& into_;
+  crowd crowd_;  // a dump brings the routes of one identity one behind the other
+  std::array<waiting, depth> ring_;
+  std::size_t next_ = 0;
+  std::size_t count_ = 0;
 };
 
 }  // namespace trivet::netlink
