@@ -24,11 +24,11 @@ constexpr help_text qdisc_help = {
     .details =
         "Of all links, or with 'dev NAME' of one, in the words of 'tc qdisc show'; with -s also\n"
         "their counters, and with -d more of their options. Known are bfifo, cake, cbs, choke,\n"
-        "clsact, codel, drr, ets, fq, fq_codel, hfsc, hhf, htb, ingress, mq, netem, noop,\n"
-        "noqueue, pfifo, pfifo_fast, pfifo_head_drop, pie, plug, prio, qfq, red, sfq, skbprio and\n"
-        "tbf; of other kinds what all of them have is printed. JSON has the keys of\n"
-        "'tc -j qdisc', and no key options where they are not known.\n"
-        "Needs no privilege.",
+        "clsact, codel, drr, etf, ets, fq, fq_codel, fq_pie, gred, hfsc, hhf, htb, ingress, mq,\n"
+        "mqprio, multiq, netem, noop, noqueue, pfifo, pfifo_fast, pfifo_head_drop, pie, plug,\n"
+        "prio, qfq, red, sfb, sfq, skbprio, taprio and tbf; of other kinds what all of them have\n"
+        "is printed. JSON has the keys of 'tc -j qdisc', and no key options where they are not\n"
+        "known. Needs no privilege.",
     .examples =
         "trivet netlink qdisc\n"
         "trivet netlink -s qdisc show dev eth0\n"
@@ -97,7 +97,8 @@ void show_qdisc(show_session& s, const message_view& message, bool with_device) 
     out.open("options");
     const attribute* options = attributes.find(TCA_OPTIONS);
     if (options != nullptr && known->options != nullptr) {
-      known->options(out, options->data, s.options.details);
+      known->options(out, options->data,
+                     {.details = s.options.details, .statistics = s.options.statistics > 0});
     }
     out.close();
   }

@@ -1,4 +1,5 @@
-// The kinds that sort packets into bands and classes: prio, ets, htb and hfsc.
+// The kinds that sort packets into bands and classes: prio, multiq, ets, htb and
+// hfsc.
 #include <fmt/core.h>
 #include <linux/pkt_sched.h>
 
@@ -10,7 +11,7 @@ namespace trivet::tool {
 using netlink::attribute;
 using netlink::attribute_reader;
 
-void show_priorities(show_writer& out, const_bytes bytes, bool) {
+void show_priorities(show_writer& out, const_bytes bytes, const extent&) {
   const auto bands = load_padded<::tc_prio_qopt>(bytes);
   out.number("bands", "bands ", bands.bands);
   out.open_list("priomap");
@@ -20,7 +21,13 @@ void show_priorities(show_writer& out, const_bytes bytes, bool) {
   out.member("multiqueue", false);  // a kernel since 2.6.27 has mq for that
 }
 
-void show_transmission_selection(show_writer& out, const_bytes bytes, bool) {
+void show_bands_of_queues(show_writer& out, const_bytes bytes, const extent&) {
+  const auto multiq = load_padded<::tc_multiq_qopt>(bytes);
+  out.number("bands", "bands ", unsigned{multiq.bands}, "");
+  out.number("max_bands", "/", unsigned{multiq.max_bands});
+}
+
+void show_transmission_selection(show_writer& out, const_bytes bytes, const extent&) {
   const attributes_of ets(bytes);
   const auto octet = [](const attribute& a) -> unsigned {
     return a.number<std::uint8_t>().value_or(0);
@@ -45,14 +52,14 @@ void show_transmission_selection(show_writer& out, const_bytes bytes, bool) {
   list(TCA_ETS_PRIOMAP, "priomap", octet);
 }
 
-void show_bucket_tree(show_writer& out, const_bytes bytes, bool details) {
+void show_bucket_tree(show_writer& out, const_bytes bytes, const extent& how_much) {
   const attributes_of attributes(bytes);
   if (const attribute* init = attributes.find(TCA_HTB_INIT)) {
     const auto global = init->structure<::tc_htb_glob>();
     out.number("r2q", "r2q ", global.rate2quantum);
     out.hexadecimal("default", "default ", global.defcls);
     out.number("direct_packets_stat", "direct_packets_stat ", global.direct_pkts);
-    if (details) {
+    if (how_much.details) {
       out.string("ver", "ver ",
                  fmt::format("{}.{}", global.version >> 16, global.version & 0xffffU));
     }
@@ -65,7 +72,7 @@ void show_bucket_tree(show_writer& out, const_bytes bytes, bool details) {
   }
 }
 
-void show_service_curves(show_writer& out, const_bytes bytes, bool) {
+void show_service_curves(show_writer& out, const_bytes bytes, const extent&) {
   const unsigned rest = load_padded<::tc_hfsc_qopt>(bytes).defcls;
   if (rest == 0) return;
   out.member("default", fmt::format("{:#x}", rest));

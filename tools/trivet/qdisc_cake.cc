@@ -178,7 +178,7 @@ void show_tins(show_writer& out, const attribute& nest) {
 
 }  // namespace
 
-void show_cake(show_writer& out, const_bytes bytes, bool) {
+void show_cake(show_writer& out, const_bytes bytes, const extent&) {
   const attributes_of cake(bytes);
   const auto number = [&](std::uint16_t type) { return cake.number(type).value_or(0); };
   show_bandwidth(out, cake);

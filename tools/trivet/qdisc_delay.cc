@@ -1,4 +1,4 @@
-// The kinds that watch how long packets wait: codel, fq_codel, fq and pie.
+// The kinds that watch how long packets wait: codel, fq_codel, fq, pie and fq_pie.
 #include <fmt/core.h>
 #include <linux/pkt_sched.h>
 
@@ -12,7 +12,7 @@ namespace trivet::tool {
 
 using netlink::attribute;
 
-void show_delay(show_writer& out, const_bytes bytes, bool) {
+void show_delay(show_writer& out, const_bytes bytes, const extent&) {
   constexpr number_row rows[] = {
       {TCA_CODEL_LIMIT, "limit", shape::packets},
       {TCA_CODEL_TARGET, "target", shape::microseconds},
@@ -37,7 +37,7 @@ void count_delay(show_writer& out, const_bytes bytes) {
   if (codel.ce_mark != 0) show_number(out, "ce_mark", codel.ce_mark);
 }
 
-void show_fair_delay(show_writer& out, const_bytes bytes, bool) {
+void show_fair_delay(show_writer& out, const_bytes bytes, const extent&) {
   constexpr number_row first[] = {
       {TCA_FQ_CODEL_LIMIT, "limit", shape::packets},
       {TCA_FQ_CODEL_FLOWS, "flows", shape::count},
@@ -86,7 +86,7 @@ void count_fair_delay(show_writer& out, const_bytes bytes) {
   show_number(out, "old_flows_len", queue.old_flows_len);
 }
 
-void show_paced(show_writer& out, const_bytes bytes, bool) {
+void show_paced(show_writer& out, const_bytes bytes, const extent&) {
   constexpr number_row first[] = {
       {TCA_FQ_PLIMIT, "limit", shape::packets},
       {TCA_FQ_FLOW_PLIMIT, "flow_limit", shape::packets},
@@ -152,7 +152,7 @@ void count_paced(show_writer& out, const_bytes bytes) {
   rare("horizon_caps", flows.horizon_caps);
 }
 
-void show_proportional(show_writer& out, const_bytes bytes, bool) {
+void show_proportional(show_writer& out, const_bytes bytes, const extent&) {
   constexpr number_row rows[] = {
       {TCA_PIE_LIMIT, "limit", shape::packets},
       {TCA_PIE_TARGET, "target", shape::microseconds},
@@ -177,6 +177,38 @@ void count_proportional(show_writer& out, const_bytes bytes) {
   show_number(out, "dropped", pie.dropped);
   show_number(out, "maxq", pie.maxq);
   show_number(out, "ecn_mark", pie.ecn_mark);
+}
+
+void show_fair_proportional(show_writer& out, const_bytes bytes, const extent&) {
+  constexpr number_row rows[] = {
+      {TCA_FQ_PIE_LIMIT, "limit", shape::packets},
+      {TCA_FQ_PIE_FLOWS, "flows", shape::count},
+      {TCA_FQ_PIE_TARGET, "target", shape::microseconds},
+      {TCA_FQ_PIE_TUPDATE, "tupdate", shape::microseconds},
+      {TCA_FQ_PIE_ALPHA, "alpha", shape::count},
+      {TCA_FQ_PIE_BETA, "beta", shape::count},
+      {TCA_FQ_PIE_QUANTUM, "quantum", shape::size},
+      {TCA_FQ_PIE_MEMORY_LIMIT, "memory_limit", shape::size},
+      {TCA_FQ_PIE_ECN_PROB, "ecn_prob", shape::count},
+      {TCA_FQ_PIE_ECN, "ecn", shape::flag},
+      {TCA_FQ_PIE_BYTEMODE, "bytemode", shape::flag},
+      {TCA_FQ_PIE_DQ_RATE_ESTIMATOR, "dq_rate_estimator", shape::flag},
+  };
+  show_rows(out, rows, attributes_of(bytes));
+}
+
+void count_fair_proportional(show_writer& out, const_bytes bytes) {
+  const auto pie = load_padded<::tc_fq_pie_xstats>(bytes);
+  show_number(out, "pkts_in", pie.packets_in);
+  show_number(out, "overlimit", pie.overlimit);
+  show_number(out, "overmemory", pie.overmemory);
+  show_number(out, "dropped", pie.dropped);
+  show_number(out, "ecn_mark", pie.ecn_mark);
+  out.text("\n  ");
+  show_number(out, "new_flow_count", pie.new_flow_count);
+  show_number(out, "new_flows_len", pie.new_flows_len);
+  show_number(out, "old_flows_len", pie.old_flows_len);
+  show_number(out, "memory_used", pie.memory_usage);
 }
 
 }  // namespace trivet::tool

@@ -103,7 +103,7 @@ void show_slots(show_writer& out, const ::tc_netem_slot& slot) {
 
 }  // namespace
 
-void show_emulation(show_writer& out, const_bytes bytes, bool) {
+void show_emulation(show_writer& out, const_bytes bytes, const extent&) {
   const auto all = load_padded<::tc_netem_qopt>(bytes);
   const attributes_of more(
       bytes.subspan(std::min(bytes.size(), netlink::align4(sizeof(::tc_netem_qopt)))));

@@ -10,11 +10,17 @@
 
 namespace trivet::tool {
 
+/// How much of a queueing discipline is asked for.
+struct extent {
+  bool details = false;     ///< -d
+  bool statistics = false;  ///< -s
+};
+
 /// One kind of queueing discipline.
 struct qdisc_kind {
   std::string_view name;
   /// Prints TCA_OPTIONS; nullptr: it has none.
-  void (*options)(show_writer& out, const_bytes bytes, bool details) = nullptr;
+  void (*options)(show_writer& out, const_bytes bytes, const extent& how_much) = nullptr;
   /// Prints TCA_XSTATS; nullptr: it has none.
   void (*counts)(show_writer& out, const_bytes bytes) = nullptr;
 };

@@ -1,4 +1,4 @@
-// The kinds that bound a queue or its rate: fifos, skbprio, tbf, cbs, red, choke, sfq and hhf.
+// The kinds that bound a queue or its rate: fifos, skbprio, tbf, cbs, sfq and hhf.
 #include <fmt/core.h>
 #include <linux/pkt_sched.h>
 
@@ -41,49 +41,25 @@ double latency_of(std::uint32_t limit, std::uint64_t rate, std::uint32_t bucket)
   return 1e6 * (limit / static_cast<double>(rate)) - microseconds_of(bucket);
 }
 
-void show_marking(show_writer& out, unsigned flags) {
-  constexpr struct {
-    unsigned bit;
-    std::string_view key;
-  } all[] = {{TC_RED_ECN, "ecn"},
-             {TC_RED_HARDDROP, "harddrop"},
-             {TC_RED_ADAPTATIVE, "adaptive"},
-             {TC_RED_NODROP, "nodrop"}};
-  for (const auto& [bit, key] : all) {
-    const bool set = (flags & bit) != 0;
-    out.member(key, set);
-    if (set) out.text(fmt::format("{} ", key));
-  }
-}
-
-/// How the average length of the queue is made. @param most  the probability at its end, of 2^32
-void show_average(show_writer& out, const ::tc_red_qopt& red, std::uint32_t most) {
-  show_number(out, "ewma", red.Wlog);
-  if (most != 0) {
-    show_real(out, "probability", most / std::pow(2, 32));
-  } else {
-    show_number(out, "Plog", red.Plog);
-  }
-  show_number(out, "Scell_log", red.Scell_log);
-}
-
 }  // namespace
 
-void show_packet_limit(show_writer& out, const_bytes bytes, bool) {
+void show_packet_limit(show_writer& out, const_bytes bytes, const extent&) {
   show_number(out, "limit", load_padded<::tc_fifo_qopt>(bytes).limit, "p");
 }
 
-void show_byte_limit(show_writer& out, const_bytes bytes, bool) {
+void show_byte_limit(show_writer& out, const_bytes bytes, const extent&) {
   show_size(out, "limit", load_padded<::tc_fifo_qopt>(bytes).limit);
 }
 
-void show_priority_limit(show_writer& out, const_bytes bytes, bool) {
+void show_priority_limit(show_writer& out, const_bytes bytes, const extent&) {
   show_number(out, "limit", load_padded<::tc_skbprio_qopt>(bytes).limit);
 }
 
-void show_rule_of_ingress(show_writer& out, const_bytes, bool) { out.text("---------------- "); }
+void show_rule_of_ingress(show_writer& out, const_bytes, const extent&) {
+  out.text("---------------- ");
+}
 
-void show_token_bucket(show_writer& out, const_bytes bytes, bool details) {
+void show_token_bucket(show_writer& out, const_bytes bytes, const extent& how_much) {
   const attributes_of attributes(bytes);
   const attribute* parameters = attributes.find(TCA_TBF_PARMS);
   if (parameters == nullptr) return;
@@ -91,13 +67,13 @@ void show_token_bucket(show_writer& out, const_bytes bytes, bool details) {
   const std::uint64_t rate = attributes.rate(TCA_TBF_RATE64, bucket.rate.rate);
   const std::uint64_t peak = attributes.rate(TCA_TBF_PRATE64, bucket.peakrate.rate);
   show_rate(out, "rate", rate);
-  show_burst(out, "burst", "mpu", bytes_in(rate, bucket.buffer), bucket.rate, details);
+  show_burst(out, "burst", "mpu", bytes_in(rate, bucket.buffer), bucket.rate, how_much.details);
   double latency = latency_of(bucket.limit, rate, bucket.buffer);
   if (peak != 0) {
     show_rate(out, "peakrate", peak);
     if (bucket.mtu != 0 || bucket.peakrate.mpu != 0) {
-      show_burst(out, details ? "mtu" : "minburst", "peak_mpu", bytes_in(peak, bucket.mtu),
-                 bucket.peakrate, details);
+      show_burst(out, how_much.details ? "mtu" : "minburst", "peak_mpu", bytes_in(peak, bucket.mtu),
+                 bucket.peakrate, how_much.details);
     }
     latency = std::max(latency, latency_of(bucket.limit, peak, bucket.mtu));
   }
@@ -107,10 +83,10 @@ void show_token_bucket(show_writer& out, const_bytes bytes, bool details) {
     show_size(out, "limit", bucket.limit);
   }
   if (bucket.rate.overhead != 0) show_number(out, "overhead", bucket.rate.overhead);
-  show_link_layer(out, bucket.rate, details);
+  show_link_layer(out, bucket.rate, how_much.details);
 }
 
-void show_credits(show_writer& out, const_bytes bytes, bool) {
+void show_credits(show_writer& out, const_bytes bytes, const extent&) {
   const auto cbs = attributes_of(bytes).structure<::tc_cbs_qopt>(TCA_CBS_PARMS);
   out.number("hicredit", "hicredit ", cbs.hicredit);
   out.number("locredit", "locredit ", cbs.locredit);
@@ -119,47 +95,7 @@ void show_credits(show_writer& out, const_bytes bytes, bool) {
   out.number("offload", "offload ", unsigned{cbs.offload});
 }
 
-void show_early_detection(show_writer& out, const_bytes bytes, bool details) {
-  const attributes_of attributes(bytes);
-  const attribute* parameters = attributes.find(TCA_RED_PARMS);
-  if (parameters == nullptr) return;
-  const auto red = parameters->structure<::tc_red_qopt>();
-  const attribute* more = attributes.find(TCA_RED_FLAGS);
-  show_size(out, "limit", red.limit);
-  show_size(out, "min", red.qth_min);
-  show_size(out, "max", red.qth_max);
-  show_marking(out, more == nullptr ? red.flags : more->structure<::nla_bitfield32>().value);
-  if (details) show_average(out, red, attributes.number(TCA_RED_MAX_P).value_or(0));
-}
-
-void count_early_detection(show_writer& out, const_bytes bytes) {
-  const auto red = load_padded<::tc_red_xstats>(bytes);
-  show_number(out, "marked", red.marked);
-  show_number(out, "early", red.early);
-  show_number(out, "pdrop", red.pdrop);
-  show_number(out, "other", red.other);
-}
-
-void show_choosing(show_writer& out, const_bytes bytes, bool details) {
-  const attributes_of attributes(bytes);
-  const auto choke = attributes.structure<::tc_red_qopt>(TCA_CHOKE_PARMS);
-  show_number(out, "limit", choke.limit, "p");
-  show_number(out, "min", choke.qth_min, "p");
-  show_number(out, "max", choke.qth_max, "p");
-  show_marking(out, choke.flags);
-  if (details) show_average(out, choke, attributes.number(TCA_CHOKE_MAX_P).value_or(0));
-}
-
-void count_choosing(show_writer& out, const_bytes bytes) {
-  const auto choke = load_padded<::tc_choke_xstats>(bytes);
-  show_number(out, "marked", choke.marked);
-  show_number(out, "early", choke.early);
-  show_number(out, "pdrop", choke.pdrop);
-  show_number(out, "other", choke.other);
-  show_number(out, "matched", choke.matched);
-}
-
-void show_heavy_hitters(show_writer& out, const_bytes bytes, bool) {
+void show_heavy_hitters(show_writer& out, const_bytes bytes, const extent&) {
   constexpr number_row rows[] = {
       {TCA_HHF_BACKLOG_LIMIT, "limit", shape::packets},
       {TCA_HHF_QUANTUM, "quantum", shape::size},
@@ -180,14 +116,14 @@ void count_heavy_hitters(show_writer& out, const_bytes bytes) {
   show_number(out, "cur_hh", flows.hh_cur_count);
 }
 
-void show_fair_queues(show_writer& out, const_bytes bytes, bool details) {
+void show_fair_queues(show_writer& out, const_bytes bytes, const extent& how_much) {
   // A kernel before 3.3 sends the first part only, and zeros stand for the rest.
   const auto queues = load_padded<::tc_sfq_qopt_v1>(bytes);
   show_number(out, "limit", queues.v0.limit, "p");
   show_size(out, "quantum", queues.v0.quantum);
   if (queues.depth != 0) show_number(out, "depth", queues.depth);
   out.yes("headdrop", "headdrop ", queues.headdrop != 0);
-  if (details) show_number(out, "flows", queues.v0.flows);
+  if (how_much.details) show_number(out, "flows", queues.v0.flows);
   show_number(out, "divisor", queues.v0.divisor);
   if (queues.v0.perturb_period != 0) {
     show_number(out, "perturb", static_cast<std::uint32_t>(queues.v0.perturb_period), "sec");

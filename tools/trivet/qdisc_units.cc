@@ -15,11 +15,12 @@ bool is_about(double bytes, double unit, double tolerance) {
 
 }  // namespace
 
-std::string size_text(std::uint32_t bytes) {
+std::string size_text(std::uint64_t bytes) {
   constexpr double kilo = 1024;
   constexpr double mega = kilo * kilo;
-  if (is_about(bytes, mega, 1024)) return fmt::format("{:g}Mb", std::rint(bytes / mega));
-  if (is_about(bytes, kilo, 16)) return fmt::format("{:g}Kb", std::rint(bytes / kilo));
+  const auto size = static_cast<double>(bytes);
+  if (is_about(size, mega, 1024)) return fmt::format("{:g}Mb", std::rint(size / mega));
+  if (is_about(size, kilo, 16)) return fmt::format("{:g}Kb", std::rint(size / kilo));
   return fmt::format("{}b", bytes);
 }
 

@@ -8,7 +8,7 @@
 namespace trivet::tool {
 
 /// "1514b", "10Kb", "4Mb": Kb and Mb are 1024 and 1048576 bytes, and close by.
-[[nodiscard]] std::string size_text(std::uint32_t bytes);
+[[nodiscard]] std::string size_text(std::uint64_t bytes);
 
 /// Bits per second of bytes per second: "8bit", "1Mbit", "1500Kbit".
 [[nodiscard]] std::string rate_text(std::uint64_t bytes_per_second);

@@ -1,7 +1,9 @@
 #include "tools/trivet/qdisc_values.h"
 
 #include <fmt/core.h>
+#include <linux/pkt_sched.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <string>
 
@@ -27,9 +29,13 @@ std::optional<std::uint32_t> attributes_of::number(std::uint16_t type) const {
   return a == nullptr ? std::nullopt : a->number<std::uint32_t>();
 }
 
+std::optional<std::uint64_t> attributes_of::wide_number(std::uint16_t type) const {
+  const attribute* a = find(type);
+  return a == nullptr ? std::nullopt : a->number<std::uint64_t>();
+}
+
 std::uint64_t attributes_of::rate(std::uint16_t wide, std::uint32_t narrow) const {
-  const attribute* a = find(wide);
-  return a == nullptr ? narrow : a->number<std::uint64_t>().value_or(narrow);
+  return wide_number(wide).value_or(narrow);
 }
 
 void show_size(show_writer& out, std::string_view key, std::uint32_t bytes) {
@@ -62,6 +68,31 @@ void show_signed_time(show_writer& out, std::string_view key, std::int32_t micro
   out.member(key, microseconds);
   const auto size = static_cast<std::uint32_t>(std::abs(std::int64_t{microseconds}));
   out.text(fmt::format("{} {}{} ", key, microseconds < 0 ? "-" : "", microseconds_text(size)));
+}
+
+void show_marking(show_writer& out, unsigned flags) {
+  constexpr struct {
+    unsigned bit;
+    std::string_view key;
+  } all[] = {{TC_RED_ECN, "ecn"},
+             {TC_RED_HARDDROP, "harddrop"},
+             {TC_RED_ADAPTATIVE, "adaptive"},
+             {TC_RED_NODROP, "nodrop"}};
+  for (const auto& [bit, key] : all) {
+    const bool set = (flags & bit) != 0;
+    out.member(key, set);
+    if (set) out.text(fmt::format("{} ", key));
+  }
+}
+
+void show_average(show_writer& out, const average_of_queue& red) {
+  show_number(out, "ewma", red.weight);
+  if (red.most) {
+    show_real(out, "probability", *red.most / std::pow(2, 32));
+  } else {
+    show_number(out, "Plog", red.probability_factor);
+  }
+  show_number(out, "Scell_log", red.cell);
 }
 
 namespace {

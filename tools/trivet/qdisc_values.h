@@ -23,6 +23,8 @@ class attributes_of {
   /// nullptr where there is none.
   [[nodiscard]] const netlink::attribute* find(std::uint16_t type) const;
   [[nodiscard]] std::optional<std::uint32_t> number(std::uint16_t type) const;
+  /// Of 64 bits.
+  [[nodiscard]] std::optional<std::uint64_t> wide_number(std::uint16_t type) const;
   /// A rate, which is in an attribute of its own where 32 bits are too few.
   [[nodiscard]] std::uint64_t rate(std::uint16_t wide, std::uint32_t narrow) const;
   /// Zeros where there is none.
@@ -45,6 +47,19 @@ void show_time(show_writer& out, std::string_view key, std::uint64_t microsecond
 void show_signed_time(show_writer& out, std::string_view key, std::int32_t microseconds);
 void show_long_time(show_writer& out, std::string_view key, std::uint64_t nanoseconds);
 void show_real(show_writer& out, std::string_view key, double value);
+
+/// What random early detection does instead of dropping: TC_RED_ECN and so on.
+void show_marking(show_writer& out, unsigned flags);
+
+/// How random early detection makes the average length of a queue.
+struct average_of_queue {
+  unsigned weight;                    ///< of the newest length: a part of 2 to this power
+  unsigned probability_factor;        ///< likewise, where `most` is not known
+  unsigned cell;                      ///< of the table of idle times
+  std::optional<std::uint32_t> most;  ///< the probability at the end of the range, of 2^32
+};
+
+void show_average(show_writer& out, const average_of_queue& red);
 
 /// How a number of 32 bits is shown.
 enum class shape { count, packets, size, microseconds, nanoseconds, rate, flag, power };
