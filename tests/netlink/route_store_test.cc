@@ -245,6 +245,32 @@ TEST_F(stores, hold_as_many_of_one_identity_as_there_are_links) {
   EXPECT_EQ(added, count - stayed);
 }
 
+// The kernel counts the routes of one prefix when it goes on with a dump.
+TEST_F(stores, a_reading_that_may_have_missed_some_of_one_identity_takes_none_away) {
+  for (const std::uint32_t link : {1U, 2U, 3U}) load(store_, over(link));
+  const auto read = [&](std::initializer_list<std::uint32_t> links, bool absent_stay) {
+    route_store newer;
+    for (const std::uint32_t link : links) load(newer, over(link));
+    differences out;
+    store_.replace(std::move(newer), absent_stay, out);
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> told;
+    for (const any_difference& one : out) {
+      const auto& d = std::get<difference<route>>(one);
+      told.emplace_back(d.before ? d.before->output.value() : 0,
+                        d.after ? d.after->output.value() : 0);
+    }
+    return told;
+  };
+  using list = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+  EXPECT_EQ(read({1, 3, 4}, true), (list{{0, 4}}));
+  EXPECT_EQ(store_.size(), 4U);
+  EXPECT_EQ(read({1, 3, 4}, false), (list{{2, 0}}));
+  EXPECT_EQ(read({5}, true), (list{{0, 5}}));
+  EXPECT_EQ(store_.size(), 4U);
+  EXPECT_EQ(read({5}, false).size(), 3U);
+  EXPECT_EQ(read({6}, false), (list{{5, 6}})) << "one against one";
+}
+
 TEST_F(stores, a_removal_may_be_about_another_route_than_it_names) {
   for (const char* gateway : {"fe80::1", "fe80::2"}) {
     route r = over(3);

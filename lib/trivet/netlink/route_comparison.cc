@@ -87,6 +87,21 @@ void original_routes::tell(const route_changes& changes, differences& out) const
   }
 }
 
+std::vector<route_view> take_missed(std::vector<route_view>& old,
+                                    const std::vector<route_view>& now) {
+  std::vector<std::uint64_t> ways;
+  ways.reserve(now.size());
+  for (const route_view one : now) ways.push_back(one.way());
+  std::sort(ways.begin(), ways.end());
+  const auto missed = std::stable_partition(old.begin(), old.end(), [&](route_view one) {
+    return std::binary_search(ways.begin(), ways.end(), one.way()) ||
+           !stands_alone(one.decode(), 0);
+  });
+  std::vector<route_view> taken(missed, old.end());
+  old.erase(missed, old.end());
+  return taken;
+}
+
 void compare_routes(std::vector<route_view> old, std::vector<route_view> now, differences& out) {
   const auto are_few = [&] { return old.size() <= few_routes && now.size() <= few_routes; };
   if (!are_few()) drop_same(old, now);

@@ -33,6 +33,11 @@ class original_routes {
   std::vector<std::pair<rtnl::route, route_view>> known_;
 };
 
+/// Takes those out of `old` that a dump of `now` may have passed over, because others of their key
+/// went meanwhile: those that stand alone, and of whose way there is none in `now`.
+[[nodiscard]] std::vector<route_view> take_missed(std::vector<route_view>& old,
+                                                  const std::vector<route_view>& now);
+
 /// Appends how two lists of one key differ, whatever their order. n routes of as many ways take
 /// n log n.
 void compare_routes(std::vector<route_view> old, std::vector<route_view> now, differences& out);

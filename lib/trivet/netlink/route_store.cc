@@ -312,28 +312,32 @@ void route_store::evacuate() {
   }
 }
 
+// @param missed  where routes go that `newer` may lack by mistake; nullptr: it lacks none
 void route_store::compare_lists(record_handle before, const route_store& newer, record_handle after,
-                                differences& out) const {
-  if (has_only_one(arena_, before) && has_only_one(newer.arena_, after)) {
-    const route_view old = at(before);
-    const route_view now = newer.at(after);
-    if (!same_state(old, now)) {
-      out.emplace_back(difference<route>{route_record(old), route_record(now)});
-    }
+                                differences& out, std::vector<route_view>* missed) const {
+  if (has_only_one(arena_, before) && has_only_one(newer.arena_, after) &&
+      same_state(at(before), newer.at(after))) {
     return;
   }
-  compare_routes(list_from(before), newer.list_from(after), out);
+  std::vector<route_view> old = list_from(before);
+  std::vector<route_view> now = newer.list_from(after);
+  if (missed != nullptr) {
+    const std::vector<route_view> some = take_missed(old, now);
+    missed->insert(missed->end(), some.begin(), some.end());
+  }
+  compare_routes(std::move(old), std::move(now), out);
 }
 
 void route_store::replace(route_store&& newer, bool absent_stay, differences& out) {
   differences found;
+  std::vector<route_view> missed;
   std::size_t matched = 0;
   for (record_handle first = newer.arena_.first_from(0); first != no_record;
        first = newer.arena_.first_after(first)) {
     const route_key key = newer.at(first).key();
     if (const auto known = locate(key, key.hash())) {
       ++matched;
-      compare_lists(index_.at(*known), newer, first, found);
+      compare_lists(index_.at(*known), newer, first, found, absent_stay ? &missed : nullptr);
       continue;
     }
     for (const route_view added : newer.list_from(first)) {
@@ -341,6 +345,7 @@ void route_store::replace(route_store&& newer, bool absent_stay, differences& ou
     }
   }
   if (matched < index_.size()) take_absent(newer, absent_stay, out);
+  for (loader into(newer); const route_view one : missed) into.load(one.key(), one.bytes());
   out.insert(out.end(), std::make_move_iterator(found.begin()),
              std::make_move_iterator(found.end()));
   *this = std::move(newer);

@@ -91,7 +91,8 @@ class route_store {
   class loader;
 
   /// Becomes `newer`, and appends how it differed.
-  /// @param absent_stay  routes of identities that `newer` lacks are kept
+  /// @param absent_stay  routes are kept that a dump may have passed over: those of identities that
+  ///   `newer` lacks, and those to a link beside others, as IPv6 has them
   void replace(route_store&& newer, bool absent_stay, differences& out);
 
   /// For __builtin_prefetch: the memory that a search for a hash begins with, and then the record
@@ -145,7 +146,7 @@ class route_store {
   [[nodiscard]] route_view at(record_handle h) const noexcept { return route_view(arena_.at(h)); }
   [[nodiscard]] std::vector<route_view> list_from(record_handle h) const;
   void compare_lists(record_handle before, const route_store& newer, record_handle after,
-                     differences& out) const;
+                     differences& out, std::vector<route_view>* missed) const;
   void take_absent(route_store& newer, bool stay, differences& out) const;
 
   record_arena arena_;
