@@ -56,6 +56,8 @@ TEST(command_line, usage_errors) {
                      "--color: 'red' is none of auto, always, never", bash);
   expect_usage_error({"completion", "bash", "--bogus"},
                      "The following argument was not expected: --bogus", bash);
+  expect_usage_error({"netlink", "--statistics=99999999999999999999", "link"},
+                     "the number behind a flag is too large", "trivet netlink link");
   expect_usage_error({"completion", "bash", "more"},
                      "The following argument was not expected: more", bash);
 }

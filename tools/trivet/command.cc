@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <stdexcept>
 
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
@@ -109,6 +110,9 @@ int parse_and_run(int argc, char** argv, std::span<const add_noun_function> noun
   } catch (const CLI::ParseError& error) {
     ctx.command = command_path(deepest(app));
     throw usage_error(usage_problem(app, error));
+  } catch (const std::out_of_range&) {  // of std::stoll: a flag as --statistics=NUMBER
+    ctx.command = command_path(deepest(app));
+    throw usage_error("the number behind a flag is too large");
   } catch (const usage_error&) {
     ctx.command = command_path(deepest(app));
     throw;

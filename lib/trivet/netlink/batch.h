@@ -43,14 +43,16 @@ struct batch_options {
   waiting how{};
 };
 
-/// How the requests of a batch ended.
+/// How the requests of a batch ended, by outcome.
 struct batch_totals {
-  std::size_t done = 0;
-  std::size_t refused = 0;
-  std::size_t unknown = 0;
-  std::size_t unsent = 0;
+  std::size_t done = 0;     ///< outcome::ok()
+  std::size_t refused = 0;  ///< the kernel's error
+  std::size_t unknown = 0;  ///< the answer was lost (ENOBUFS), or was not waited for
+  std::size_t unsent = 0;   ///< EMSGSIZE, or after a deadline or a stop: the kernel has not seen it
 
+  /// The number of requests.
   [[nodiscard]] std::size_t all() const noexcept { return done + refused + unknown + unsent; }
+  /// Whether all are done.
   [[nodiscard]] bool ok() const noexcept { return all() == done; }
 };
 

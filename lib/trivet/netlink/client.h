@@ -123,6 +123,7 @@ class client {
   /// The port, as getsockname(2) told it.
   [[nodiscard]] std::uint32_t port() const noexcept { return port_; }
 
+  /// Its socket, for its descriptor and its options.
   [[nodiscard]] const socket& underlying() const noexcept { return socket_; }
 
   /// How many datagrams came from somebody who is not the kernel; they are passed over. To a client

@@ -32,22 +32,23 @@
 
 namespace trivet::netlink {
 
-/// The identity of an address.
+/// The identity of an address: what the kernel compares when one is added (EEXIST). A value.
 struct address_key {
-  std::uint32_t index = 0;
-  std::uint8_t family = 0;
-  std::uint8_t prefix_length = 0;  // 0 for IPv6
-  rtnl::network_address own;
-  rtnl::network_address peer;  // empty for IPv6
+  std::uint32_t index = 0;         ///< the link's
+  std::uint8_t family = 0;         ///< AF_INET, AF_INET6
+  std::uint8_t prefix_length = 0;  ///< bits; 0 for IPv6
+  rtnl::network_address own;       ///< IFA_LOCAL, or IFA_ADDRESS where there is none
+  rtnl::network_address peer;      ///< IFA_ADDRESS; empty for IPv6
 
+  /// That of an address.
   [[nodiscard]] static address_key of(const rtnl::address& address);
   friend auto operator<=>(const address_key&, const address_key&) noexcept = default;
 };
 
-/// The identity of a neighbour.
+/// The identity of a neighbour. A value.
 struct neighbour_key {
-  std::int32_t index = 0;
-  rtnl::network_address destination;
+  std::int32_t index = 0;             ///< the link's
+  rtnl::network_address destination;  ///< NDA_DST
 
   friend auto operator<=>(const neighbour_key&, const neighbour_key&) noexcept = default;
 };
@@ -57,26 +58,30 @@ struct neighbour_key {
 /// kernel does not tell of every step from one state to the next (NUD_DELAY, NUD_STALE …).
 class table {
  public:
-  using link_map = std::map<std::int32_t, held<rtnl::link>>;
+  using link_map = std::map<std::int32_t, held<rtnl::link>>;  ///< by index
   using address_map = std::map<address_key, held<rtnl::address>>;
-
   using neighbour_map = std::map<neighbour_key, held<rtnl::neighbour>>;
-  using nexthop_map = std::map<std::uint32_t, held<rtnl::nexthop>>;
+  using nexthop_map = std::map<std::uint32_t, held<rtnl::nexthop>>;  ///< by NHA_ID
 
   /// @param kept    the kinds that are kept; events of others still raise doubts
   /// @param tables  RT_TABLE_: routes of other tables are not kept; empty: those of all are
   explicit table(objects kept = objects::all, std::vector<std::uint32_t> tables = {})
       : kept_(kept), tables_(std::move(tables)) {}
 
+  /// The kinds that are kept.
   [[nodiscard]] objects kept() const noexcept { return kept_; }
+
+  /// What is known, each in the order of its key, routes and rules as the kernel has them. Valid as
+  /// references; what they hold changes with apply(), load() and replace().
   [[nodiscard]] const link_map& links() const noexcept { return links_; }
   [[nodiscard]] const address_map& addresses() const noexcept { return addresses_; }
   [[nodiscard]] const route_store& routes_v4() const noexcept { return routes_v4_; }
   [[nodiscard]] const route_store& routes_v6() const noexcept { return routes_v6_; }
+  /// Those of IPv4 and of IPv6.
   [[nodiscard]] std::size_t route_count() const noexcept {
     return routes_v4_.size() + routes_v6_.size();
   }
-
+  /// As above.
   [[nodiscard]] const neighbour_map& neighbours() const noexcept { return neighbours_; }
   [[nodiscard]] const rule_list& rules_v4() const noexcept { return rules_v4_; }
   [[nodiscard]] const rule_list& rules_v6() const noexcept { return rules_v6_; }
