@@ -9,8 +9,14 @@ import json
 import os
 import re
 import socket
+import struct
 import subprocess
 import sys
+
+RTM_GETQDISC = 38
+NLMSG_DONE = 3
+NLM_F_REQUEST = 0x1
+NLM_F_DUMP = 0x300
 
 STATE = """
 ip link set lo up
@@ -93,6 +99,17 @@ gred setup DPs 16 default 15 then limit 300000 min 15000 max 45000 avpkt 1000 bu
 sfb
 sfb rehash 500000 db 50000 limit 9 max 6 target 3 increment 0.1 decrement 0.0001 penalty_rate 12 penalty_burst 22
 """
+# Of what is above, the last of a kind: some values by the kernel's names.
+DECODED = {
+    "etf": {"delta": 200000, "clockid": 11, "flags": 5},
+    "fq_pie": {"TCA_FQ_PIE_LIMIT": 8, "TCA_FQ_PIE_ECN_PROB": 20},
+    "gred": {"DPs": 16, "qth_min": 15000, "TCA_GRED_VQ_DP": 15},
+    "mqprio": {"num_tc": 1, "hw": 0},
+    "multiq": {"bands": 4, "max_bands": 4},
+    "sfb": {"rehash_interval": 500000, "penalty_burst": 22},
+    "taprio": {"TCA_TAPRIO_ATTR_SCHED_CLOCKID": 7, "TCA_TAPRIO_SCHED_ENTRY_INTERVAL": 400000,
+               "num_tc": 1, "TCA_TAPRIO_ATTR_SCHED_BASE_TIME": 9000000000000000000},
+}
 SLOW = "tbf rate 64bit burst 1600 limit 1700"
 
 
@@ -227,6 +244,48 @@ def send_through(device):
         pass
 
 
+def dumped():
+    """All queueing disciplines as the kernel sends them."""
+    request = struct.pack("=IHHIIBxxxiIII", 36, RTM_GETQDISC, NLM_F_REQUEST | NLM_F_DUMP, 1, 0,
+                          0, 0, 0, 0, 0)
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as kernel:
+        kernel.send(request)
+        while True:
+            datagram = kernel.recv(1 << 16)
+            yield datagram
+            if struct.unpack_from("=H", datagram, 4)[0] == NLMSG_DONE:
+                return
+
+
+def parts_of(part):
+    yield part
+    for inner in part.get("parts", []):
+        yield from parts_of(inner)
+
+
+def compare_names(trivet, made):
+    """`trivet netlink decode` has a name for whatever is in the options that it knows."""
+    text = "\n\n".join(datagram.hex() for datagram in dumped())
+    decoded = subprocess.run([trivet, "netlink", "decode", "-", "-j"], input=text,
+                             capture_output=True, text=True, check=True).stdout
+    values = {}
+    for message in map(json.loads, decoded.splitlines()):
+        attributes = {part.get("name"): part for part in message["parts"]}
+        kind = attributes.get("TCA_KIND", {}).get("value")
+        if message.get("flawed"):
+            raise SystemExit(f"flawed: {message}")
+        if kind not in DECODED:
+            continue
+        for part in parts_of(attributes["TCA_OPTIONS"]):
+            if "name" not in part and part["kind"] != "element":
+                raise SystemExit(f"{kind} has something without a name: {part}")
+            values.setdefault(kind, {})[part.get("name")] = part.get("value")
+    expect(sorted(values), sorted(made & DECODED.keys()), "kinds that have names")
+    for kind, found in values.items():
+        expect({name: found.get(name) for name in DECODED[kind]}, DECODED[kind], kind)
+    return values
+
+
 def check_held(device):
     """The packets are in the queue, or dropped by it."""
     held = json.loads(run("tc", "-s", "-j", "qdisc", "show", "dev", device).stdout)[1]
@@ -245,26 +304,32 @@ def main():
     be_quiet()
     for line in STATE.strip().splitlines():
         make(*line.split())
+    made = set()
     for number, line in enumerate(lines(KINDS), 10):
         counts = line.startswith("cake")
         device = add_device(number, line, counts)
-        if make_kind(("dev", device, "root"), line) and counts:
+        if not make_kind(("dev", device, "root"), line):
+            continue
+        made.add(line.split()[0])
+        if counts:
             send_through(device)
     for number, line in enumerate(lines(HELD), 100):
         device = add_device(number, line, True)
         make("tc", "qdisc", "add", "dev", device, "root", "handle", "1:", *SLOW.split())
         if make_kind(("dev", device, "parent", "1:1"), line):
+            made.add(line.split()[0])
             send_into(device, [1486] * 20)
             check_held(device)
     wait_for_gates()
     count = sum(compare(trivet, options, words)
                 for options in ([], ["-s"], ["-d"], ["-s", "-d"])
                 for words in ([], ["dev", "v0"], ["dev", "lo"]))
+    named = compare_names(trivet, made)
     wrong = run(trivet, "netlink", "qdisc", "show", "link", "v0")
     expect((wrong.returncode, wrong.stdout), (2, ""), "a word that means nothing")
     if count < 20:
         raise SystemExit(f"only {count} were compared")
-    print(f"{count} compared")
+    print(f"{count} compared, options of {len(named)} named")
 
 
 main()

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "trivet/netlink/policy.h"
+#include "trivet/netlink/route/qdisc_nest_names.h"
 
 namespace trivet::netlink::rtnl {
 namespace {
@@ -185,6 +186,60 @@ constexpr attribute_rule<unread> pie_rules[] = {
 constexpr attribute_policy<unread> pie_policy(pie_rules, "TCA_PIE_");
 constexpr attribute_names pie{&name_among<pie_policy>};
 
+constexpr attribute_rule<unread> fq_pie_rules[] = {
+    named<unread>(TCA_FQ_PIE_LIMIT, "limit", form::number),
+    named<unread>(TCA_FQ_PIE_FLOWS, "flows", form::number),
+    named<unread>(TCA_FQ_PIE_TARGET, "target", form::number),
+    named<unread>(TCA_FQ_PIE_TUPDATE, "tupdate", form::number),
+    named<unread>(TCA_FQ_PIE_ALPHA, "alpha", form::number),
+    named<unread>(TCA_FQ_PIE_BETA, "beta", form::number),
+    named<unread>(TCA_FQ_PIE_QUANTUM, "quantum", form::number),
+    named<unread>(TCA_FQ_PIE_MEMORY_LIMIT, "memory-limit", form::number),
+    named<unread>(TCA_FQ_PIE_ECN_PROB, "ecn-prob", form::number),
+    named<unread>(TCA_FQ_PIE_ECN, "ecn", form::number),
+    named<unread>(TCA_FQ_PIE_BYTEMODE, "bytemode", form::number),
+    named<unread>(TCA_FQ_PIE_DQ_RATE_ESTIMATOR, "dq-rate-estimator", form::number),
+};
+constexpr attribute_policy<unread> fq_pie_policy(fq_pie_rules, "TCA_FQ_PIE_");
+constexpr attribute_names fq_pie{&name_among<fq_pie_policy>};
+
+constexpr value_field sfb_fields[] = {
+    TRIVET_FIELD(tc_sfb_qopt, rehash_interval),
+    TRIVET_FIELD(tc_sfb_qopt, warmup_time),
+    TRIVET_FIELD(tc_sfb_qopt, max),
+    TRIVET_FIELD(tc_sfb_qopt, bin_size),
+    TRIVET_FIELD(tc_sfb_qopt, increment),
+    TRIVET_FIELD(tc_sfb_qopt, decrement),
+    TRIVET_FIELD(tc_sfb_qopt, limit),
+    TRIVET_FIELD(tc_sfb_qopt, penalty_rate),
+    TRIVET_FIELD(tc_sfb_qopt, penalty_burst),
+};
+constexpr structure_form sfb_structure{"tc_sfb_qopt", sizeof(::tc_sfb_qopt), sfb_fields};
+constexpr attribute_rule<unread> sfb_rules[] = {
+    named<unread>(TCA_SFB_PARMS, "parms", form::structure(sfb_structure)),
+};
+constexpr attribute_policy<unread> sfb_policy(sfb_rules, "TCA_SFB_");
+constexpr attribute_names sfb{&name_among<sfb_policy>};
+
+constexpr value_field etf_fields[] = {
+    {"delta", offsetof(::tc_etf_qopt, delta), sizeof(::tc_etf_qopt::delta), form::signed_number},
+    {"clockid", offsetof(::tc_etf_qopt, clockid), sizeof(::tc_etf_qopt::clockid),
+     form::signed_number},
+    TRIVET_FIELD(tc_etf_qopt, flags),
+};
+constexpr structure_form etf_structure{"tc_etf_qopt", sizeof(::tc_etf_qopt), etf_fields};
+constexpr attribute_rule<unread> etf_rules[] = {
+    named<unread>(TCA_ETF_PARMS, "parms", form::structure(etf_structure)),
+};
+constexpr attribute_policy<unread> etf_policy(etf_rules, "TCA_ETF_");
+constexpr attribute_names etf{&name_among<etf_policy>};
+
+constexpr value_field multiq_fields[] = {
+    TRIVET_FIELD(tc_multiq_qopt, bands),
+    TRIVET_FIELD(tc_multiq_qopt, max_bands),
+};
+constexpr structure_form multiq{"tc_multiq_qopt", sizeof(::tc_multiq_qopt), multiq_fields};
+
 constexpr value_field netem_fields[] = {
     TRIVET_FIELD(tc_netem_qopt, latency),   TRIVET_FIELD(tc_netem_qopt, limit),
     TRIVET_FIELD(tc_netem_qopt, loss),      TRIVET_FIELD(tc_netem_qopt, gap),
@@ -220,9 +275,14 @@ struct kind {
 constexpr kind kinds[] = {
     {"bfifo", nullptr, &fifo},
     {"codel", &codel},
+    {"etf", &etf},
     {"fq", &fq},
     {"fq_codel", &fq_codel},
+    {"fq_pie", &fq_pie},
+    {"gred", &gred_names},
     {"htb", &htb},
+    {"mqprio", &mqprio_names},
+    {"multiq", nullptr, &multiq},
     {"netem", &netem},
     {"pfifo", nullptr, &fifo},
     {"pfifo_fast", nullptr, &prio},
@@ -230,7 +290,9 @@ constexpr kind kinds[] = {
     {"pie", &pie},
     {"prio", nullptr, &prio},
     {"red", &red},
+    {"sfb", &sfb},
     {"sfq", nullptr, &sfq},
+    {"taprio", &taprio_names},
     {"tbf", &tbf},
 };
 
