@@ -69,7 +69,7 @@ REFUSED = (
     ("nexthop get", 2, "trivet: "),
     ("nexthop get id 99", 1, "trivet: nexthop 99: "),
     ("-4 route show default/8", 2, "trivet: to: 'default/8' has a length, but no address"),
-    ("link property add dev eth1", 2, "trivet: altname: a value is missing"),
+    ("link property add altname x", 2, "trivet: link: the name is missing"),
 )
 
 

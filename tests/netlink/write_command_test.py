@@ -59,6 +59,9 @@ link set second-name mtu 1410
 link property del dev b0 altname second-name altname third-name
 ! link property del dev b0 altname second-name
 ! link property add dev no-such-link altname fourth-name
+link property add dev b0
+link property del dev b0
+! link property add dev no-such-link
 ! link property no-such-verb dev b0 altname fourth-name
 link add br0 address 02:00:00:00:02:00 type bridge
 link add br1 address 02:00:00:00:02:01 type bridge stp_state 1 forward_delay 200 hello_time 100 max_age 700 priority 4096 ageing_time 1000 vlan_filtering 1 vlan_default_pvid 0 mcast_snooping 0

@@ -55,7 +55,7 @@ constexpr verb_row rows[] = {
      "property",
      "",
      {"give a link other names, or take them from it",
-      "'add' or 'del', the link, and 'altname NAME' once or more, as behind 'ip link\n"
+      "'add' or 'del', the link, and 'altname NAME' as often as wanted, as behind 'ip link\n"
       "property'. Needs CAP_NET_ADMIN.",
       "trivet netlink link property add dev eth0 altname a-name-longer-than-fifteen\n"
       "trivet netlink link property del dev eth0 altname a-name-longer-than-fifteen\n"}},

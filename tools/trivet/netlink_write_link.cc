@@ -292,7 +292,8 @@ class link_words {
   std::optional<std::uint32_t> group_;
 };
 
-// "add dev eth0 altname NAME altname NAME": the other names of a link.
+// "add dev eth0 altname NAME altname NAME": the other names of a link; none changes nothing, as
+// with ip(8).
 line_request write_property(line_words& words, line_resolver& resolver,
                             netlink::message_builder& out) {
   const line_verb& verb = take_verb(words, "property", property_verbs);
@@ -308,7 +309,6 @@ line_request write_property(line_words& words, line_resolver& resolver,
     device = words.take("dev");
   }
   if (device.empty()) throw usage_error("link: the name is missing");
-  if (names.empty()) throw usage_error("altname: a value is missing");
   ::ifinfomsg header{};
   header.ifi_index = static_cast<int>(resolver.link(device));
   out.restart(verb.type, verb.flags);
