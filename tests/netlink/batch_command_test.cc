@@ -1,11 +1,17 @@
 // `trivet netlink batch` as a user runs it.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
 
 #include "tests/lab/namespace_test.h"
+#include "tests/lab/wait.h"
 #include "tests/tools/command.h"
+#include "trivet/base/descriptor.h"
 
 namespace trivet::testing {
 namespace {
@@ -126,6 +132,79 @@ TEST_F(batch_command, names_a_file_that_cannot_be_read) {
   EXPECT_EQ(missing.status, 1);
   EXPECT_EQ(missing.errors, "trivet: open /no/such/file: No such file or directory\n");
   EXPECT_EQ(run_trivet({"netlink", "batch", "/"}).errors, "trivet: read /: Is a directory\n");
+}
+
+// A pipe that is written to line by line.
+class batch_pipe : public batch_command {
+ protected:
+  batch_pipe() {
+    ::unlink(path_.c_str());
+    EXPECT_EQ(::mkfifo(path_.c_str(), 0600), 0);
+  }
+  void write(std::string_view text) {
+    if (!end_) end_.reset(::open(path_.c_str(), O_WRONLY | O_CLOEXEC));  // once it is read from
+    EXPECT_EQ(::write(end_.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  }
+  void await_routes(std::size_t count) {
+    EXPECT_TRUE(
+        lab::wait_until([&] { return routes_there() == count; }, lab::after(lab::patience)));
+  }
+
+  const std::string path_ = ::testing::TempDir() + "/fifo";
+  descriptor end_;
+};
+
+TEST_F(batch_pipe, does_not_keep_lines_waiting_for_those_that_have_not_come) {
+  running_trivet batch({"netlink", "batch", path_});
+  write("route add blackhole 10.0.1.0/24 table 77\nroute add blackhole");
+  await_routes(1);
+  write(" 10.0.2.0/24 table 77\n");
+  await_routes(2);
+  end_.reset();
+  EXPECT_EQ(batch.wait().status, 0);
+}
+
+TEST_F(batch_pipe, says_how_far_it_came_when_a_signal_ends_it) {
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    (void)home().try_run({"ip", "route", "flush", "table", "77"});
+    running_trivet batch({"netlink", "batch", path_});
+    write("route add blackhole 10.0.1.0/24 table 77\nroute add blackhole 10.0.2.0/24 table 77");
+    await_routes(1);
+    batch.signal(number);
+    const outcome got = batch.wait();
+    end_.reset();
+    EXPECT_EQ(got.status, 1);
+    EXPECT_NE(got.errors.find(": 1 done\n"), std::string::npos) << got.errors;
+    EXPECT_NE(got.errors.find("trivet: " + path_ +
+                              ":2: stopped by a signal (this line and what follows were not "
+                              "run)\n"),
+              std::string::npos)
+        << got.errors;
+    EXPECT_EQ(routes_there(), 1U) << "a piece of a line was run";
+  }
+}
+
+TEST_F(batch_command, a_file_that_cannot_be_read_to_its_end_is_no_success) {
+  const outcome got = run_trivet({"netlink", "batch", "/proc/self/mem"});
+  EXPECT_EQ(got.status, 1);
+  EXPECT_NE(got.errors.find("trivet: /proc/self/mem:1: read /proc/self/mem: Input/output error"),
+            std::string::npos)
+      << got.errors;
+  const outcome zero = run_trivet({"netlink", "batch", "/dev/zero"});
+  EXPECT_EQ(zero.status, 1);
+  EXPECT_TRUE(zero.errors.starts_with("trivet: /dev/zero:1: a line of more than 1 MiB"))
+      << zero.errors;
+}
+
+TEST_F(batch_command, goes_on_behind_a_line_that_is_too_long) {
+  const std::string lines = "route add blackhole 10.0.1.0/24 table 77\n" +
+                            std::string(3 << 20, 'x') +
+                            "\nroute add blackhole 10.0.2.0/24 table 77\n";
+  const outcome got = run_lines(lines, {"--force"});
+  EXPECT_EQ(got.status, 1);
+  EXPECT_TRUE(got.errors.starts_with("trivet: FILE:2: a line of more than 1 MiB")) << got.errors;
+  EXPECT_NE(got.errors.find(": 2 done, 1 failed\n"), std::string::npos) << got.errors;
+  EXPECT_EQ(routes_there(), 2U);
 }
 
 TEST_F(batch_command, a_refused_line_says_why_where_and_what_to_do) {

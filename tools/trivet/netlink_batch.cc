@@ -1,23 +1,24 @@
 // trivet netlink batch: the lines of `ip -batch`, many in each system call.
 #include <fmt/core.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <deque>
-#include <fstream>
-#include <iostream>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
+#include "tools/trivet/input_file.h"
 #include "tools/trivet/netlink_batch_lines.h"
 #include "tools/trivet/netlink_line.h"
 #include "tools/trivet/netlink_write.h"
 #include "tools/trivet/options.h"
+#include "tools/trivet/stream.h"
 #include "trivet/base/error.h"
 #include "trivet/netlink/batch.h"
 
@@ -112,19 +113,21 @@ std::string with_short_words(std::string_view text) {
 
 class batch_run {
  public:
-  batch_run(context& ctx, const batch_arguments& arguments, int family, std::istream& in,
-            std::size_t size)
-      : arguments_(arguments),
-        lines_(in),
+  batch_run(context& ctx, const batch_arguments& arguments, int family)
+      : ctx_(ctx),
+        force_(arguments.force),
+        input_(arguments.file),
+        stop_(ctx),
+        lines_([this] { return more(); }),
         kernel_(ctx.open([] { return netlink::client(NETLINK_ROUTE); })),
         resolver_(kernel_),
         batch_(kernel_, [this](std::size_t, const netlink::outcome& end) { told(end); }),
-        progress_(size) {
+        progress_(input_.size()) {
     resolver_.family = family;
     resolver_.before_question = [this] { batch_.flush(); };
   }
 
-  /// Throws failure where a line failed.
+  /// Throws failure where not all lines were done.
   void run() {
     while (!stopped() && next_line()) progress_.show(lines_.count(), lines_.bytes());
     batch_.flush();
@@ -139,7 +142,24 @@ class batch_run {
     line_request what;
   };
 
-  [[nodiscard]] bool stopped() const { return failed_ > 0 && !arguments_.force; }
+  [[nodiscard]] bool stopped() const { return failed_ > 0 && !force_; }
+
+  // The next bytes of the file.
+  std::optional<std::string_view> more() {
+    // What has been read does not wait for what comes slowly.
+    if (!input_.is_ready()) batch_.flush();
+    if (stopped()) return std::nullopt;
+    if (wait_readable(ctx_, stop_, input_.fd()) == wake::stopped) {
+      ended_by_ = "stopped by a signal";
+      return std::nullopt;
+    }
+    try {
+      return input_.read();
+    } catch (const socket_error& error) {
+      ended_by_ = error.what();
+      return std::nullopt;
+    }
+  }
 
   bool next_line() {
     try {
@@ -205,28 +225,36 @@ class batch_run {
 
   void print(std::size_t number, std::string_view text) {
     progress_.clear();
-    const std::string file = arguments_.file == "-" ? "standard input" : arguments_.file;
-    print_error_line(fmt::format("trivet: {}:{}: {}", file, number, text));
+    print_error_line(fmt::format("trivet: {}:{}: {}", input_.name(), number, text));
   }
 
   void summarise() {
     const netlink::batch_totals& totals = batch_.totals();
     const double seconds = progress_.seconds();
     const std::size_t read = lines_.count();
-    std::string text = fmt::format("{} lines in {:.3f} s ({:.0f}/s): {} done", read, seconds,
-                                   static_cast<double>(read) / seconds, totals.done);
+    std::string text =
+        fmt::format("{} {} in {:.3f} s ({:.0f}/s): {} done", read, read == 1 ? "line" : "lines",
+                    seconds, static_cast<double>(read) / seconds, totals.done);
     const std::size_t refused = totals.refused + totals.unsent + not_sent_;
     if (refused > 0) text += fmt::format(", {} failed", refused);
     if (totals.unknown > 0) text += fmt::format(", {} unknown", totals.unknown);
     if (stopped() && last_ > 0) text += fmt::format("; line {} was the last one sent", last_);
     print_error_line(text);
+    if (!ended_by_.empty()) {
+      throw failure(fmt::format("{}:{}", input_.name(), lines_.number()), ended_by_,
+                    "this line and what follows were not run");
+    }
     if (failed_ > 0) {
-      throw failure(arguments_.file, fmt::format("{} of {} lines failed", failed_, read),
-                    arguments_.force ? "" : "--force goes on after a failure");
+      throw failure(input_.name(), fmt::format("{} of {} lines failed", failed_, read),
+                    force_ ? "" : "--force goes on after a failure");
     }
   }
 
-  const batch_arguments& arguments_;
+  context& ctx_;
+  bool force_;
+  input_file input_;
+  stop_signal stop_;
+  std::string ended_by_;  // why the file was not read to its end
   batch_lines lines_;
   netlink::client kernel_;
   line_resolver resolver_;
@@ -239,27 +267,13 @@ class batch_run {
   progress progress_;
 };
 
-void run_batch(context& ctx, const batch_arguments& arguments, int family) {
-  if (arguments.file == "-") {
-    std::ios::sync_with_stdio(false);
-    batch_run(ctx, arguments, family, std::cin, 0).run();
-    return;
-  }
-  std::ifstream file(arguments.file);
-  struct ::stat status {};
-  if (!file || ::stat(arguments.file.c_str(), &status) < 0) {
-    throw_socket_error(errno_code(errno), "open " + arguments.file);
-  }
-  if (S_ISDIR(status.st_mode)) throw_socket_error(errno_code(EISDIR), "read " + arguments.file);
-  batch_run(ctx, arguments, family, file, static_cast<std::size_t>(status.st_size)).run();
-}
-
 }  // namespace
 
 void add_netlink_batch(CLI::App& netlink, context& ctx, const family_option& family) {
   auto arguments = std::make_shared<batch_arguments>();
-  CLI::App& verb = add_verb(netlink, ctx, "batch", batch_help,
-                            [&ctx, arguments, family] { run_batch(ctx, *arguments, family()); });
+  CLI::App& verb = add_verb(netlink, ctx, "batch", batch_help, [&ctx, arguments, family] {
+    batch_run(ctx, *arguments, family()).run();
+  });
   add_option(verb, "FILE", arguments->file, "the lines; - is standard input")
       .type_name("FILE|-")
       .required();

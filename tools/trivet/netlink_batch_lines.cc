@@ -1,9 +1,15 @@
 #include "tools/trivet/netlink_batch_lines.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "tools/trivet/failure.h"
 
 namespace trivet::tool {
 namespace {
+
+// Beyond all that a message can hold: this is no file of lines.
+constexpr std::size_t longest_line = std::size_t{1} << 20;
 
 constexpr bool is_blank(char c) {
   return static_cast<unsigned char>(c) <= ' ' && (c == ' ' || c == '\t' || c == '\r');
@@ -21,13 +27,37 @@ bool batch_lines::next() {
   return false;
 }
 
+// One line into piece_, without its end. @return false at the end of the file
+bool batch_lines::read_line() {
+  piece_.clear();
+  while (true) {
+    const std::size_t size = std::min(text_.find('\n'), text_.size());
+    if (!within_line_) piece_ += text_.substr(0, size);
+    const bool whole = size < text_.size();
+    bytes_ += size + whole;
+    text_.remove_prefix(size + whole);
+    if (whole && !std::exchange(within_line_, false)) return true;
+    if (whole) continue;
+    if (piece_.size() > longest_line) {
+      within_line_ = true;
+      ++last_;
+      ++count_;
+      throw usage_error("a line of more than 1 MiB: this is no file of lines");
+    }
+    const auto more = more_();
+    ended_ = !more;
+    if (ended_) return false;
+    text_ = *more;
+    if (text_.empty()) return !piece_.empty();
+  }
+}
+
 // @return false at the end of the file
 bool batch_lines::read_joined() {
   line_.clear();
   first_ = last_ + 1;
-  while (std::getline(in_, piece_)) {
+  while (read_line()) {
     ++last_;
-    bytes_ += piece_.size() + 1;
     if (const std::size_t comment = piece_.find('#'); comment != std::string::npos) {
       piece_.resize(comment);
     }
@@ -40,7 +70,7 @@ bool batch_lines::read_joined() {
     }
     if (!goes_on) return true;
   }
-  return !line_.empty();
+  return !line_.empty() && !ended_;
 }
 
 void batch_lines::split() {

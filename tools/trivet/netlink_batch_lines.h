@@ -1,6 +1,6 @@
 // The lines of a batch file as words: "route add 10.0.0.0/8 via 192.0.2.1".
 //
-//   batch_lines lines(file);
+//   batch_lines lines([&] { return file.read(); });
 //   while (lines.next()) use(lines.number(), lines.words());
 //
 // '#' starts a comment, a backslash at the end of a line goes on with the next one, quotes hold
@@ -9,7 +9,8 @@
 #define TOOLS_TRIVET_NETLINK_BATCH_LINES_H_
 
 #include <cstddef>
-#include <istream>
+#include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,17 +18,21 @@
 
 namespace trivet::tool {
 
-/// Reads the lines of a stream that have words. Not shared between threads.
+/// The next bytes of a file, empty at its end; nothing where it is not to be read further, so that
+/// a line that has begun is no line.
+using text_source = std::function<std::optional<std::string_view>()>;
+
+/// Reads the lines of a file that have words. Not shared between threads.
 class batch_lines {
  public:
-  /// @param in  outlives this
-  explicit batch_lines(std::istream& in) : in_(in) {}
+  /// @param more  what it gives is valid until it is called again; what it throws is handed on
+  explicit batch_lines(text_source more) : more_(std::move(more)) {}
   // The words are views of line_.
   batch_lines(const batch_lines&) = delete;
   batch_lines& operator=(const batch_lines&) = delete;
 
   /// Reads the next line that has words; false at the end of the file. Throws usage_error for a
-  /// quote that is not closed; the next call goes on behind that line.
+  /// quote that is not closed, and for a line beyond 1 MiB; the next call goes on behind that line.
   [[nodiscard]] bool next();
 
   /// Of the line that next() read; valid until it is called again.
@@ -41,10 +46,14 @@ class batch_lines {
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 
  private:
+  bool read_line();
   bool read_joined();
   void split();
 
-  std::istream& in_;
+  text_source more_;
+  std::string_view text_;     // what is left of what more_ gave
+  bool within_line_ = false;  // that is too long: the rest of it is to be passed over
+  bool ended_ = false;        // before the end of the file
   std::string line_;
   std::string piece_;
   std::vector<std::string_view> words_;

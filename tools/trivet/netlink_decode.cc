@@ -3,10 +3,6 @@
 #include <fmt/core.h>
 #include <linux/netlink.h>
 
-#include <cerrno>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,10 +11,12 @@
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
+#include "tools/trivet/input_file.h"
 #include "tools/trivet/netlink_decode_input.h"
 #include "tools/trivet/netlink_decode_run.h"
 #include "tools/trivet/options.h"
 #include "tools/trivet/stream.h"
+#include "trivet/base/error.h"
 #include "trivet/netlink/protocol.h"
 
 namespace trivet::tool {
@@ -51,26 +49,13 @@ struct decode_arguments {
   std::string protocol = "route";
 };
 
-std::string contents(std::istream& stream) {
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-}
-
 /// What the argument means; nothing where it names no file.
 std::optional<std::string> read_input(const std::string& input) {
-  if (input == "-") {
-    std::string text = contents(std::cin);
-    if (std::cin.bad()) throw failure("standard input", "it cannot be read");
-    return text;
-  }
-  std::ifstream file(input, std::ios::binary);
-  if (!file) {
-    if (errno == ENOENT) return std::nullopt;
-    throw std::system_error(errno, std::system_category(), input);
-  }
   try {
-    return contents(file);
-  } catch (const std::ios_base::failure& problem) {
-    throw std::system_error(problem.code(), input);  // as of a folder, which can be opened
+    return input_file(input).read_all();
+  } catch (const socket_error& error) {
+    if (error.code() == std::errc::no_such_file_or_directory) return std::nullopt;
+    throw;
   }
 }
 

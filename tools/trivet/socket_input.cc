@@ -1,18 +1,15 @@
 #include "tools/trivet/socket_input.h"
 
 #include <fmt/core.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <charconv>
-#include <system_error>
 
 #include "tools/trivet/failure.h"
+#include "tools/trivet/input_file.h"
 
 namespace trivet::tool {
 namespace {
 
-constexpr std::size_t piece_size = std::size_t{64} << 10;
 constexpr std::size_t longest_message = std::size_t{16} << 20;
 
 std::string names_of(std::span<const named_value> values) {
@@ -51,16 +48,7 @@ int parse_protocol(const std::optional<std::string>& word, std::span<const named
                                 names.empty() ? "" : " and none of ", names_of(names)));
 }
 
-std::string read_input_piece() {
-  std::string piece(piece_size, '\0');
-  while (true) {
-    const ssize_t got = ::read(STDIN_FILENO, piece.data(), piece.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw failure("standard input", std::system_category().message(errno));
-    piece.resize(static_cast<std::size_t>(got));
-    return piece;
-  }
-}
+std::string read_input_piece() { return std::string(input_file("-").read()); }
 
 std::string read_input() {
   std::string input;

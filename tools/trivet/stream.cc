@@ -17,6 +17,12 @@ namespace {
   throw std::system_error(errno, std::system_category(), call);
 }
 
+// A blocked signal is queued even where it is ignored.
+bool is_ignored(int signal) {
+  struct ::sigaction now {};
+  return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 }  // namespace
 
 stop_signal::stop_signal(context& ctx) : ctx_(ctx) {
@@ -24,6 +30,7 @@ stop_signal::stop_signal(context& ctx) : ctx_(ctx) {
   ::sigemptyset(&signals);
   ::sigaddset(&signals, SIGINT);
   ::sigaddset(&signals, SIGTERM);
+  if (!is_ignored(SIGHUP)) ::sigaddset(&signals, SIGHUP);
   signals_.reset(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!signals_) fail("signalfd");
   const int error = ::pthread_sigmask(SIG_BLOCK, &signals, &before_);

@@ -1,6 +1,6 @@
 // Streams: verbs that run until they are told to stop.
 //
-//   stop_signal stop(ctx);                       // SIGINT and SIGTERM no longer kill
+//   stop_signal stop(ctx);                       // SIGINT, SIGTERM and SIGHUP no longer kill
 //   while (wait_readable(ctx, stop, socket.fd()) == wake::ready) {
 //     ... read one batch, ctx.out.line(event) ...
 //   }
@@ -21,8 +21,9 @@ namespace trivet::tool {
 
 struct context;
 
-/// signalfd(2) of SIGINT and SIGTERM: while it lives, both make fd() readable and do nothing else.
-/// Create it before any thread, so that none is left that they kill. Source: signalfd(2)
+/// signalfd(2) of SIGINT, SIGTERM and, unless it is ignored as under nohup(1), SIGHUP: while it
+/// lives, they make fd() readable and do nothing else. Create it before any thread, so that none is
+/// left that they kill. Source: signalfd(2)
 class stop_signal {
  public:
   explicit stop_signal(context& ctx);
