@@ -70,14 +70,26 @@ REFUSED = (
     ("nexthop get id 99", 1, "trivet: nexthop 99: "),
     ("-4 route show default/8", 2, "trivet: to: 'default/8' has a length, but no address"),
     ("link property add altname x", 2, "trivet: link: the name is missing"),
+    ("rule del", 2, "trivet: rule delete: words of the rule are missing"),
+    ("rule add", 2, "trivet: rule add: words of the rule are missing"),
+    ("-6 rule del", 2, "trivet: rule delete: words of the rule are missing"),
+    ("rule add -6", 2, "trivet: rule add: words of the rule are missing"),
 )
 
 
+def rules():
+    return [subprocess.run(["ip", family, "rule"], capture_output=True, text=True,
+                           check=True).stdout for family in ("-4", "-6")]
+
+
 def check_refusals():
+    before = rules()
     for line, status, text in REFUSED:
         done = run(["netlink", *line.split()])
         if done.returncode != status or text not in done.stderr:
             raise SystemExit(f"{line}: {done}")
+    if rules() != before:
+        raise SystemExit(f"{before} have become {rules()}")
     for name, short in (("inet", "-4"), ("inet6", "-6")):
         one = run(["netlink", "addr", "show", "-j", "-f", name])
         other = run(["netlink", "addr", "show", "-j", short])
@@ -94,6 +106,8 @@ def check_refusals():
     for lines, text in (("x" * 100000 + " add\n", "'" + "x" * 59 + "…' is none of link"),
                         ("route add " + "é" * 50000 + "\n", "'" + "é" * 29 + "…' is not an IP"),
                         ("link\0 add\n", "standard input:1: a byte of zero"),
+                        ("rule del\n", "rule delete: words of the rule are missing"),
+                        ("rule add\n", "rule add: words of the rule are missing"),
                         ("route flush all\n", "route: 'flush' is none of ")):
         done = run(["netlink", "batch", "-"], lines)
         if done.returncode != 1 or text not in done.stderr or len(done.stderr) > 500:

@@ -75,6 +75,17 @@ link add vx0 address 02:00:00:00:04:00 type vxlan id 10 dstport 4789
 link add vx1 address 02:00:00:00:04:01 type vxlan id 11 remote 192.0.2.1 local 10.0.0.1 dev v0 dstport 4789 ttl 5 tos 4 nolearning srcport 1000 2000 ageing 100 udpcsum
 link add vx2 address 02:00:00:00:04:02 type vxlan id 12 group 239.1.1.1 dev v0 dstport 0 ttl inherit proxy l2miss
 link add vx3 address 02:00:00:00:04:03 type vxlan id 13 remote 2001:db8::99 local 2001:db8::1 dstport 4789 flowlabel 5
+link add vx4 address 02:00:00:00:04:04 type vxlan external dstport 4790
+link add vx5 address 02:00:00:00:04:05 type vxlan external learning dstport 4791
+link add vx6 address 02:00:00:00:04:06 type vxlan learning external dstport 4792
+link add vx7 address 02:00:00:00:04:07 type vxlan vni 14 noexternal flowlabel 3 dstport 4789
+link set vx0 type vxlan nolearning
+link set vx4 type vxlan learning
+link replace vx0 type vxlan id 10 dstport 4789
+! link add vx8 type vxlan id 15 external dstport 4793
+! link add vx8 type vxlan dstport 4793
+! link add vx8 type vxlan id 16777216 dstport 4793
+! link set vx5 type vxlan id 5 external
 link add link v0 name mv0 address 02:00:00:00:05:00 type macvlan mode bridge
 link add link v2 name mv1 address 02:00:00:00:05:01 type macvlan mode private
 link add link v2 name iv0 type ipvlan mode l3
@@ -90,6 +101,8 @@ link set v3 nomaster
 link add ge0 address 02:00:00:00:0a:00 type geneve id 7 remote 192.0.2.1 dstport 6082 ttl 5 tos 4 udpcsum
 link add ge1 address 02:00:00:00:0a:01 type geneve vni 8 remote 2001:db8::99 ttl inherit df unset
 link add ge2 address 02:00:00:00:0a:02 type geneve external
+link add ge3 address 02:00:00:00:0a:03 type geneve noexternal id 9 remote 192.0.2.2 dstport 6083
+! link add ge4 type geneve id 9 external dstport 6084
 link add gr0 type gre remote 192.0.2.1 local 10.0.0.1 ttl 9 tos inherit key 7 seq csum dev v0
 link add gr1 type gre local 10.0.0.1 ikey 1.2.3.4 okey 5 iseq ocsum nopmtudisc
 link add gr2 type gre remote 192.0.2.2 encap gue encap-sport auto encap-dport 5555 encap-csum encap-remcsum
@@ -320,6 +333,12 @@ rule del pref 1001
 rule del from 10.0.0.0/8 lookup 100
 -6 rule delete from 2001:db8::/32 table 108
 ! rule del pref 4000
+! rule del
+! rule delete
+! rule add
+! -6 rule del
+! -6 rule add
+! -4 rule del
 ! rule add from somewhere table 100
 ! rule add table no-such-table
 ! rule add fwmark 0x10/x table 100

@@ -259,7 +259,7 @@ void write_data(const std::string& kind, line_words& words, line_resolver& resol
   if (kind == "bridge_slave") return write_rows(kind, bridge_port_words, words, resolver, out);
   if (kind == "bond_slave") return write_rows(kind, bond_slave_words, words, resolver, out);
   if (kind == "vrf") return write_rows(kind, vrf_words, words, resolver, out);
-  if (write_overlay(kind, words, resolver, out)) return;
+  if (write_overlay(kind, words, resolver, changed, out)) return;
   if (write_tunnel(kind, words, resolver, changed, out)) return;
   if (!words.empty()) fail_word(kind, words);
 }

@@ -1,6 +1,9 @@
 #include <linux/if_link.h>
 #include <sys/socket.h>
 
+#include <optional>
+
+#include "tools/trivet/failure.h"
 #include "tools/trivet/netlink_kind_words.h"
 #include "tools/trivet/netlink_link_tunnels.h"
 
@@ -12,14 +15,10 @@ using netlink::attribute_writer;
 constexpr std::string_view df_words[] = {"unset", "set", "inherit"};
 
 constexpr kind_word vxlan_words[] = {
-    {"id", IFLA_VXLAN_ID, form::u32},
-    {"vni", IFLA_VXLAN_ID, form::u32},
     {"dev", IFLA_VXLAN_LINK, form::link},
     {"ageing", IFLA_VXLAN_AGEING, form::u32},
     {"maxaddress", IFLA_VXLAN_LIMIT, form::u32},
     {"dstport", IFLA_VXLAN_PORT, form::big16},
-    {"learning", IFLA_VXLAN_LEARNING, form::on},
-    {"nolearning", IFLA_VXLAN_LEARNING, form::off},
     {"proxy", IFLA_VXLAN_PROXY, form::on},
     {"noproxy", IFLA_VXLAN_PROXY, form::off},
     {"rsc", IFLA_VXLAN_RSC, form::on},
@@ -36,8 +35,6 @@ constexpr kind_word vxlan_words[] = {
     {"noudp6zerocsumrx", IFLA_VXLAN_UDP_ZERO_CSUM6_RX, form::off},
     {"gbp", IFLA_VXLAN_GBP, form::present},
     {"gpe", IFLA_VXLAN_GPE, form::present},
-    {"external", IFLA_VXLAN_COLLECT_METADATA, form::on},
-    {"noexternal", IFLA_VXLAN_COLLECT_METADATA, form::off},
 };
 
 constexpr kind_word geneve_words[] = {
@@ -67,9 +64,53 @@ std::uint8_t take_tos(line_words& words, const line_resolver& resolver) {
              : static_cast<std::uint8_t>(words.named("tos", resolver.names.tos, 255));
 }
 
-void write_vxlan(line_words& words, line_resolver& resolver, attribute_writer& out) {
+// What depends on one another: routes say where the packets of an external one go, so that it has
+// no number, and learns only where a word behind says so.
+class vxlan_identity {
+ public:
+  bool take(line_words& words) {
+    if (words.skip({"id", "vni"})) {
+      number_ = words.number("id", 0, 0xffffff);
+    } else if (words.skip({"external"})) {
+      external_ = true;
+      learning_ = false;
+    } else if (words.skip({"noexternal"})) {
+      external_ = false;
+    } else if (words.skip({"learning"})) {
+      learning_ = learning_said_ = true;
+    } else if (words.skip({"nolearning"})) {
+      learning_ = false;
+      learning_said_ = true;
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  void write(bool making, attribute_writer& out) const {
+    const bool external = external_.value_or(false);
+    if (external && number_) throw usage_error("type vxlan: either 'external' or 'id', not both");
+    if (making && !external && !number_) throw usage_error("type vxlan: id: its number is missing");
+    if (number_) out.value(IFLA_VXLAN_ID, *number_);
+    if (external_) {
+      out.value(IFLA_VXLAN_COLLECT_METADATA, static_cast<std::uint8_t>(*external_));
+    }
+    if (making || learning_said_) {
+      out.value(IFLA_VXLAN_LEARNING, static_cast<std::uint8_t>(learning_));
+    }
+  }
+
+ private:
+  std::optional<std::uint32_t> number_;
+  std::optional<bool> external_;
+  bool learning_ = true;
+  bool learning_said_ = false;
+};
+
+void write_vxlan(line_words& words, line_resolver& resolver, bool making, attribute_writer& out) {
+  vxlan_identity identity;
   while (!words.empty()) {
-    if (write_row(vxlan_words, words, resolver, out)) continue;
+    if (identity.take(words) || write_row(vxlan_words, words, resolver, out)) continue;
     if (words.skip({"group", "remote"})) {
       write_either(words, "remote", IFLA_VXLAN_GROUP, IFLA_VXLAN_GROUP6, out);
     } else if (words.skip({"local"})) {
@@ -84,7 +125,7 @@ void write_vxlan(line_words& words, line_resolver& resolver, attribute_writer& o
       out.value(IFLA_VXLAN_TOS, take_tos(words, resolver));
     } else if (words.skip({"df"})) {
       write_word({"df", IFLA_VXLAN_DF, form::u8, df_words}, words, resolver, out);
-    } else if (words.skip({"flowlabel"})) {
+    } else if (words.skip({"flowlabel", "label"})) {
       out.value_big_endian(IFLA_VXLAN_LABEL, words.number("flowlabel", 0, 0xfffff));
     } else if (words.skip({"port", "srcport"})) {
       ::ifla_vxlan_port_range range{};
@@ -95,11 +136,12 @@ void write_vxlan(line_words& words, line_resolver& resolver, attribute_writer& o
       fail_word("vxlan", words);
     }
   }
+  identity.write(making, out);
 }
 
 void write_geneve(line_words& words, line_resolver& resolver, attribute_writer& out) {
   while (!words.empty()) {
-    if (write_row(geneve_words, words, resolver, out)) continue;
+    if (write_row(geneve_words, words, resolver, out) || words.skip({"noexternal"})) continue;
     if (words.skip({"remote"})) {
       write_either(words, "remote", IFLA_GENEVE_REMOTE, IFLA_GENEVE_REMOTE6, out);
     } else if (words.skip({"ttl", "hoplimit"})) {
@@ -110,7 +152,7 @@ void write_geneve(line_words& words, line_resolver& resolver, attribute_writer& 
       }
     } else if (words.skip({"tos", "dsfield"})) {
       out.value(IFLA_GENEVE_TOS, take_tos(words, resolver));
-    } else if (words.skip({"flowlabel"})) {
+    } else if (words.skip({"flowlabel", "label"})) {
       out.value_big_endian(IFLA_GENEVE_LABEL, words.number("flowlabel", 0, 0xfffff));
     } else {
       fail_word("geneve", words);
@@ -121,9 +163,9 @@ void write_geneve(line_words& words, line_resolver& resolver, attribute_writer& 
 }  // namespace
 
 bool write_overlay(std::string_view kind, line_words& words, line_resolver& resolver,
-                   attribute_writer& out) {
+                   const std::string& changed, attribute_writer& out) {
   if (kind == "vxlan") {
-    write_vxlan(words, resolver, out);
+    write_vxlan(words, resolver, changed.empty(), out);
   } else if (kind == "geneve") {
     write_geneve(words, resolver, out);
   } else {

@@ -14,8 +14,9 @@ namespace trivet::tool {
 // @return false, with nothing taken, where the kind is none of these
 
 /// vxlan, geneve.
+/// @param changed  the link that is changed; empty: it is made
 bool write_overlay(std::string_view kind, line_words& words, line_resolver& resolver,
-                   netlink::attribute_writer& out);
+                   const std::string& changed, netlink::attribute_writer& out);
 
 /// gre, gretap, erspan and those of IPv6; ipip, sit, ip6tnl; vti, vti6; xfrm.
 /// @param changed  the tunnel that is changed, whose data the kernel is asked for; empty: it is

@@ -205,6 +205,11 @@ class rule_words {
 
 line_request write_rule(line_words& words, line_resolver& resolver, netlink::message_builder& out) {
   const line_verb& verb = take_verb(words, "rule", verbs);
+  // Without words the kernel would take the first rule of all, which leads to this machine itself.
+  if (words.empty()) {
+    throw usage_error(
+        fmt::format("rule {}: words of the rule are missing, as 'pref 1000'", verb.word));
+  }
   const rule wanted = rule_words(words, resolver, verb.type == RTM_DELRULE).read();
   out.restart(verb.type, verb.flags);
   wanted.encode(out);
