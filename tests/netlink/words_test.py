@@ -109,7 +109,8 @@ def check_refusals():
                         ("rule del\n", "rule delete: words of the rule are missing"),
                         ("rule add\n", "rule add: words of the rule are missing"),
                         ("route flush all\n", "route: 'flush' is none of ")):
-        done = run(["netlink", "batch", "-"], lines)
+        done = subprocess.run([TRIVET, "netlink", "batch", "-"], input=lines, capture_output=True,
+                              text=True, check=False, timeout=60)  # a signal would end it
         if done.returncode != 1 or text not in done.stderr or len(done.stderr) > 500:
             raise SystemExit(f"batch of {lines:.20}: {done.stderr:.1000}")
 
