@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import socket
 import subprocess
 import sys
@@ -103,6 +104,14 @@ def main():
 
     everything = json.loads(run(trivet, "netlink", "sockets", "-j"))
     expect(inodes - {row["inode"] for row in everything}, set(), "not listed")
+
+    few = subprocess.run([trivet, "netlink", "sockets", "netlink"], capture_output=True, text=True,
+                         check=False,
+                         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (5, 5)))
+    expect((few.returncode, few.stderr),
+           (1, "trivet: /proc: not all processes could be looked at: Too many open files "
+               "(ulimit -n)\n"), "too few descriptors to look at processes")
+    expect(len(few.stdout.splitlines()) > 1, True, "the sockets are listed all the same")
 
     wrong = subprocess.run([trivet, "netlink", "sockets", "ipx"], capture_output=True, text=True,
                            check=False)

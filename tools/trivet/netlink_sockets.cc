@@ -226,6 +226,7 @@ void show(context& ctx, const std::vector<std::string>& words) {
   }};
   std::vector<socket_row> rows;
   std::vector<std::string_view> unlisted;
+  std::error_code nobody_found;
   bool listed = false;
   for (const question& what : questions) {
     const bool asked = std::find(families.begin(), families.end(), what.family) != families.end();
@@ -239,7 +240,7 @@ void show(context& ctx, const std::vector<std::string>& words) {
     }
   }
   if (listed || unlisted.empty()) {
-    const socket_users users = find_socket_users();
+    const socket_users users = find_socket_users(nobody_found);
     if (ctx.json) {
       print_json(ctx, rows, users);
     } else {
@@ -254,6 +255,11 @@ void show(context& ctx, const std::vector<std::string>& words) {
         listed ? fmt::format("not all are listed: this kernel lacks {}", modules)
                : "this kernel does not list them",
         (modules.find(' ') == std::string::npos ? "modprobe " : "modprobe -a ") + modules);
+  }
+  if (nobody_found) {
+    const bool missing = nobody_found == std::errc::no_such_file_or_directory;
+    throw failure("/proc", "not all processes could be looked at: " + nobody_found.message(),
+                  missing ? "is it mounted?" : "ulimit -n");
   }
 }
 

@@ -29,7 +29,13 @@ std::optional<std::uint64_t> socket_inode(std::string_view target) {
   return number_in<std::uint64_t>(target);
 }
 
-void add_process(const files::path& process, ::pid_t pid, socket_users& users) {
+bool is_too_many_files(const std::error_code& ec) {
+  return ec == std::errc::too_many_files_open || ec == std::errc::too_many_files_open_in_system;
+}
+
+// @param too_many  set where files could not be opened for their number
+void add_process(const files::path& process, ::pid_t pid, socket_users& users,
+                 std::error_code& too_many) {
   std::error_code ec;
   std::string name;
   for (files::directory_iterator fd(process / "fd", ec), end; !ec && fd != end; fd.increment(ec)) {
@@ -40,18 +46,23 @@ void add_process(const files::path& process, ::pid_t pid, socket_users& users) {
     if (name.empty()) std::getline(std::ifstream(process / "comm"), name);
     users[*inode].push_back({name, pid, *number});
   }
+  if (is_too_many_files(ec)) too_many = ec;
 }
 
 }  // namespace
 
-socket_users find_socket_users() {
+socket_users find_socket_users(std::error_code& ec) {
   socket_users users;
-  std::error_code ec;
+  std::error_code too_many;
+  bool any = false;
+  ec.clear();
   for (files::directory_iterator entry("/proc", ec), end; !ec && entry != end;
        entry.increment(ec)) {
     const auto pid = number_in<::pid_t>(entry->path().filename().native());
-    if (pid) add_process(entry->path(), *pid, users);
+    if (pid) add_process(entry->path(), *pid, users, too_many);
+    any |= pid.has_value();
   }
+  if (!ec) ec = any ? too_many : std::make_error_code(std::errc::no_such_file_or_directory);
   return users;
 }
 

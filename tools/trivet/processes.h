@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <system_error>
 #include <unordered_map>
 #include <vector>
 
@@ -22,8 +23,10 @@ struct socket_user {
 using socket_users = std::unordered_map<std::uint64_t, std::vector<socket_user>>;
 
 /// Reads /proc/PID/fd of every process that may be read: as root all of them, else one's own. What
-/// ends meanwhile is passed over. Source: proc(5)
-[[nodiscard]] socket_users find_socket_users();
+/// ends meanwhile is passed over.
+/// @param ec  why not all of those are there: ENOENT where /proc is not mounted, EMFILE …
+/// Source: proc(5)
+[[nodiscard]] socket_users find_socket_users(std::error_code& ec);
 
 }  // namespace trivet::tool
 

@@ -1,9 +1,9 @@
 #include "tools/trivet/socket_raw.h"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <charconv>
-#include <fstream>
 #include <span>
 #include <sstream>
 #include <string>
@@ -12,6 +12,8 @@
 #include <utility>
 
 #include "tools/trivet/failure.h"
+#include "tools/trivet/input_file.h"
+#include "trivet/base/error.h"
 
 namespace trivet::tool {
 namespace {
@@ -64,13 +66,18 @@ std::optional<inet_socket> parse(const std::string& line, std::uint8_t family) {
 std::optional<std::vector<inet_socket>> find_raw_sockets(std::uint8_t family) {
   const std::string directory = "/proc/thread-self/net/";
   const std::string path = directory + (family == AF_INET ? "raw" : "raw6");
-  std::ifstream file(path);
-  std::string line;
   std::vector<inet_socket> found;
-  if (!std::getline(file, line)) {  // the titles
-    const bool without_ipv6 = family == AF_INET6 && std::ifstream(directory + "raw").is_open();
+  std::istringstream file;
+  try {
+    file.str(input_file(path).read_all());
+  } catch (const socket_error& error) {
+    if (error.code() != std::errc::no_such_file_or_directory) throw;
+    const bool without_ipv6 =
+        family == AF_INET6 && ::access((directory + "raw").c_str(), F_OK) == 0;
     return without_ipv6 ? std::optional(found) : std::nullopt;
   }
+  std::string line;
+  std::getline(file, line);  // the titles
   while (std::getline(file, line)) {
     auto one = parse(line, family);
     if (!one) throw failure(path, "a line is not as the kernel writes it");

@@ -10,7 +10,7 @@
 //   request.attributes().value(IFLA_EXT_MASK, std::uint32_t{RTEXT_FILTER_SKIP_STATS});
 //   client.dump(request, …);
 //
-// Not here: who sent them and whether they answer a request (request.h).
+// Not here: who sent them and whether they answer a request (answer.h).
 #ifndef TRIVET_NETLINK_MESSAGE_H_
 #define TRIVET_NETLINK_MESSAGE_H_
 

@@ -26,6 +26,8 @@ constexpr std::chrono::nanoseconds longest_patience = 1s;
 constexpr int reading_share = 20;
 
 constexpr unsigned resync_attempts = 4;
+// How many that change nothing are taken beyond a deadline.
+constexpr int most_silent = 1024;
 // Where notifications come faster than they are read, draining has to end some time.
 constexpr int most_drained = 65536;
 
@@ -407,6 +409,7 @@ deadline monitor::wake_up() const noexcept {
 }
 
 std::optional<event> monitor::next(deadline until) {
+  int silent = 0;
   while (true) {
     if (!events_.empty()) {
       event first = std::move(events_.front());
@@ -429,6 +432,7 @@ std::optional<event> monitor::next(deadline until) {
     switch (take(std::min(until, next_reading()))) {
       case arrival::taken:
         apply(taken_);
+        if (events_.empty() && ++silent >= most_silent && until.passed()) return std::nullopt;
         break;
       case arrival::overrun:
         lost_ = true;

@@ -77,8 +77,10 @@ class monitor {
   /// are still to be handed out.
   [[nodiscard]] const table& state() const noexcept { return state_; }
 
-  /// The next event, or nothing when the deadline passed. Reading the state again, where it is due,
-  /// goes on beyond the deadline. Throws socket_error.
+  /// The next event, or nothing when the deadline passed. What waits is looked at in any case: a
+  /// thousand notifications that change nothing, and a reading of the state where it is due, may go
+  /// beyond the deadline. Throws socket_error, and goes on with the next call: a reading that
+  /// failed is made again.
   [[nodiscard]] std::optional<event> next(deadline until);
 
   /// Takes what waits, finishes a resync, settles what is in doubt and reads the kinds `also`

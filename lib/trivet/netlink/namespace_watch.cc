@@ -36,6 +36,12 @@ descriptor opened(int fd, const std::string& operation, std::string_view advice 
   return descriptor(fd);
 }
 
+descriptor open_mounts() {
+  const int fd = ::open("/proc/thread-self/mountinfo", O_RDONLY | O_CLOEXEC);
+  return opened(fd, "open /proc/thread-self/mountinfo",
+                fd < 0 && errno == ENOENT ? "is /proc mounted?" : "");
+}
+
 std::string path_of_process(::pid_t process) {
   return "/proc/" + std::to_string(process) + "/ns/net";
 }
@@ -121,10 +127,8 @@ namespace_watch::namespace_watch(namespace_watch_options options)
       folder_events_(opened(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK), "inotify_init",
                             "EMFILE: too many open files, or inotify instances of this user "
                             "(fs.inotify.max_user_instances)")),
-      mounts_(opened(::open("/proc/thread-self/mountinfo", O_RDONLY | O_CLOEXEC),
-                     "open /proc/thread-self/mountinfo", "is /proc mounted?")),
-      mounts_signal_(opened(::open("/proc/thread-self/mountinfo", O_RDONLY | O_CLOEXEC),
-                            "open /proc/thread-self/mountinfo")) {
+      mounts_(open_mounts()),
+      mounts_signal_(open_mounts()) {
   if (options_.process_interval.count() > 0) {
     processes_folder_.reset(::opendir("/proc"));
     if (!processes_folder_) fail("open folder /proc");
