@@ -13,7 +13,7 @@ constexpr std::size_t left_width = 26;
 
 constexpr std::string_view exit_status =
     "\nExit status:\n"
-    "  0  done, also when a stream was ended by SIGINT or SIGTERM\n"
+    "  0  done, also when a stream was ended by a signal\n"
     "  1  the kernel or the peer said no; one line on standard error says why\n"
     "  2  the command line was wrong\n";
 
