@@ -2,11 +2,39 @@
 
 #include <sys/socket.h>
 
-#include <algorithm>
+#include <exception>
+#include <functional>
 
 #include "trivet/netlink/request_options.h"
 
-namespace trivet::async::detail {
+namespace trivet::async {
+
+netlink::outcome client::attempt(running& what, std::error_code& ec) {
+  netlink::pending& flight = what.flight;
+  const netlink::waiting at_once{.until = deadline::immediate(), .stop = {}};
+  netlink::outcome result;
+  ec.clear();
+  try {
+    int taken = 0;
+    // After ENOBUFS the kernel drops all answers, and does not say so again, until everything is
+    // read: whatever is asked next would have none.
+    while ((!flight.ready() || flight.doubtful()) && plain_.take_one(at_once)) ++taken;
+    if (flight.ready() || flight.doubtful()) {
+      result = plain_.wait(flight, at_once);
+      if (what.visit && what.visit->threw()) result.incomplete = true;
+    } else {
+      ec = std::make_error_code(std::errc::operation_would_block);
+    }
+    // What others wait for may be taken now, or lost: the reactor would not wake them.
+    if (taken > (flight.ready() ? 1 : 0) || flight.doubtful()) ready_.wake();
+  } catch (const std::system_error& error) {
+    ec = error.code();
+    ready_.wake();
+  }
+  return result;
+}
+
+namespace detail {
 namespace {
 
 constexpr std::size_t first_buffer_size = 65536;
@@ -20,12 +48,23 @@ std::uint32_t bound_port(netlink::socket& socket) {
 
 }  // namespace
 
+void visitor::operator()(const netlink::message_view& message) {
+  if (threw_ || !visit_) return;
+  try {
+    visit_(message);
+  } catch (...) {
+    threw_ = true;
+    ::asio::post(executor_,
+                 [thrown = std::current_exception()] { std::rethrow_exception(thrown); });
+  }
+}
+
 dump::dump(const ::asio::any_io_executor& executor, netlink::socket taken,
            netlink::message_builder& message, netlink::message_visitor visit)
     : socket_(std::move(taken)),
       ready_(executor, socket_.native_handle()),
       answer_(bound_port(socket_), sequence, netlink::answer_kind::dump),
-      visit_(std::move(visit)),
+      visit_(executor, std::move(visit)),
       buffer_(first_buffer_size) {
   ::nlmsghdr& header = message.header();
   header.nlmsg_flags = static_cast<std::uint16_t>(header.nlmsg_flags | NLM_F_REQUEST | NLM_F_DUMP);
@@ -46,11 +85,13 @@ netlink::dump_end dump::attempt(std::error_code& ec) {
     answer_.lost();
     buffer_.resize(netlink::align4(got.full_size));
   } else {
-    answer_.feed(const_bytes(buffer_).first(got.size), got.from, visit_);
+    answer_.feed(const_bytes(buffer_).first(got.size), got.from, std::ref(visit_));
+    if (visit_.threw()) answer_.lost();
   }
   ec.clear();
   if (!answer_.finished()) ec = std::make_error_code(std::errc::operation_would_block);
   return answer_.as_dump_end();
 }
 
-}  // namespace trivet::async::detail
+}  // namespace detail
+}  // namespace trivet::async

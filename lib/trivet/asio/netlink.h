@@ -24,6 +24,28 @@
 
 namespace trivet::async {
 
+namespace detail {
+
+/// A program's visitor, called while some operation reads the socket, which is not always its own:
+/// an exception of it is no failure of either. It leaves io_context::run() as one of a handler.
+class visitor {
+ public:
+  visitor(::asio::any_io_executor executor, netlink::message_visitor visit)
+      : executor_(std::move(executor)), visit_(std::move(visit)) {}
+
+  void operator()(const netlink::message_view& message);
+
+  /// Whether it threw; it is not called again then.
+  [[nodiscard]] bool threw() const noexcept { return threw_; }
+
+ private:
+  ::asio::any_io_executor executor_;
+  netlink::message_visitor visit_;
+  bool threw_ = false;
+};
+
+}  // namespace detail
+
 /// netlink::client: any number of requests in flight. It stays where it is, and its end cancels its
 /// operations. Threads: as Asio's objects (a strand). Source: netlink(7)
 class client {
@@ -37,31 +59,35 @@ class client {
 
   /// For what does not wait: port(), set_names(), foreign_datagrams(). A call of it that reads the
   /// socket takes answers of other requests with it, which then complete with the next that comes.
+  /// A visitor of its start() must not throw: it is called while operations of this object read.
   [[nodiscard]] netlink::client& plain() noexcept { return plain_; }
 
   /// netlink::client::start, and the wait for its end: void(std::error_code, netlink::outcome).
   /// The request is sent at once; the kernel does it then and there. What the kernel answers is in
-  /// the outcome, a refusal too; the code is set where the socket failed. After operation_aborted
-  /// the request may have been done or not, and its answer is passed over.
+  /// the outcome, a refusal too; the code is set where the socket failed. ENOBUFS is in the
+  /// outcome, which is unknown, of each request whose acknowledgement it took. After
+  /// operation_aborted the request may have been done or not, and its answer is passed over: a slot
+  /// takes cancellation_type partial and terminal.
   /// @param message  not needed any more once this returns
   /// Throws socket_error where the request cannot be sent: EMSGSIZE if it is larger than the send
   /// buffer.
   template <class Token>
   auto async_request(netlink::message_builder& message, Token&& token) {
-    return async_request(message, netlink::message_visitor{}, std::forward<Token>(token));
+    return run({plain_.start(message), {}}, std::forward<Token>(token));
   }
 
   /// The same; messages before the acknowledgement go to `visit`, which is called while any
-  /// operation of this client reads the socket, in the thread that runs the executor.
+  /// operation of this client reads the socket, in the thread that runs the executor. What it
+  /// throws is thrown by a handler of that executor, out of io_context::run(); it is not called
+  /// again, and the operation completes as ever, with outcome::incomplete.
   template <class Token>
   auto async_request(netlink::message_builder& message, netlink::message_visitor visit,
                      Token&& token) {
-    return async_retry<netlink::outcome>(
-        ready_, direction::wait_read,
-        [this,
-         flight = std::make_shared<netlink::pending>(plain_.start(message, std::move(visit)))](
-            std::error_code& ec) { return attempt(*flight, ec); },
-        std::forward<Token>(token));
+    if (!visit) return async_request(message, std::forward<Token>(token));
+    auto guarded = std::make_shared<detail::visitor>(ready_.get_executor(), std::move(visit));
+    auto flight =
+        plain_.start(message, [guarded](const netlink::message_view& m) { (*guarded)(m); });
+    return run({std::move(flight), std::move(guarded)}, std::forward<Token>(token));
   }
 
   /// Ends every operation: operation_aborted. The kernel is not told: requests run when they are
@@ -69,25 +95,21 @@ class client {
   void cancel() { ready_.cancel(); }
 
  private:
-  netlink::outcome attempt(netlink::pending& flight, std::error_code& ec) {
-    try {
-      int taken = 0;
-      while (!flight.ready() && plain_.take_one({.until = deadline::immediate(), .stop = {}})) {
-        ++taken;
-      }
-      // What others wait for may be taken now: the reactor would not wake them.
-      if (taken > (flight.ready() ? 1 : 0)) ready_.wake();
-      if (!flight.ready()) {
-        ec = std::make_error_code(std::errc::operation_would_block);
-        return {};
-      }
-      ec.clear();
-      return plain_.wait(flight, {.until = deadline::immediate(), .stop = {}});
-    } catch (const std::system_error& error) {
-      ec = error.code();
-      return {};
-    }
+  struct running {
+    netlink::pending flight;
+    std::shared_ptr<const detail::visitor> visit;  // none where nobody is told of messages
+  };
+
+  template <class Token>
+  auto run(running what, Token&& token) {
+    return async_retry<netlink::outcome, ::asio::enable_partial_cancellation>(
+        ready_, direction::wait_read,
+        [this, what = std::move(what)](std::error_code& ec) mutable { return attempt(what, ec); },
+        std::forward<Token>(token));
   }
+
+  /// Takes what is there, until this one's answer has come. @return the outcome, once ec is clear
+  netlink::outcome attempt(running& what, std::error_code& ec);
 
   netlink::client plain_;
   readiness ready_;
@@ -110,7 +132,7 @@ class dump {
   netlink::socket socket_;
   readiness ready_;
   netlink::answer_reader answer_;
-  netlink::message_visitor visit_;
+  visitor visit_;
   std::vector<std::byte> buffer_;
 };
 
@@ -119,11 +141,14 @@ class dump {
 /// NLM_F_DUMP on a socket of its own, in pieces, so that a long one does not keep the program:
 /// void(std::error_code, netlink::dump_end). Made once: whether changes came in between is in the
 /// end, and making it again is left to the caller. Cancelling closes the socket: nothing has to be
-/// drained. Throws socket_error where the request cannot be sent. Threads: as Asio's objects.
+/// drained; a slot takes cancellation_type partial and terminal. Throws socket_error where the
+/// request cannot be sent. Threads: as Asio's objects.
 /// @param taken    a socket of the protocol, in the namespace that is asked; binds it
 /// @param message  not needed any more once this returns
 /// @param visit    is called for each object, in the thread that runs the executor; the view is
-///   valid during the call
+///   valid during the call. What it throws is thrown by a handler of that executor, out of
+///   io_context::run(); it is not called again, the dump goes on to its end, and that is
+///   interrupted: objects are missing
 /// Source: netlink(7)
 template <class Token>
 auto async_dump(const ::asio::any_io_executor& executor, netlink::socket taken,
@@ -131,28 +156,31 @@ auto async_dump(const ::asio::any_io_executor& executor, netlink::socket taken,
   auto running =
       std::make_shared<detail::dump>(executor, std::move(taken), message, std::move(visit));
   readiness& ready = running->ready();
-  return async_retry<netlink::dump_end>(
+  return async_retry<netlink::dump_end, ::asio::enable_partial_cancellation>(
       ready, direction::wait_read,
       [running = std::move(running)](std::error_code& ec) { return running->attempt(ec); },
       std::forward<Token>(token));
 }
 
-/// netlink::monitor: one event after the other. Threads: as Asio's objects (a strand). An operation
-/// keeps what it needs alive. Source: rtnetlink(7)
+/// netlink::monitor: one event after the other. It stays where it is, and its end cancels its
+/// operation. Threads: as Asio's objects (a strand). Source: rtnetlink(7)
 class monitor {
  public:
   /// Takes over a monitor, which has read its state already, and adds its descriptor to the
   /// executor's reactor. Throws std::system_error where that fails.
   monitor(const ::asio::any_io_executor& executor, netlink::monitor plain)
       : state_(std::make_shared<state>(executor, std::move(plain))) {}
+  monitor(const monitor&) = delete;
+  monitor& operator=(const monitor&) = delete;
+  ~monitor() { state_->ready.cancel(); }  // the operation ends the timer
 
   /// For what is known now: state(), statistics(). Events change it.
   [[nodiscard]] const netlink::monitor& plain() const noexcept { return state_->plain; }
 
   /// netlink::monitor::next: void(std::error_code, netlink::event). One at a time. Cancelled
-  /// (operation_aborted), it has taken no event. A loss is an event and no error; the code is set
-  /// where the socket failed. Reading the state again, where it is due, is done in one piece, and
-  /// takes as long as the kernel takes.
+  /// (operation_aborted), it has taken no event: a slot takes each cancellation_type. A loss is an
+  /// event and no error; the code is set where the socket failed. Reading the state again, where it
+  /// is due, is done in one piece, and takes as long as the kernel takes.
   template <class Token>
   auto async_next(Token&& token) {
     return ::asio::async_compose<Token, void(std::error_code, netlink::event)>(
@@ -192,6 +220,7 @@ class monitor {
       if (ec && !by_timer) return self.complete(ec, netlink::event{});
       // The wait may have ended by itself, and the program have cancelled before this call.
       const bool first = cancelled.begin(s.ready);
+      if (first) self.reset_cancellation_state(::asio::enable_total_cancellation());
       if (!first && cancelled.requested(self)) {
         return self.complete(::asio::error::operation_aborted, netlink::event{});
       }

@@ -23,17 +23,16 @@ using direction = ::asio::posix::descriptor_base::wait_type;
 
 /// epoll_ctl(2): a descriptor in Asio's reactor, which is taken out again, and not closed, at the
 /// end. One of them for a descriptor: the reactor refuses a second (EEXIST). The first wait sets
-/// O_NONBLOCK, which stays. Threads: as Asio's objects, one at a time (a strand).
-/// Source: epoll(7), asio::posix::stream_descriptor
+/// O_NONBLOCK, which stays. It stays where it is, because operations refer to it. Threads: as
+/// Asio's objects, one at a time (a strand). Source: epoll(7), asio::posix::stream_descriptor
 class readiness {
  public:
   /// @param fd  open, and outlives it; throws std::system_error where the reactor refuses it
   readiness(const ::asio::any_io_executor& executor, int fd) : descriptor_(executor, fd) {}
-  readiness(readiness&&) noexcept = default;
-  readiness& operator=(readiness&&) = delete;
+  readiness(const readiness&) = delete;
+  readiness& operator=(const readiness&) = delete;
   /// Ends every wait and every operation of async_retry, as cancel().
   ~readiness() {
-    if (!descriptor_.is_open()) return;
     *cancellations_ = gone;
     descriptor_.release();
   }
@@ -112,7 +111,7 @@ class cancellation {
 };
 
 /// One operation of async_retry, which Asio moves from call to call.
-template <class Result, class Attempt>
+template <class Result, class Filter, class Attempt>
 struct retry {
   readiness& where;
   direction what;
@@ -125,6 +124,7 @@ struct retry {
   void operator()(Self& self, std::error_code ec = {}) {
     if (result) return self.complete(outcome, std::move(*result));
     const bool first = cancelled.begin(where);
+    if (first) self.reset_cancellation_state(Filter());
     if (!first && cancelled.gone()) ec = ::asio::error::operation_aborted;
     const bool woken =
         ec == ::asio::error::operation_aborted && !first && !cancelled.requested(self);
@@ -145,15 +145,18 @@ struct retry {
 /// Calls `attempt` until it has something, waiting in between, and completes as
 /// void(std::error_code, Result), never from within this call. Cancelled at any time, it waits no
 /// more, and nothing is lost: an attempt either takes what is there, which is then the result, or
-/// has taken nothing.
-/// The first attempt is made within this call.
+/// has taken nothing. The first attempt is made within this call.
+/// @tparam Filter  which cancellation_type its slot takes: all of them; where an attempt that has
+///   to wait may have done something, as a request that is sent, asio::enable_partial_cancellation
 /// @param where    its end cancels the operation
 /// @param attempt  Result(std::error_code&), which never waits; EAGAIN: not yet; any other code
 ///   completes the operation. Result has a default constructor.
-template <class Result, class Attempt, class Token>
+template <class Result, class Filter = ::asio::enable_total_cancellation, class Attempt,
+          class Token>
 auto async_retry(readiness& where, direction what, Attempt attempt, Token&& token) {
   return ::asio::async_compose<Token, void(std::error_code, Result)>(
-      detail::retry<Result, Attempt>{where, what, std::move(attempt)}, token, where.get_executor());
+      detail::retry<Result, Filter, Attempt>{where, what, std::move(attempt)}, token,
+      where.get_executor());
 }
 
 }  // namespace trivet::async

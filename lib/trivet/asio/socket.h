@@ -20,7 +20,8 @@ namespace trivet::async {
 /// A socket of any family and the operations that wait. The buffers and addresses handed in outlive
 /// the operation, as in Asio. One operation of each direction at a time; threads: as Asio's
 /// sockets. Errors are those of the plain calls; operation_aborted: it was cancelled, and nothing
-/// is lost.
+/// is lost or sent, so that a slot takes each cancellation_type, total too. It stays where it is,
+/// and its end cancels its operations; one that has to move is held by a std::unique_ptr.
 template <class Socket>
 class socket {
  public:
@@ -31,6 +32,8 @@ class socket {
   /// Throws std::system_error where that fails.
   socket(const ::asio::any_io_executor& executor, Socket plain)
       : plain_(std::move(plain)), ready_(executor, plain_.native_handle()) {}
+  socket(const socket&) = delete;
+  socket& operator=(const socket&) = delete;
 
   /// For everything that does not wait: bind, options, local_address …
   [[nodiscard]] Socket& plain() noexcept { return plain_; }

@@ -54,6 +54,9 @@ class pending {
   [[nodiscard]] explicit operator bool() const noexcept { return flight_ != nullptr; }
   /// Whether the end of its answer has come.
   [[nodiscard]] bool ready() const noexcept { return flight_ && flight_->answer().finished(); }
+  /// Whether the socket reported ENOBUFS since the request was sent: where nothing is left to be
+  /// read and it is not ready(), its end was lost, and client::wait tells so without waiting.
+  [[nodiscard]] bool doubtful() const noexcept { return flight_ && flight_->doubtful(); }
 
  private:
   friend class client;
@@ -103,7 +106,7 @@ class client {
 
   /// Takes one datagram, for whom it may be: for event loops, when native_handle() is readable.
   /// @return false where there was none before the deadline or the stop
-  /// Throws socket_error where the socket fails; ENOBUFS is told by the requests that it concerns.
+  /// Throws socket_error where the socket fails; ENOBUFS makes what is pending doubtful().
   bool take_one(const waiting& how);
 
   /// Sends a request with NLM_F_DUMP and reads the answer to its end. What `visit` throws is handed
