@@ -1,6 +1,7 @@
 #include "tools/trivet/show_writer.h"
 
-#include <fmt/core.h>
+// The whole of it: format_to() has another name by clang than in the library, which gcc built.
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
