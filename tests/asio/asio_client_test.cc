@@ -1,6 +1,7 @@
 // What befalls one request of an Asio program while others are under way: its answer is lost, or
 // its visitor throws.
 #include <gtest/gtest.h>
+#include <linux/filter.h>
 #include <linux/rtnetlink.h>
 #include <sys/syscall.h>
 
@@ -109,6 +110,30 @@ TEST_F(asio_client, a_lost_answer_ends_the_operations_that_wait) {
   lab::syscall_gate gate = opened.get_future().get();
   int calls = 0;
   gate.guard([&] { return ++calls == 1 ? EAGAIN : 0; });  // as if nothing were there yet
+  program.join();
+  expect_lost(first);
+  expect_lost(second);
+}
+
+// The kernel had no memory for an acknowledgement: nothing is there to be read after ENOBUFS.
+TEST_F(asio_client, a_loss_is_told_to_those_who_wait_where_nothing_was_read) {
+  ending first, second;
+  std::promise<lab::syscall_gate> opened;
+  std::thread program([&] {
+    netlink::socket taken(NETLINK_ROUTE);
+    const ::sock_filter nothing[] = {{BPF_RET | BPF_K, 0, 0, 0}};
+    taken.set(so::attach_filter{nothing});
+    ::asio::io_context context;
+    client kernel(context.get_executor(), netlink::client(std::move(taken)));
+    loopback request(RTM_SETLINK);
+    opened.set_value(lab::syscall_gate(SYS_recvmsg));
+    kernel.async_request(request, first.handler());
+    kernel.async_request(request, second.handler());
+    context.run_for(5s);
+  });
+  lab::syscall_gate gate = opened.get_future().get();
+  int calls = 0;
+  gate.guard([&] { return ++calls == 2 ? ENOBUFS : 0; });  // the first call of the second
   program.join();
   expect_lost(first);
   expect_lost(second);
