@@ -5,9 +5,14 @@ alike is in write_command_test.py.
 usage: flush_test.py TRIVET
 """
 
+import errno
 import json
+import re
+import select
+import socket
 import subprocess
 import sys
+import time
 
 TRIVET = sys.argv[1]
 STATE = """
@@ -142,7 +147,79 @@ nexthop add id 24 group 22 protocol 3
     expect(count("nexthop", "show"), 0, "nexthops after all")
 
 
+# A sender, and a router behind which the link is narrower.
+PATH = """
+netns add narrow
+link add p0 type veth peer name p1 netns narrow
+addr add 10.50.0.1/24 dev p0
+addr add 2001:db8:50::1/64 dev p0 nodad
+link set p0 up
+route add 10.51.0.0/24 via 10.50.0.2
+route add 2001:db8:51::/64 via 2001:db8:50::2
+-n narrow addr add 10.50.0.2/24 dev p1
+-n narrow addr add 2001:db8:50::2/64 dev p1 nodad
+-n narrow link set p1 up
+-n narrow link add q0 mtu 1300 type veth peer name q1
+-n narrow addr add 10.51.0.2/24 dev q0
+-n narrow addr add 2001:db8:51::2/64 dev q0 nodad
+-n narrow link set q0 up
+-n narrow link set q1 up
+"""
+
+
+def learn_path(family, host):
+    """Sends until the kernel has learnt that the path is narrower than the link."""
+    sender = socket.socket(family, socket.SOCK_DGRAM)
+    if family == socket.AF_INET:
+        sender.setsockopt(socket.IPPROTO_IP, 10, 2)  # IP_MTU_DISCOVER, IP_PMTUDISC_DO
+    sender.connect((host, 9))
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        try:
+            sender.send(bytes(1400))
+        except OSError as error:
+            if error.errno == errno.EMSGSIZE:
+                return
+        select.select([], [], [], 0.01)
+    raise SystemExit(f"{host}: no word of the narrow link")
+
+
+def check_cache():
+    apply(PATH)
+    run("ip", "netns", "exec", "narrow", "sysctl", "-qw", "net.ipv4.ip_forward=1",
+        "net.ipv6.conf.all.forwarding=1")
+    for family, option, host in ((socket.AF_INET, "-4", "10.51.0.9"),
+                                 (socket.AF_INET6, "-6", "2001:db8:51::9")):
+        learn_path(family, host)
+        for words in (("show", "cache"), ("show", "cached"), ("show", "table", "cache")):
+            shown = run("ip", option, "route", *words).stdout
+            if option == "-6" and host not in shown:
+                raise SystemExit(f"nothing was learnt: {shown}")
+            got = ours(option, "route", *words).stdout
+            expect([line.split() for line in without_times(got)],
+                   [line.split() for line in without_times(shown)], f"{option} {words}")
+        expect(mtu_of(option, host), 1300, "what was learnt of the path")
+        expect(said(ours(option, "route", "flush", "cache")), (0, "", ""), "route flush cache")
+        expect(run("ip", option, "route", "show", "cache").stdout, "", "cache after")
+        expect(mtu_of(option, host), None, "the path after")
+    denied = run("setpriv", "--reuid=65534", "--clear-groups", TRIVET, "netlink", "route", "flush",
+                 "cache")
+    if denied.returncode != 1 or "route/flush" not in denied.stderr:
+        raise SystemExit(f"without privilege: {denied}")
+
+
+def without_times(text):
+    return re.sub(r"expires \d+sec|age \d+sec", "", text).splitlines()
+
+
+def mtu_of(option, host):
+    route = json.loads(run("ip", "-j", option, "route", "get", host).stdout)[0]
+    return next((m["mtu"] for m in route.get("metrics", []) if "mtu" in m), None)
+
+
 def main():
+    check_cache()
+    run("ip", "link", "del", "p0")
     apply(STATE)
     for verb in (("route", "flush", "dev", "v0"), ("addr", "flush", "dev", "v0"),
                  ("neigh", "flush", "dev", "v0", "nud", "permanent"), ("rule", "flush"),
@@ -192,7 +269,7 @@ route add default dev v0
     expect(count("route", "show"), 0, "routes of the table main")
 
     for wrong in (("route", "flush"), ("addr", "flush"), ("neigh", "flush"),
-                  ("route", "flush", "cache"), ("rule", "flush", "priority", "many"),
+                  ("rule", "flush", "priority", "many"),
                   ("nexthop", "flush", "nothing")):
         done = ours(*wrong)
         if done.returncode != 2 or not done.stderr.startswith("trivet: "):

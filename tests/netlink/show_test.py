@@ -37,6 +37,8 @@ ip route add 10.47.0.0/16 dev v0 src 10.0.0.1 scope link tos 0x10 realms 3/4
 ip -6 route add 2001:db8:40::/48 via 2001:db8::2 expires 3000 pref high
 ip -6 route add default via 2001:db8::3 metric 7
 ip route add default via 10.0.0.2 metric 900
+ip rule add from 10.98.0.0/16 realms 5/6 table 7 priority 1100
+ip rule add from 10.97.0.0/16 realms 6 table 7 priority 1101
 """
 
 # Each line is asked of both.
@@ -157,6 +159,20 @@ rule show from 192.0.2/24
 rule show from all
 rule show prio 1005
 nexthop get id 9
+nexthop show group
+link lst
+addr lst dev v0
+route lst table all
+neigh lst nud all
+rule lst
+nexthop lst
+netns lst
+-4 -6 route show table all
+-6 -4 route show table all
+-details link show
+-stats link show
+-statistics link show
+-oneline link show
 """
 
 # An emulated kernel takes its time: there, what has its kinds and encapsulations.

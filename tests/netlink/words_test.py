@@ -70,6 +70,19 @@ REFUSED = (
     ("nexthop get id 99", 1, "trivet: nexthop 99: "),
     ("-4 route show default/8", 2, "trivet: to: 'default/8' has a length, but no address"),
     ("link property add altname x", 2, "trivet: link: the name is missing"),
+    ("monitor --reread nan", 2, "trivet: --reread: Value nan not in range 0 to 86400"),
+    ("monitor --all-netns --processes nan", 2, "trivet: --processes: Value nan not in range"),
+    ("monitor --reread -1", 2, "trivet: --reread: Value -1 not in range 0 to 86400"),
+    ("monitor --reread much", 2, "trivet: --reread: "),
+    ("route add 10.9.9.0/24 dev eth0 vrf eth1", 1, "trivet: eth1: this link is no VRF"),
+    ("link show -netns no-such-namespace", 1, "no-such-namespace"),
+    ("-n no-such-namespace link", 1, "no-such-namespace"),
+    # What is behind an option or behind "--" stays as it is.
+    ("link show --netns -json", 1, "-json"),
+    ("link show -f -json", 2, "trivet: --family: '-json' is none of"),
+    ("link show -- -json", 2, "not expected"),
+    ("link show -N", 2, "-N"),
+    ("ethtool lo link modes features", 2, "trivet: WORD: 'modes features' is more than a device"),
     ("rule del", 2, "trivet: rule delete: words of the rule are missing"),
     ("rule add", 2, "trivet: rule add: words of the rule are missing"),
     ("-6 rule del", 2, "trivet: rule delete: words of the rule are missing"),
@@ -95,6 +108,12 @@ def check_refusals():
         other = run(["netlink", "addr", "show", "-j", short])
         if one.returncode or one.stdout != other.stdout or '"lo"' not in one.stdout:
             raise SystemExit(f"-f {name}: {one} and {other}")
+    for last, words in (("-4", "-6 -4"), ("-6", "-f inet -6"), ("-4", "-6 -family inet"),
+                        ("-6", "-4 --ipv6")):
+        one = run(["netlink", "-j", "addr", "show", last])
+        other = run(["netlink", "-j", *words.split(), "addr", "show"])
+        if one.returncode or one.stdout != other.stdout:
+            raise SystemExit(f"{words}: {one} and {other}")
     # To the blank: nothing counts on lo here.
     for options in (["-o", "-s"], ["-o", "-s", "-s"], ["-s"], ["-s", "-s"]):
         theirs = subprocess.run(["ip", *options, "link", "show", "lo"], capture_output=True,

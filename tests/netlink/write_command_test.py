@@ -189,6 +189,7 @@ addr add 2001:db8:4::1 peer 2001:db8:4::2/128 dev v2 nodad
 addr add local 2001:db8:5::1/64 dev v0 nodad noprefixroute
 addr replace 192.0.2.1/24 dev v0 metric 10
 addr change 192.0.8.1/24 dev v0 noprefixroute
+addr chg 192.0.7.1/24 dev v0 noprefixroute metric 3
 addr change 2001:db8:2::1/64 dev v0 preferred_lft 0
 addr del 192.0.2.2/24 dev v0
 addr del 192.0.3.2 dev v0
@@ -225,6 +226,19 @@ route add 198.51.114.0/24 proto bird metric 9 nexthop via 10.0.0.2 nexthop dev v
 route add 198.51.115.0/24 via inet6 2001:db8::2 dev v0
 route add 198.51.116.0/24 via 10.0.0.2 realms 3/4
 route add 198.51.117.0/24 via 10.0.0.2 rtt 100ms rttvar 40ms rto_min 5ms ssthresh 7 cwnd lock 9
+route add 198.51.140.0/24 via 10.0.0.2 rtt 0.5s rttvar 1.25s rto_min 0.3s
+route add 198.51.141.0/24 via 10.0.0.2 rtt 2S rttvar 3msecs rto_min 4SECS
+route add 198.51.142.0/24 via 10.0.0.2 rtt 7.2 rttvar 0x10 rto_min .5ms
+! route add 198.51.143.0/24 via 10.0.0.2 rtt 0.5m
+! route add 198.51.143.0/24 via 10.0.0.2 rtt s
+! route add 198.51.143.0/24 via 10.0.0.2 rtt -0.5s
+route add 198.51.144.0/24 vrf vrf0 via 10.0.0.2 dev v0
+route add 198.51.145.0/24 dev v0 table 7 vrf vrf0
+route del 198.51.145.0/24 vrf vrf0
+! route add 198.51.146.0/24 vrf v0 dev v0
+! route add 198.51.146.0/24 vrf no-such-link dev v0
+! route add 198.51.146.0/24 vrf
+route chg 198.51.140.0/24 via 10.0.0.2 rtt 0.25s
 route add 198.51.118.0/24 via 10.0.0.2 features ecn congctl reno
 route add 198.51.119.0/24 encap mpls 100/200 via 10.0.0.2
 route add 198.51.120.0/24 encap ip id 5 dst 192.0.2.77 ttl 9 via 10.0.0.2
@@ -293,6 +307,7 @@ neigh add proxy 2001:db8::60 dev v0
 neigh replace 10.0.0.50 lladdr 02:00:00:00:00:53 dev v0
 neigh replace 10.0.0.54 lladdr 02:00:00:00:00:54 dev v0
 neigh change 10.0.0.51 lladdr 02:00:00:00:00:55 dev v0
+neigh chg 10.0.0.51 lladdr 02:00:00:00:00:56 dev v0
 neigh add 10.0.0.55 lladdr 02:00:00:00:00:55 dev v0 extern_learn nud permanent
 neigh del 10.0.0.54 dev v0
 neigh del proxy 10.0.0.60 dev v0
@@ -327,6 +342,12 @@ rule add tun_id 7 table 110 pref 1017
 rule add pref 1018
 rule add from 10.8.0.0/16 realms 5 table 111 pref 1019
 rule add l3mdev pref 1020
+rule add from 10.8.1.0/24 realms 5/6 table 111 pref 1023
+rule add to 10.8.2.0/24 realm 9 table 111 pref 1024
+rule add to 10.8.3.0/24 realm 0/9 table 111 pref 1025
+rule del realms 5/6
+! rule add to 10.8.4.0/24 realms 5/x table 111 pref 1026
+! rule add to 10.8.4.0/24 realms table 111 pref 1026
 rule add from 10.9/16 table 112 prio 1022
 rule del prio 1022
 rule del pref 1001
@@ -416,6 +437,11 @@ neigh flush dev v0
 ! neigh flush
 ! neigh flush dev no-such-link
 ! neigh flush nud sleepy
+route flush cache
+route flush cached
+-6 route flush cache
+route flush table cache
+route flush vrf vrf0
 route flush proto bird
 route flush root 198.51.96.0/21
 route flush table 5

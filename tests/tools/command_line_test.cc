@@ -62,6 +62,20 @@ TEST(command_line, usage_errors) {
                      "The following argument was not expected: more", bash);
 }
 
+TEST(command_line, netlink_takes_the_long_options_of_ip_with_one_dash) {
+  const outcome wanted = run_trivet({"netlink", "--json", "--details", "link", "show", "lo"});
+  ASSERT_EQ(wanted.status, 0);
+  ASSERT_NE(wanted.output.find("promiscuity"), std::string::npos);
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"netlink", "-json", "-details", "link", "show", "lo"},
+        {"netlink", "link", "show", "lo", "-details", "-json"},
+        {"netlink", "-family", "inet", "link", "-json", "show", "lo", "-details"}}) {
+    EXPECT_EQ(run_trivet(words).output, wanted.output) << ::testing::PrintToString(words);
+  }
+  // Of the other nouns they are what they always were.
+  EXPECT_EQ(run_trivet({"completion", "-json", "bash"}).status, 2);
+}
+
 TEST(command_line, an_error_line_shows_no_control_characters) {
   const outcome got = run_trivet({"completion", "\x1b[2J\nx"});
   EXPECT_EQ(got.status, 2);

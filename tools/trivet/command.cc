@@ -3,8 +3,12 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
@@ -49,6 +53,48 @@ void add_common_options(CLI::App& app, context& ctx, std::string& color) {
       ->type_name("auto|always|never")
       ->take_last()
       ->group(common_group);
+}
+
+/// Whether an option of a command or above takes the word behind it.
+bool takes_value(const CLI::App* at, const std::string& word) {
+  for (; at != nullptr; at = at->get_parent()) {
+    for (const CLI::Option* declared : at->get_options()) {
+      if (declared->check_name(word)) return declared->get_items_expected_min() > 0;
+    }
+  }
+  return false;
+}
+
+/// The words behind `trivet`, of which `netlink` takes the long options of ip(8) as they stand in
+/// scripts: with one dash, where "-json" would be -j, -s, -o and -n. Not values, nor what is behind
+/// "--".
+std::vector<std::string> command_words(const CLI::App& app, int argc, char** argv) {
+  constexpr std::pair<std::string_view, std::string_view> long_options[] = {
+      {"-details", "--details"},  {"-statistics", "--statistics"},
+      {"-stats", "--statistics"}, {"-json", "--json"},
+      {"-oneline", "--oneline"},  {"-family", "--family"},
+      {"-netns", "--netns"},      {"-n", "--netns"}};
+  std::vector<std::string> words(argv + 1, argv + argc);
+  const CLI::App* at = &app;
+  bool netlink = false;
+  bool value = false;
+  for (std::string& word : words) {
+    if (std::exchange(value, false)) continue;
+    if (word == "--") break;
+    if (!word.starts_with('-')) {
+      const auto below =
+          at->get_subcommands([&word](const CLI::App* sub) { return sub->check_name(word); });
+      if (below.empty()) continue;
+      at = below.front();
+      netlink = netlink || word == "netlink";
+      continue;
+    }
+    for (const auto& [one_dash, two_dashes] : long_options) {
+      if (netlink && word == one_dash) word = two_dashes;
+    }
+    value = takes_value(at, word);
+  }
+  return words;
 }
 
 /// The last word of the command line that was understood as a noun or a verb.
@@ -98,7 +144,9 @@ int parse_and_run(int argc, char** argv, std::span<const add_noun_function> noun
   add_common_options(app, ctx, color);
   for (const add_noun_function add : nouns) add(app, ctx);
   try {
-    app.parse(argc, argv);
+    std::vector<std::string> words = command_words(app, argc, argv);
+    std::reverse(words.begin(), words.end());  // the order that CLI11 asks for
+    app.parse(std::move(words));
   } catch (const CLI::CallForHelp&) {
     ctx.out.write(help_of(deepest(app)));
     ctx.out.flush();

@@ -18,17 +18,10 @@ namespace trivet::tool {
 
 /// The options that stand before a noun or behind its verb, as those of `ip`.
 struct netlink_options {
-  bool ipv4 = false;
-  bool ipv6 = false;
-  bool mpls = false;
-  std::string family_name{};  ///< of -f; counts before the three
+  int family = 0;  ///< AF_INET, AF_INET6, AF_MPLS; AF_UNSPEC: none was asked for
   bool one_line = false;
   bool details = false;
   int statistics = 0;  ///< how often -s was given
-
-  /// AF_INET, AF_INET6, AF_MPLS, or AF_UNSPEC where none was asked for. Throws usage_error for a
-  /// name that is none.
-  [[nodiscard]] int family() const;
 };
 
 /// Where objects are drawn, and what is known beside them.

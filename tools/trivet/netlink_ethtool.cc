@@ -75,6 +75,10 @@ question question_of(const std::vector<std::string>& words) {
     throw usage_error(
         fmt::format("SECTION: '{}' is none of {}", words[1], fmt::join(sections, ", ")));
   }
+  if (words.size() > 2) {
+    throw usage_error(fmt::format("WORD: '{}' is more than a device and one section",
+                                  fmt::join(words.begin() + 2, words.end(), " ")));
+  }
   return {words[0], words[1]};
 }
 
@@ -325,7 +329,7 @@ void add_netlink_ethtool(CLI::App& noun, context& ctx) {
   add_option(verb, "WORD", arguments->words,
              "a device, then link, modes, features, rings, channels")
       .type_name("[DEV] [SECTION]")
-      .expected(0, 2);
+      .expected(0, -1);
   add_flag(verb, "--monitor", arguments->monitor, "print what is changed until stopped");
 }
 

@@ -96,7 +96,7 @@ void get_route(context& ctx, const netlink_options& options, selector_words word
   show_session session(ctx, options);
   session.learn_links();
   route_question question;
-  question.header.rtm_family = static_cast<unsigned char>(options.family());
+  question.header.rtm_family = static_cast<unsigned char>(options.family);
   while (!words.empty()) question.take(words, session);
   if (!question.destination) throw usage_error("SELECTOR: an address to ask for is missing");
   question.name_destination();

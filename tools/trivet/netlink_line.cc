@@ -80,6 +80,22 @@ std::uint32_t line_words::named(std::string_view what, const netlink::rtnl::name
   return *number;
 }
 
+std::uint32_t line_words::realms(const netlink::rtnl::name_table& names) {
+  const std::string_view word = take("realms");
+  std::uint32_t value = 0;
+  std::string_view rest = word;
+  while (true) {
+    const std::size_t slash = std::min(rest.find('/'), rest.size());
+    const auto part = names.number(rest.substr(0, slash));
+    if (!part || *part > 0xffff || value > 0xffff) {
+      throw usage_error(fmt::format("realms: '{}' is no realm, as 3 or 2/3", word));
+    }
+    value = value << 16 | *part;
+    if (slash == rest.size()) return value;
+    rest.remove_prefix(slash + 1);
+  }
+}
+
 line_resolver::line_resolver(netlink::client& kernel)
     : names(netlink::rtnl::names::system()), kernel_(kernel) {}
 
@@ -129,6 +145,16 @@ std::vector<std::byte> line_resolver::kind_data(std::string_view name, std::stri
   });
   end.check(fmt::format("RTM_GETLINK {}", name));
   return data;
+}
+
+std::uint32_t line_resolver::vrf_table(std::string_view name) {
+  const std::vector<std::byte> data = kind_data(name, "vrf");
+  netlink::attribute_reader in(data);
+  for (netlink::attribute a; in.next(a);) {
+    if (a.type == IFLA_VRF_TABLE) return a.number<std::uint32_t>().value_or(0);
+  }
+  throw failure(std::string(name), "this link is no VRF",
+                "'trivet netlink link show type vrf' lists them");
 }
 
 line_writer line_writer_of(std::string_view noun) {

@@ -71,6 +71,8 @@ class line_words {
   /// A name of the table, or a number.
   std::uint32_t named(std::string_view what, const netlink::rtnl::name_table& names,
                       std::uint64_t most = 0xffffffff);
+  /// "3", or "2/3": from and to, each a name of the table or a number, in 16 bits.
+  std::uint32_t realms(const netlink::rtnl::name_table& names);
 
  private:
   std::uint64_t number_between(std::string_view what, std::uint64_t least, std::uint64_t most);
@@ -92,6 +94,8 @@ class line_resolver {
   /// What the kernel says of a link of that kind: IFLA_INFO_DATA. Empty where it is of another kind
   /// or says nothing. Throws failure where there is no such link.
   [[nodiscard]] std::vector<std::byte> kind_data(std::string_view name, std::string_view kind);
+  /// The routing table of a VRF. Throws failure where the link is none.
+  [[nodiscard]] std::uint32_t vrf_table(std::string_view name);
   /// Links have changed, or are about to.
   void forget_links() { links_.clear(); }
 

@@ -124,7 +124,7 @@ objects of_family(objects kinds, const netlink_options& options) {
       objects::address_v4 | objects::route_v4 | objects::neighbour_v4 | objects::rule_v4;
   constexpr objects v6 =
       objects::address_v6 | objects::route_v6 | objects::neighbour_v6 | objects::rule_v6;
-  switch (options.family()) {
+  switch (options.family) {
     case AF_INET:
       return without(kinds, v6);
     case AF_INET6:

@@ -25,23 +25,27 @@ using netlink::message_view;
 constexpr unsigned attempts = 4;
 constexpr std::uint32_t skip_statistics = RTEXT_FILTER_SKIP_STATS;
 
-}  // namespace
-
-int netlink_options::family() const {
-  if (family_name == "inet") return AF_INET;
-  if (family_name == "inet6") return AF_INET6;
-  if (family_name == "mpls") return AF_MPLS;
-  if (!family_name.empty()) {
-    throw usage_error(fmt::format("--family: '{}' is none of inet, inet6, mpls", family_name));
-  }
-  return mpls ? AF_MPLS : ipv6 ? AF_INET6 : ipv4 ? AF_INET : AF_UNSPEC;
+int family_of(const std::string& name) {
+  if (name == "inet") return AF_INET;
+  if (name == "inet6") return AF_INET6;
+  if (name == "mpls") return AF_MPLS;
+  throw usage_error(fmt::format("--family: '{}' is none of inet, inet6, mpls", name));
 }
 
+/// As with ip(8), the last of several counts.
+std::function<void()> chooses(const shared_options& options, int family) {
+  return [options, family] { options->family = family; };
+}
+
+}  // namespace
+
 void add_netlink_options(CLI::App& noun, const shared_options& options) {
-  add_flag(noun, "-4,--ipv4", options->ipv4, "IPv4 only");
-  add_flag(noun, "-6,--ipv6", options->ipv6, "IPv6 only");
-  add_flag(noun, "-M,--mpls", options->mpls, "MPLS only");
-  add_option(noun, "-f,--family", options->family_name, "the same by name")
+  add_flag(noun, "-4,--ipv4", chooses(options, AF_INET), "IPv4 only; the last of several counts");
+  add_flag(noun, "-6,--ipv6", chooses(options, AF_INET6), "IPv6 only");
+  add_flag(noun, "-M,--mpls", chooses(options, AF_MPLS), "MPLS only");
+  add_option(
+      noun, "-f,--family",
+      [options](const std::string& name) { options->family = family_of(name); }, "the same by name")
       .type_name("{inet,inet6,mpls}");
   add_flag(noun, "-d,--details", options->details, "show everything that is known of an object");
   add_flag(noun, "-s,--statistics", options->statistics,
@@ -53,8 +57,8 @@ void repeat_family_flags(CLI::App& noun, const shared_options& options) {
   constexpr const char* nouns[] = {"addr",  "batch",   "link",  "monitor", "neigh",
                                    "netns", "nexthop", "route", "rule"};
   for (const char* below : nouns) {
-    repeat_flag(noun, below, "-4", options->ipv4);
-    repeat_flag(noun, below, "-6", options->ipv6);
+    repeat_flag(noun, below, "-4", chooses(options, AF_INET));
+    repeat_flag(noun, below, "-6", chooses(options, AF_INET6));
   }
 }
 
@@ -234,6 +238,7 @@ CLI::App& add_show_verb(CLI::App& netlink, context& ctx, const shared_options& o
   CLI::App& verb = add_verb(noun, ctx, "show", help, run);
   add_alias(verb, "list");
   add_alias(verb, "ls");
+  add_alias(verb, "lst");
   add_option(verb, "SELECTOR", *words, "which of them: words of ip(8); all without it")
       .expected(0, -1);
   run_without_verb(noun, ctx, run);

@@ -186,7 +186,7 @@ struct selectors {
 selectors take_selectors(selector_words& words, const show_session& session) {
   selectors result;
   auto& [links, addresses] = result;
-  addresses.family = session.options.family();
+  addresses.family = session.options.family;
   while (!words.empty()) {
     if (links.take(words, session.names.system)) continue;
     if (addresses.take(words, session.names.system)) continue;

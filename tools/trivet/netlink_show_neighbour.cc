@@ -221,7 +221,7 @@ neighbour_selection take_selectors(selector_words& words, show_session& session,
   neighbour_selection selection;
   selection.states = states;
   selection.none = none;
-  selection.family = session.options.family();
+  selection.family = session.options.family;
   while (!words.empty()) selection.take(words, session);
   if (selection.device) selection.device_index = session.link_index(*selection.device);
   if (selection.master) selection.master_index = session.link_index(*selection.master);
@@ -278,7 +278,7 @@ void get_neighbour(context& ctx, const netlink_options& options, selector_words 
       words.skip("to");
     }
     if (wanted) throw usage_error("SELECTOR: one address only");
-    wanted = prefix::parse("to", words.take("to"), options.family());
+    wanted = prefix::parse("to", words.take("to"), options.family);
   }
   const bool whole = wanted && wanted->length > 0 &&
                      wanted->length == netlink::rtnl::host_bits(wanted->address.family);

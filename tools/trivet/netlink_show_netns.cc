@@ -81,6 +81,7 @@ void add_netns_list(CLI::App& netlink, context& ctx, const shared_options& optio
   CLI::App& verb = add_verb(noun, ctx, "list", list_help, run);
   add_alias(verb, "show");
   add_alias(verb, "ls");
+  add_alias(verb, "lst");
   run_without_verb(noun, ctx, run);
 }
 

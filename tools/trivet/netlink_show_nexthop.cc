@@ -82,7 +82,7 @@ void nexthop_selection::take(selector_words& words, const show_session& session)
     const std::string name = words.take("vrf");
     (void)session.vrf_table(name);  // throws where it is none
     master = session.link_index(name);
-  } else if (words.skip("groups")) {
+  } else if (words.skip("groups") || words.skip("group")) {
     groups = true;
   } else if (words.skip("fdb")) {
     forwarding = true;
@@ -168,7 +168,7 @@ void flush_nexthops(context& ctx, const netlink_options& options, selector_words
                   std::vector<std::uint32_t> groups;
                   std::vector<std::uint32_t> others;
                   message_builder request(RTM_GETNEXTHOP);
-                  selection.fill(request, options.family());
+                  selection.fill(request, options.family);
                   session.stream("RTM_GETNEXTHOP", request, [&](const message_view& message) {
                     const auto n = nexthop::decode(message);
                     if (n && n->id && selection.matches(*n))
@@ -193,7 +193,7 @@ void show_nexthops(context& ctx, const netlink_options& options, selector_words 
     return session.out.end();
   }
   message_builder request(RTM_GETNEXTHOP);
-  selection.fill(request, options.family());
+  selection.fill(request, options.family);
   session.stream("RTM_GETNEXTHOP", request, [&](const message_view& message) {
     const auto n = nexthop::decode(message);
     if (!n || !selection.matches(*n)) return;

@@ -1,9 +1,12 @@
 #include "tools/trivet/netlink_show_route.h"
 
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <vector>
 
@@ -12,6 +15,8 @@
 #include "tools/trivet/failure.h"
 #include "tools/trivet/netlink_flush.h"
 #include "tools/trivet/netlink_show_nexthop.h"
+#include "trivet/base/descriptor.h"
+#include "trivet/base/error.h"
 
 namespace trivet::tool {
 namespace {
@@ -32,6 +37,7 @@ constexpr help_text show_help = {
         "  dev NAME, iif NAME                 by the link that packets take, or come from\n"
         "  via ADDRESS, src ADDRESS           by gateway, by preferred source\n"
         "  proto, scope, type, tos, metric, realms WORD\n"
+        "  cache                              what was learnt of paths, as their MTUs\n"
         "\n"
         "What the words say of every route is not repeated. Text and JSON are as 'ip route' and\n"
         "'ip -j route' print them. Any number of routes is printed as it comes. Needs no\n"
@@ -46,7 +52,8 @@ constexpr help_text flush_help = {
     .details =
         "The words are those of 'trivet netlink route show'; one at least has to be given.\n"
         "Without 'table' those of the table main. It goes on until none is left; with -s\n"
-        "one line says how many there were. Needs CAP_NET_ADMIN.",
+        "one line says how many there were, but not of IPv4's with 'cache'. Needs\n"
+        "CAP_NET_ADMIN.",
     .examples =
         "trivet netlink route flush proto bird\n"
         "trivet netlink -6 route flush table 100\n"};
@@ -194,7 +201,7 @@ void route_selection::take(selector_words& words, const show_session& session) {
   } else if (words.skip("vrf")) {
     table = session.vrf_table(words.take("vrf"));
     without_local = true;
-  } else if (words.skip("cached") || words.skip("cloned")) {
+  } else if (words.skip("cache") || words.skip("cached") || words.skip("cloned")) {
     cached = true;
   } else if (words.skip("dev") || words.skip("oif")) {
     device = words.take("dev");
@@ -279,7 +286,7 @@ void route_selection::fill(message_builder& request) const {
 route_selection take_selectors(selector_words& words, show_session& session) {
   session.learn_links();
   route_selection selection;
-  selection.family = session.options.family();
+  selection.family = session.options.family;
   while (!words.empty()) selection.take(words, session);
   if (selection.family == AF_UNSPEC) selection.family = selection.destination.family();
   if (selection.family == AF_UNSPEC && selection.table != 0) selection.family = AF_INET;
@@ -312,10 +319,26 @@ const_bytes without_hops(const_bytes payload, std::vector<std::byte>& into) {
   return into;
 }
 
+/// What IPv4 has learnt of paths, as their MTUs, is not removed route by route.
+/// Source: ip-sysctl: net/ipv4/route/flush
+void forget_ipv4_cache(const context& ctx) {
+  constexpr auto path = "/proc/sys/net/ipv4/route/flush";
+  const int error = ctx.open([&] {
+    const descriptor file(::open(path, O_WRONLY | O_CLOEXEC));
+    return file && ::write(file.get(), "-1", 2) == 2 ? 0 : errno;
+  });
+  if (error == 0) return;
+  throw_socket_error(errno_code(error), fmt::format("write {}", path),
+                     error == EACCES ? "run as root, or with CAP_NET_ADMIN" : "");
+}
+
 void flush_routes(context& ctx, const netlink_options& options, selector_words words) {
   show_session session(ctx, options);
   const route_selection selection = take_selectors(words, session);
-  if (selection.cached) throw usage_error("SELECTOR: routes of the cache cannot be removed");
+  if (selection.cached && selection.family != AF_INET6) {
+    forget_ipv4_cache(ctx);
+    if (selection.family == AF_INET) return;
+  }
   flush_objects(
       session, ctx.out, {"RTM_DELROUTE", RTM_DELROUTE, "routes"},
       [&](int /*round*/, const auto& found, const auto& again) {

@@ -286,7 +286,7 @@ void show_target(drawing& d, const rule& r) {
 
 rule_selection take_selectors(selector_words& words, const show_session& session) {
   rule_selection selection;
-  if (session.options.family() != AF_UNSPEC) selection.family = session.options.family();
+  if (session.options.family != AF_UNSPEC) selection.family = session.options.family;
   while (!words.empty()) selection.take(words, session.names.system);
   return selection;
 }

@@ -4,6 +4,9 @@
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
+#include <cctype>
+#include <charconv>
+#include <cmath>
 #include <optional>
 
 #include "tools/trivet/failure.h"
@@ -61,6 +64,35 @@ int take_family(line_words& words) {
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// "0.5s", "3sec", "100ms": milliseconds, rounded up, times the scale. Without a unit it is what the
+// kernel counts in. Nothing where it is no time or too long a one.
+std::optional<std::uint32_t> line_time(std::string_view word, double scale) {
+  const std::size_t end = std::min(word.find_first_of("sSmM"), word.size());
+  std::string unit(word.substr(end));
+  for (char& c : unit) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string_view digits = word.substr(0, end);
+  double value = 0;
+  if (digits.find('.') == std::string_view::npos) {
+    const auto number = line_number(digits);
+    if (!number) return std::nullopt;
+    value = static_cast<double>(*number);
+  } else {
+    const char* const last = digits.data() + digits.size();
+    const auto got = std::from_chars(digits.data(), last, value, std::chars_format::fixed);
+    if (got.ec != std::errc() || got.ptr != last || value < 0) return std::nullopt;
+  }
+  if (unit == "s" || unit == "sec" || unit == "secs") {
+    value *= 1000;
+  } else if (unit.empty()) {
+    scale = 1;
+  } else if (unit != "ms" && unit != "msec" && unit != "msecs") {
+    return std::nullopt;
+  }
+  value = std::ceil(value) * scale;
+  if (value > 0xffffffffU) return std::nullopt;
+  return static_cast<std::uint32_t>(value);
+}
 
 class route_words {
  public:
@@ -137,7 +169,7 @@ class route_words {
       } else if (words_.skip({"onlink"})) {
         hop.flags |= RTNH_F_ONLINK;
       } else if (words_.skip({"realms"})) {
-        hop.flow = realms();
+        hop.flow = words_.realms(resolver_.names.realms);
       } else if (words_.skip({"encap"})) {
         encap(hop);
       } else if (words_.skip({"as"})) {
@@ -188,24 +220,10 @@ class route_words {
 
   bool time_metric(std::uint16_t type, std::uint32_t scale) {
     if (words_.skip({"lock"})) locked_ |= 1U << type;
-    std::string_view word = words_.take("time");
-    std::uint32_t milliseconds = 1;
-    bool unit = false;
-    if (word.ends_with("ms")) {
-      word.remove_suffix(2);
-      unit = true;
-    } else if (word.ends_with("s")) {
-      word.remove_suffix(1);
-      milliseconds = 1000;
-      unit = true;
-    }
-    const auto number = line_number(word);
-    if (!number || *number > 0xffffffffU / milliseconds / scale) {
-      throw usage_error(fmt::format("'{}' is no time, as 100ms or 3s", word));
-    }
-    const auto value = static_cast<std::uint32_t>(*number) * milliseconds;
-    // Without a unit it is what the kernel counts in.
-    metrics_.value(type, unit ? value * scale : value);
+    const std::string_view word = words_.take("time");
+    const auto value = line_time(word, scale);
+    if (!value) throw usage_error(fmt::format("'{}' is no time, as 100ms or 0.5s", word));
+    metrics_.value(type, *value);
     return true;
   }
 
@@ -233,8 +251,11 @@ class route_words {
     } else if (words_.skip({"table"})) {
       route_.table = words_.named("table", resolver_.names.tables);
       table_given_ = true;
+    } else if (words_.skip({"vrf"})) {
+      route_.table = resolver_.vrf_table(words_.take("vrf"));
+      table_given_ = true;
     } else if (words_.skip({"realms", "realm"})) {
-      route_.flow = realms();
+      route_.flow = words_.realms(resolver_.names.realms);
     } else if (words_.skip({"pref"})) {
       route_.preference = preference();
     } else if (words_.skip({"ttl-propagate"})) {
@@ -255,23 +276,6 @@ class route_words {
     if (word == "medium") return ICMPV6_ROUTER_PREF_MEDIUM;
     if (word == "high") return ICMPV6_ROUTER_PREF_HIGH;
     throw usage_error(fmt::format("pref: '{}' is none of low, medium, high", word));
-  }
-
-  // "3" or "2/3": from and to.
-  std::uint32_t realms() {
-    const std::string_view word = words_.take("realms");
-    std::uint32_t value = 0;
-    std::string_view rest = word;
-    while (true) {
-      const std::size_t slash = std::min(rest.find('/'), rest.size());
-      const auto part = resolver_.names.realms.number(rest.substr(0, slash));
-      if (!part || *part > 0xffff || value > 0xffff) {
-        throw usage_error(fmt::format("realms: '{}' is no realm, as 3 or 2/3", word));
-      }
-      value = value << 16 | *part;
-      if (slash == rest.size()) return value;
-      rest.remove_prefix(slash + 1);
-    }
   }
 
   // A number would be an address.

@@ -158,7 +158,7 @@ class rule_words {
       rule_.table = words_.named("table", resolver_.names.tables);
       table_given_ = true;
     } else if (words_.skip({"realms", "realm"})) {
-      rule_.flow = words_.named("realms", resolver_.names.realms);
+      rule_.flow = words_.realms(resolver_.names.realms);
     } else if (words_.skip({"protocol", "proto"})) {
       rule_.protocol =
           static_cast<std::uint8_t>(words_.named("protocol", resolver_.names.protocols, 255));

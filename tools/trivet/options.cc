@@ -1,5 +1,7 @@
 #include "tools/trivet/options.h"
 
+#include <fmt/core.h>
+
 #include <CLI/CLI.hpp>
 #include <utility>
 
@@ -39,8 +41,14 @@ option& option::range(int least, int greatest) {
   return *this;
 }
 
+// CLI::Range takes what is no number at all, "nan", for one in between.
 option& option::range(double least, double greatest) {
-  declared_->check(CLI::Range(least, greatest));
+  declared_->check([least, greatest](const std::string& text) -> std::string {
+    double value = 0;
+    const bool number = CLI::detail::lexical_cast(text, value);
+    if (number && value >= least && value <= greatest) return {};
+    return fmt::format("Value {} not in range {} to {}", text, least, greatest);
+  });
   return *this;
 }
 
@@ -99,6 +107,13 @@ option add_option(CLI::App& verb, const std::string& names, std::function<void(d
   return option(*verb.add_option_function<double>(names, std::move(take), description));
 }
 
+option add_option(CLI::App& verb, const std::string& names,
+                  const std::function<void(const std::string&)>& take,
+                  const std::string& description) {
+  return option(
+      *verb.add_option_function<std::string>(names, take, description)->trigger_on_parse());
+}
+
 option add_flag(CLI::App& verb, const std::string& names, bool& given,
                 const std::string& description) {
   return option(*verb.add_flag(names, given, description));
@@ -109,11 +124,17 @@ option add_flag(CLI::App& verb, const std::string& names, int& times,
   return option(*verb.add_flag(names, times, description));
 }
 
-void repeat_flag(CLI::App& parent, const std::string& below, const std::string& name, bool& given) {
+option add_flag(CLI::App& verb, const std::string& names, const std::function<void()>& take,
+                const std::string& description) {
+  return option(*verb.add_flag_callback(names, take, description)->trigger_on_parse());
+}
+
+void repeat_flag(CLI::App& parent, const std::string& below, const std::string& name,
+                 const std::function<void()>& take) {
   for (CLI::App* word : parent.get_subcommands(
            [&](const CLI::App* sub) { return below.empty() || sub->get_name() == below; })) {
-    word->add_flag(name, given)->group("");
-    repeat_flag(*word, "", name, given);
+    word->add_flag_callback(name, take)->trigger_on_parse()->group("");
+    repeat_flag(*word, "", name, take);
   }
 }
 

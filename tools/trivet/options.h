@@ -69,7 +69,11 @@ option add_option(CLI::App& verb, const std::string& names, std::optional<std::u
                   const std::string& description);
 option add_option(CLI::App& verb, const std::string& names, double& value,
                   const std::string& description);
-/// The same, where the value becomes something else. `take` may throw usage_error.
+/// The same, where the value becomes something else. `take` may throw usage_error; of texts it is
+/// called where they stand, in the order of the command line.
+option add_option(CLI::App& verb, const std::string& names,
+                  const std::function<void(const std::string&)>& take,
+                  const std::string& description);
 option add_option(CLI::App& verb, const std::string& names, std::function<void(double)> take,
                   const std::string& description);
 
@@ -79,10 +83,16 @@ option add_flag(CLI::App& verb, const std::string& names, bool& given,
 option add_flag(CLI::App& verb, const std::string& names, int& times,
                 const std::string& description);
 
+/// The same, where it is an act: `take` is called where it stands, in the order of the command
+/// line.
+option add_flag(CLI::App& verb, const std::string& names, const std::function<void()>& take,
+                const std::string& description);
+
 /// Declares a flag of `parent` once more, hidden, for the noun or verb `below` it and all that is
 /// below that one. CLI11 passes "-4" to the parent only from a verb that has it, too: elsewhere a
 /// dash and a digit are an argument.
-void repeat_flag(CLI::App& parent, const std::string& below, const std::string& name, bool& given);
+void repeat_flag(CLI::App& parent, const std::string& below, const std::string& name,
+                 const std::function<void()>& take);
 
 }  // namespace trivet::tool
 
