@@ -242,6 +242,27 @@ TEST_F(netlink_flight, the_end_of_a_dump_is_heard_though_its_visitor_threw) {
   EXPECT_TRUE(kernel.request(loopback, {}, patience()).ok());
 }
 
+// From an overrun on the kernel drops answers without another word, until all has been read.
+TEST_F(netlink_flight, a_request_after_an_overrun_has_its_answer) {
+  socket taken(NETLINK_ROUTE);
+  taken.set(so::rcvbuf{1});
+  client kernel(std::move(taken));
+  message_builder request(RTM_NEWLINK);
+  set_loopback_mtu(request, 1500);
+  std::vector<pending> several;
+  for (int i = 0; i < 20; ++i) several.push_back(kernel.start(request));
+  EXPECT_TRUE(kernel.wait(several[0], patience()).ok()) << "its acknowledgement is there";
+  message_builder other(RTM_NEWLINK);
+  set_loopback_mtu(other, 1400);
+  EXPECT_TRUE(kernel.request(other, {}, patience()).ok());
+  int unknown = 0;
+  for (int i = 1; i < 20; ++i) {
+    unknown += kernel.wait(several[static_cast<std::size_t>(i)], patience()).status ==
+               request_status::unknown;
+  }
+  EXPECT_GT(unknown, 0) << "there was no overrun";
+}
+
 // ENOBUFS stands before everything that is in the buffer, and says nothing of what is there.
 TEST_F(netlink_flight, after_an_overrun_each_has_the_outcome_that_is_known) {
   socket taken(NETLINK_ROUTE);

@@ -18,6 +18,9 @@ namespace {
 // single messages may be longer.
 constexpr std::size_t first_buffer_size = 65536;
 
+// A socket that hears of changes may be given more without end.
+constexpr int most_relieved = 65536;
+
 // Without a copy, which may need memory.
 message_visitor by_reference(const message_visitor& visit) {
   if (!visit) return {};
@@ -49,7 +52,18 @@ std::uint32_t client::next_sequence() noexcept {
   return sequence_;
 }
 
+// After ENOBUFS the kernel drops all further answers, and says no more of it, until everything has
+// been read that is there (NETLINK_S_CONGESTED).
+void client::relieve() {
+  std::error_code ec;
+  for (int count = 0; congested_ && count < most_relieved; ++count) {
+    receive(nullptr, {deadline::immediate(), {}}, ec);
+    if (ec && ec.value() != ENOBUFS) congested_ = false;
+  }
+}
+
 void client::send_bytes(const_bytes bytes, deadline until, std::error_code& ec) {
+  if (congested_) relieve();
   if (connected_) {
     socket_.send(bytes, ec, {.until = until});
   } else {
@@ -152,6 +166,7 @@ bool client::receive(answer_sink* first, const waiting& how, std::error_code& ec
   }
   if (ec) {
     if (ec.value() == ENOBUFS) {
+      congested_ = true;
       for_each_sink(first, [](answer_sink& sink) { sink.overrun(); });
     }
     return false;

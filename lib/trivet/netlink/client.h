@@ -138,6 +138,7 @@ class client {
 
   client(socket taken, bool connect);
   void configure();
+  void relieve();
   void send_bytes(const_bytes bytes, deadline until, std::error_code& ec);
   std::uint32_t next_sequence() noexcept;
   answer_reader send(message_builder& message, unsigned flags, answer_kind kind, deadline until);
@@ -155,6 +156,7 @@ class client {
 
   socket socket_;
   bool connected_ = false;  // to the kernel, which then lets nobody else send to us
+  bool congested_ = false;  // since ENOBUFS, until everything has been read
   std::uint32_t port_ = 0;
   std::uint32_t sequence_ = 0;
   std::uint64_t foreign_ = 0;
