@@ -250,6 +250,7 @@ TEST_F(netlink_flight, a_request_after_an_overrun_has_its_answer) {
   message_builder request(RTM_NEWLINK);
   set_loopback_mtu(request, 1500);
   std::vector<pending> several;
+  several.reserve(20);
   for (int i = 0; i < 20; ++i) several.push_back(kernel.start(request));
   EXPECT_TRUE(kernel.wait(several[0], patience()).ok()) << "its acknowledgement is there";
   message_builder other(RTM_NEWLINK);
