@@ -310,7 +310,7 @@ void watch(context& ctx, const question& q) {
     } catch (const would_block&) {
       continue;
     } catch (const socket_error& error) {
-      if (error.code().value() != ENOBUFS) throw;
+      if (!netlink::tells_of_loss(error.code())) throw;
       out.overran();
     }
   }

@@ -36,7 +36,7 @@ inbox::result inbox::receive(socket& from, deadline until) {
   std::error_code ec;
   count_ = from.receive_headers(headers_, ec, {.until = until});
   if (!ec) return result::some;
-  if (ec.value() == ENOBUFS) return result::lost;
+  if (tells_of_loss(ec)) return result::lost;
   if (ec.value() == EAGAIN || ec.value() == ETIMEDOUT) return result::nothing;
   throw_socket_error(ec, "receive netlink notifications");
 }

@@ -30,7 +30,7 @@ class inbox {
   enum class result {
     some,     ///< one or more datagrams
     nothing,  ///< the deadline passed
-    lost,     ///< ENOBUFS: the kernel had no room for one
+    lost,     ///< tells_of_loss(): at least one was
   };
 
   /// Waits for a datagram and takes all that are there, up to its room. Those that were not read

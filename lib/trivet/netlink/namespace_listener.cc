@@ -59,7 +59,7 @@ namespace_listener::result namespace_listener::next(deadline until, const visito
     std::error_code ec;
     const auto got = socket_.receive_from(std::span(&piece, 1), control, ec,
                                           {.flags = MSG_TRUNC, .until = until});
-    if (ec.value() == ENOBUFS) return result::lost;
+    if (tells_of_loss(ec)) return result::lost;
     if (ec.value() == EAGAIN || ec.value() == ETIMEDOUT) return result::nothing;
     if (ec) throw_socket_error(ec, "receive netlink notifications");
     if (got.from.pid() != 0) {

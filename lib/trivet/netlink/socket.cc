@@ -49,6 +49,10 @@ std::vector<std::uint32_t> socket::groups() const {
   return numbers;
 }
 
+bool tells_of_loss(const std::error_code& ec) noexcept {
+  return ec.value() == ENOBUFS || ec.value() == ENOMEM || ec.value() == EMSGSIZE;
+}
+
 std::string_view socket::advice_for(std::string_view call, std::error_code ec) noexcept {
   if (call == "bind" && ec.value() == EADDRINUSE) {
     return "another socket has this port; pid 0 takes a free one";

@@ -51,6 +51,11 @@ class socket final : public basic_socket<socket, address> {
                                                    std::error_code ec) noexcept;
 };
 
+/// Whether a read that failed says that notifications were lost: ENOBUFS where there was no room
+/// for one, ENOMEM and EMSGSIZE where one could not be made. The socket goes on. Source:
+/// netlink_set_err() of net/netlink/af_netlink.c
+[[nodiscard]] bool tells_of_loss(const std::error_code& ec) noexcept;
+
 }  // namespace trivet::netlink
 
 #endif  // TRIVET_NETLINK_SOCKET_H_
