@@ -114,6 +114,10 @@ class session {
     if (!q.device) {
       const netlink::dump_end end = kernel_.dump(request, take);
       end.check(what);
+      if (end.interrupted) {
+        print_error_line(
+            fmt::format("trivet: {}: changes came meanwhile: devices may be missing", what));
+      }
       return any;
     }
     const netlink::outcome end = kernel_.request(request, take);

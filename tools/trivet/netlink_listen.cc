@@ -55,9 +55,12 @@ class heard_printer {
       } else {
         netlink::message_builder request(RTM_GETLINK);
         request.structure(::ifinfomsg{});
-        (void)kernel_.dump(request, [&](const message_view& message) {
-          if (const auto link = netlink::rtnl::link::decode(message)) printer->learn_name(*link);
-        });
+        (void)kernel_.dump(request,
+                           [&](const message_view& message) {
+                             if (const auto link = netlink::rtnl::link::decode(message))
+                               printer->learn_name(*link);
+                           },
+                           {.attempts = 4});
       }
     }
     return *printer;

@@ -135,6 +135,11 @@ bool list(netlink::client& kernel, const question& what, const row_names& names,
                   {.attempts = attempts, .restart = [&] { rows.resize(before); }});
   if (is_missing(end.error)) return false;
   end.check(fmt::format("SOCK_DIAG_BY_FAMILY {}", what.family));
+  if (end.interrupted) {
+    print_error_line(fmt::format(
+        "trivet: {} sockets: changes came during each of {} attempts: some may be missing",
+        what.netid, end.attempts));
+  }
   return true;
 }
 

@@ -28,7 +28,8 @@ std::vector<netlink::rtnl::link> all_links(netlink::client& kernel) {
               if (auto link = netlink::rtnl::link::decode(message)) {
                 list.push_back(std::move(*link));
               }
-            })
+            },
+            {.attempts = 4, .restart = [&] { list.clear(); }})
       .check("RTM_GETLINK");
   return list;
 }
