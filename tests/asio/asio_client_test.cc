@@ -281,5 +281,28 @@ TEST_F(asio_client, a_dump_whose_visitor_throws_ends_interrupted) {
   EXPECT_EQ(ends, 1);
 }
 
+// Its refusal had no room in the receive buffer: nothing will ever be readable again.
+TEST_F(asio_client, a_dump_whose_end_was_lost_completes) {
+  ::asio::io_context context;
+  netlink::socket taken(NETLINK_ROUTE);
+  netlink::message_builder nobody(RTM_GETLINK);
+  ::ifinfomsg header{};
+  header.ifi_index = 99;
+  nobody.structure(header);
+  for (int i = 0; i < 2000; ++i) taken.send_to(nobody.finish(), netlink::address());
+  netlink::message_builder unknown(RTM_GETDCB);
+  unknown.structure(::rtgenmsg{.rtgen_family = AF_UNSPEC});
+  int ends = 0;
+  async_dump(context.get_executor(), std::move(taken), unknown, {},
+             [&](std::error_code ec, const netlink::dump_end& end) {
+               ++ends;
+               EXPECT_EQ(ec, std::error_code());
+               EXPECT_EQ(end.error, std::errc::no_buffer_space);
+               EXPECT_TRUE(end.interrupted);
+             });
+  context.run_for(20s);
+  EXPECT_EQ(ends, 1);
+}
+
 }  // namespace
 }  // namespace trivet::async

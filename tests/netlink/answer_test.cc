@@ -118,6 +118,41 @@ TEST_F(answers, what_is_lost_or_malformed_makes_a_dump_doubtful) {
   EXPECT_TRUE(overrun.as_dump_end().interrupted);
 }
 
+// As the kernel does where its first piece had no room: netlink_dump() returns before it is done.
+TEST_F(answers, enobufs_is_no_end_of_a_dump) {
+  feed(dump_, {{.type = NLMSG_ERROR, .flags = 0, .value = -ENOBUFS}});
+  EXPECT_TRUE(dump_.stalled());
+  EXPECT_FALSE(dump_.finished());
+  feed(dump_, {{.value = 1}, {.type = NLMSG_DONE}});
+  EXPECT_FALSE(dump_.stalled());
+  EXPECT_TRUE(dump_.finished());
+  EXPECT_FALSE(dump_.as_dump_end().error);
+  EXPECT_EQ(visited_.size(), 1U);
+
+  answer_reader given_up(port, sequence, answer_kind::dump);
+  feed(given_up, {{.type = NLMSG_ERROR, .flags = 0, .value = -ENOBUFS}});
+  given_up.end_lost();
+  EXPECT_TRUE(given_up.finished());
+  EXPECT_EQ(given_up.as_dump_end().error, std::errc::no_buffer_space);
+  EXPECT_TRUE(given_up.as_dump_end().interrupted);
+
+  feed(request_, {{.type = NLMSG_ERROR, .flags = 0, .value = -ENOBUFS}});
+  EXPECT_EQ(request_.as_outcome().error, std::errc::no_buffer_space) << "of a request it is one";
+}
+
+TEST_F(answers, done_carries_an_extended_ack) {
+  for (const unsigned flags : {0U, unsigned{NLM_F_ACK_TLVS}}) {
+    message_builder message(NLMSG_DONE, NLM_F_MULTI | flags);
+    message.header().nlmsg_seq = sequence;
+    message.header().nlmsg_pid = port;
+    message.structure(int{-EINVAL}).attributes().text(NLMSGERR_ATTR_MSG, "no such filter");
+    answer_reader answer(port, sequence, answer_kind::dump);
+    answer.feed(message.finish(), kernel, {});
+    EXPECT_EQ(answer.as_dump_end().error, std::errc::invalid_argument);
+    EXPECT_EQ(answer.as_dump_end().extended.message, flags != 0 ? "no such filter" : "");
+  }
+}
+
 TEST_F(answers, filtering_is_told) {
   feed(dump_, {{.flags = NLM_F_MULTI | NLM_F_DUMP_FILTERED}, {.type = NLMSG_DONE}});
   EXPECT_TRUE(dump_.as_dump_end().filtered);

@@ -3,10 +3,15 @@
 
 #include <gtest/gtest.h>
 #include <linux/if_link.h>
+#include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
+#include <net/if.h>
 #include <sys/socket.h>
 
+#include <span>
+
 #include "tests/lab/namespace_test.h"
+#include "tests/lab/privilege.h"
 #include "trivet/base/so.h"
 #include "trivet/netlink/error.h"
 #include "trivet/netlink/route/route.h"
@@ -156,6 +161,79 @@ TEST_F(netlink_batch, chunks_are_as_short_as_a_small_receive_buffer_needs) {
   }
   second.flush();
   EXPECT_EQ(second.totals().refused, 300U);
+}
+
+// The limit of others is net.core.rmem_max: a chunk is no longer than its errors have room.
+TEST_F(netlink_batch, chunks_fit_into_what_a_user_may_have) {
+  EXPECT_EQ(trivet::lab::as_nobody([] {
+              client kernel(NETLINK_ROUTE);
+              batch all(kernel, {}, {.how = patience()});
+              const auto room = static_cast<std::size_t>(kernel.underlying().get<so::rcvbuf>());
+              message_builder message(RTM_NEWROUTE);
+              for (unsigned n = 0; n < 3000; ++n) {
+                all.add(route(message, n));
+                EXPECT_LE(all.waiting_requests() * 2048, room);
+              }
+              all.flush();
+              EXPECT_EQ(all.totals().refused, 3000U);
+              EXPECT_EQ(all.totals().unknown, 0U);
+              return 0;
+            }),
+            0);
+}
+
+TEST_F(netlink_batch, is_sent_once_although_somebody_elses_visitor_throws) {
+  struct enough {};
+  message_builder loopback(RTM_GETLINK);
+  ::ifinfomsg header{};
+  header.ifi_index = 1;
+  loopback.structure(header);
+  pending before = kernel_.start(loopback, [](const message_view&) { throw enough(); });
+  batch all(kernel_, collect(), {.how = patience()});
+  for (unsigned n = 0; n < 10; ++n) all.add(route(message_, n));
+  all.flush();
+  all.flush();
+  EXPECT_EQ(all.totals().done, 10U) << "sent twice, they would exist";
+  EXPECT_EQ(ends_.size(), 10U);
+  EXPECT_THROW((void)kernel_.wait(before, patience()), enough);
+}
+
+// sch_htb creates the class and says what it thinks of its quantum; before 6.2 to the log alone.
+TEST_F(netlink_batch, a_warning_comes_with_success) {
+  home().run({"ip", "link", "add", "v0", "type", "veth", "peer", "name", "v1"});
+  home().run({"tc", "qdisc", "add", "dev", "v0", "root", "handle", "1:", "htb"});
+  const auto by_tc = home().try_run({"tc", "class", "add", "dev", "v0", "parent", "1:", "classid",
+                                     "1:9", "htb", "rate", "1kbit"});
+  ASSERT_EQ(by_tc.status, 0);
+  const bool warns = by_tc.error.find("quantum of class") != std::string::npos;
+  const auto slow_class = [&](std::uint16_t minor) -> message_builder& {
+    ::tcmsg header{};
+    header.tcm_ifindex = static_cast<int>(::if_nametoindex("v0"));
+    header.tcm_parent = 0x10000;
+    header.tcm_handle = 0x10000U | minor;
+    ::tc_htb_opt speed{};
+    speed.rate.rate = speed.ceil.rate = 125;  // bytes a second
+    speed.rate.linklayer = speed.ceil.linklayer = TC_LINKLAYER_ETHERNET;
+    message_.restart(RTM_NEWTCLASS, NLM_F_CREATE | NLM_F_EXCL);
+    message_.structure(header);
+    message_.attributes().text(TCA_KIND, "htb").nested(TCA_OPTIONS, [&](attribute_writer& data) {
+      data.bytes(TCA_HTB_PARMS, std::as_bytes(std::span(&speed, 1)));
+    });
+    return message_;
+  };
+  batch all(kernel_, collect(), {.acknowledge_each = true, .how = patience()});
+  all.add(slow_class(1));
+  all.add(route(message_, 1));
+  all.add(slow_class(2));
+  all.flush();
+  ASSERT_EQ(ends_.size(), 3U);
+  EXPECT_EQ(all.totals().done, 3U);
+  for (const std::size_t index : {0U, 2U}) {
+    EXPECT_TRUE(ends_[index].ok());
+    EXPECT_EQ(ends_[index].extended.message.find("quantum of class") != std::string::npos, warns)
+        << ends_[index].extended.message << by_tc.error;
+  }
+  EXPECT_EQ(ends_[1].extended, extended_ack());
 }
 
 TEST_F(netlink_batch, what_exceeds_the_send_buffer_has_an_error_of_its_own) {

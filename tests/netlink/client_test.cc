@@ -173,6 +173,19 @@ TEST_F(netlink_client, a_refusal_names_the_attribute_and_what_it_should_be) {
   EXPECT_EQ(told, 2);
 }
 
+// The kernel looks at a dump's attributes when it makes the first piece: the reason is in DONE.
+TEST_F(netlink_client, a_refused_dump_names_the_attribute) {
+  client kernel(NETLINK_ROUTE);
+  message_builder request(RTM_GETLINK);
+  ask_for_links(request);
+  request.attributes().value(IFLA_EXT_MASK, std::uint8_t{1});  // not 4 bytes
+  const dump_end end = kernel.dump(request, {}, {.until = patience()});
+  EXPECT_TRUE(end.error);
+  EXPECT_EQ(end.extended.path, ".ext-mask") << end.extended.message;
+  EXPECT_EQ(end.extended.expected, "u32");
+  EXPECT_THROW(end.check("RTM_GETLINK"), error);
+}
+
 TEST_F(netlink_client, an_answer_comes_before_its_acknowledgement) {
   client kernel(NETLINK_ROUTE);
   message_builder request(RTM_GETLINK);

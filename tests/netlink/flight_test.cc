@@ -7,11 +7,13 @@
 #include <net/if.h>
 #include <sys/socket.h>
 
+#include <set>
 #include <stdexcept>
 #include <thread>
 
 #include "tests/lab/namespace_test.h"
 #include "trivet/base/so.h"
+#include "trivet/netlink/batch.h"
 #include "trivet/netlink/client.h"
 #include "trivet/netlink/error.h"
 #include "trivet/netlink/route/link.h"
@@ -240,6 +242,60 @@ TEST_F(netlink_flight, the_end_of_a_dump_is_heard_though_its_visitor_threw) {
   ask_for_loopback(loopback);
   EXPECT_THROW((void)kernel.request(loopback, give_up, patience()), enough);
   EXPECT_TRUE(kernel.request(loopback, {}, patience()).ok());
+}
+
+// What a visitor throws concerns those who asked, and nobody who happens to read.
+TEST_F(netlink_flight, an_exception_waits_for_whoever_asked) {
+  client kernel(NETLINK_ROUTE);
+  struct enough {};
+  int visits = 0;
+  message_builder loopback(RTM_GETLINK);
+  ask_for_loopback(loopback);
+  const auto give_up = [&](const message_view&) {
+    ++visits;
+    throw enough();
+  };
+  pending one = kernel.start(loopback, give_up);
+  pending two = kernel.start(loopback, give_up, answer_kind::object);
+  message_builder other(RTM_NEWLINK);
+  set_loopback_mtu(other, 1500);
+  EXPECT_TRUE(kernel.request(other, {}, patience()).ok());
+  EXPECT_TRUE(one.ready() && two.ready());
+  for (pending* which : {&one, &two}) {
+    EXPECT_THROW((void)kernel.wait(*which, patience()), enough);
+    EXPECT_TRUE(kernel.wait(*which, patience()).ok()) << "its outcome is known all the same";
+  }
+  EXPECT_EQ(visits, 2);
+}
+
+// Notifications have the number of the request that caused them.
+TEST_F(netlink_flight, a_member_of_a_group_tells_answers_from_notifications) {
+  socket taken(NETLINK_ROUTE);
+  taken.bind(address());
+  taken.join(RTNLGRP_LINK);
+  client kernel(std::move(taken));
+  message_builder mtu(RTM_NEWLINK);
+  set_loopback_mtu(mtu, 1400);
+  pending own = kernel.start(mtu);
+  home().run({"ip", "link", "set", "lo", "mtu", "1300"});
+  std::set<std::string> names;
+  message_builder links(RTM_GETLINK);
+  ask_for_links(links);
+  const dump_end end =
+      kernel.dump(links, [&](const message_view& m) { names.insert(*rtnl::link::decode(m)->name); },
+                  {.until = deadline::after(20s)});
+  EXPECT_TRUE(end.clean());
+  EXPECT_EQ(names, (std::set<std::string>{"lo"}));
+  EXPECT_TRUE(own.ready());
+  EXPECT_TRUE(kernel.wait(own, patience()).ok());
+  batch all(kernel, {}, {.how = patience()});
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    message_builder next(RTM_NEWLINK);
+    set_loopback_mtu(next, 1500 + i);
+    all.add(next);
+  }
+  all.flush();
+  EXPECT_EQ(all.totals().done, 3U);
 }
 
 // From an overrun on the kernel drops answers without another word, until all has been read.

@@ -189,13 +189,6 @@ TEST(message_builder, fills_in_the_length) {
   EXPECT_EQ(a.text(), "eth0");
 }
 
-TEST(sequence, is_a_circle) {
-  EXPECT_TRUE(sequence_before(1, 2));
-  EXPECT_FALSE(sequence_before(2, 1));
-  EXPECT_TRUE(sequence_before(0xffffffff, 1));
-  EXPECT_FALSE(sequence_before(5, 5));
-}
-
 // Walks everything that looks like messages and nested attributes.
 void walk(const_bytes attributes, int depth, std::size_t& sum) {
   attribute_reader in(attributes);

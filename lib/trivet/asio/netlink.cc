@@ -5,6 +5,7 @@
 #include <exception>
 #include <functional>
 
+#include "trivet/netlink/dump_nudge.h"
 #include "trivet/netlink/request_options.h"
 
 namespace trivet::async {
@@ -74,23 +75,42 @@ dump::dump(const ::asio::any_io_executor& executor, netlink::socket taken,
 }
 
 netlink::dump_end dump::attempt(std::error_code& ec) {
-  // A datagram at a time: between them the program does what else it has to do.
+  // A datagram at a time: between them the program does what else it has to do. After ENOBUFS
+  // nothing may be left that would wake it: dump_nudge.h.
+  do {
+    take_one(ec);
+  } while (!ec && !answer_.finished() && (doubtful_ || answer_.stalled()));
+  if (!ec && !answer_.finished()) ec = std::make_error_code(std::errc::operation_would_block);
+  return answer_.as_dump_end();
+}
+
+void dump::take_one(std::error_code& ec) {
   const auto got = socket_.receive_from(mutable_bytes(buffer_), ec, {.flags = MSG_DONTWAIT});
   if (ec == std::errc::no_buffer_space) {
-    // The kernel had no memory for a piece, and makes it again at the next read.
+    doubtful_ = true;
     answer_.lost();
+    ec.clear();
+  } else if (ec == std::errc::resource_unavailable_try_again && (doubtful_ || answer_.stalled())) {
+    ec.clear();
+    if (std::exchange(nudged_, true)) {
+      answer_.end_lost();
+    } else {
+      netlink::nudge_dump(socket_, socket_.local_address().pid(), sequence + 1, ec);
+    }
   } else if (ec) {
-    return {};
+    return;
   } else if (got.truncated()) {
+    nudged_ = false;
     answer_.lost();
     buffer_.resize(netlink::align4(got.full_size));
   } else {
-    answer_.feed(const_bytes(buffer_).first(got.size), got.from, std::ref(visit_));
+    const auto take = [this](const netlink::message_view& message) {
+      nudged_ = false;
+      visit_(message);
+    };
+    answer_.feed(const_bytes(buffer_).first(got.size), got.from, take);
     if (visit_.threw()) answer_.lost();
   }
-  ec.clear();
-  if (!answer_.finished()) ec = std::make_error_code(std::errc::operation_would_block);
-  return answer_.as_dump_end();
 }
 
 }  // namespace detail

@@ -59,7 +59,6 @@ class client {
 
   /// For what does not wait: port(), set_names(), foreign_datagrams(). A call of it that reads the
   /// socket takes answers of other requests with it, which then complete with the next that comes.
-  /// A visitor of its start() must not throw: it is called while operations of this object read.
   [[nodiscard]] netlink::client& plain() noexcept { return plain_; }
 
   /// netlink::client::start, and the wait for its end: void(std::error_code, netlink::outcome).
@@ -129,10 +128,14 @@ class dump {
   [[nodiscard]] readiness& ready() noexcept { return ready_; }
 
  private:
+  void take_one(std::error_code& ec);
+
   netlink::socket socket_;
   readiness ready_;
   netlink::answer_reader answer_;
   visitor visit_;
+  bool doubtful_ = false;  // since ENOBUFS
+  bool nudged_ = false;    // and nothing of it has come since
   std::vector<std::byte> buffer_;
 };
 

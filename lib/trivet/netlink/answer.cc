@@ -40,20 +40,27 @@ void answer_reader::take(const message_view& message, const message_visitor& vis
       lost_ = true;
       return;
     case NLMSG_ERROR: {
-      finished_ = true;
       auto acknowledged = acknowledgement::decode(message);
+      const bool no_room = acknowledged && acknowledged->error.value() == ENOBUFS;
+      stalled_ = kind_ == answer_kind::dump && no_room;
+      finished_ = !stalled_;
       if (!acknowledged) {
         lost_ = true;
         error_ = errno_code(EPROTO);
         return;
       }
-      error_ = acknowledged->error;
+      if (stalled_) {
+        lost_ = true;
+      } else {
+        error_ = acknowledged->error;
+      }
       if (message.has(NLM_F_ACK_TLVS)) extended_ = std::move(acknowledged->extended);
       return;
     }
     case NLMSG_DONE: {
       if (kind_ != answer_kind::dump) break;
       finished_ = true;
+      extended_.reset();
       dump_done done = dump_done::decode(message);
       error_ = done.error;
       if (message.has(NLM_F_ACK_TLVS)) extended_ = std::move(done.extended);

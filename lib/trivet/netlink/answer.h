@@ -9,12 +9,14 @@
 #ifndef TRIVET_NETLINK_ANSWER_H_
 #define TRIVET_NETLINK_ANSWER_H_
 
+#include <cerrno>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string_view>
 #include <system_error>
 
+#include "trivet/base/error.h"
 #include "trivet/netlink/address.h"
 #include "trivet/netlink/extended_ack.h"
 #include "trivet/netlink/message.h"
@@ -58,7 +60,8 @@ struct outcome {
 
 /// The end of a dump. A value.
 struct dump_end {
-  std::error_code error;     ///< from NLMSG_DONE or NLMSG_ERROR; none: it went to its end
+  std::error_code error;     ///< from NLMSG_DONE or NLMSG_ERROR; none: it went to its end;
+                             ///< ENOBUFS also where nobody knows, because the end was lost
   bool interrupted = false;  ///< NLM_F_DUMP_INTR, or a piece was lost: some objects may be missing
   bool filtered = false;     ///< NLM_F_DUMP_FILTERED: the kernel heeded the request's filters
   extended_ack extended;     ///< with an error its reason; without one a warning
@@ -94,6 +97,18 @@ class answer_reader {
   /// A datagram was longer than the buffer, or the socket reported ENOBUFS.
   void lost() noexcept { lost_ = true; }
 
+  /// Whether a dump was answered by ENOBUFS. That is no end: where there was no room for its first
+  /// piece but for the error, the kernel goes on with it as soon as something is read
+  /// (netlink_dump() of net/netlink/af_netlink.c), and until then has no other one.
+  [[nodiscard]] bool stalled() const noexcept { return stalled_ && !finished_; }
+
+  /// Nothing is left to be read, and the kernel does nothing more: the end of a dump was lost, or
+  /// ENOBUFS was it. The dump ends with ENOBUFS.
+  void end_lost() noexcept {
+    finished_ = lost_ = true;
+    error_ = errno_code(ENOBUFS);
+  }
+
   /// Whether the end has come.
   [[nodiscard]] bool finished() const noexcept { return finished_; }
 
@@ -111,6 +126,7 @@ class answer_reader {
   answer_kind kind_;
   bool finished_ = false;
   bool lost_ = false;
+  bool stalled_ = false;
   bool interrupted_ = false;
   bool filtered_ = false;
   std::error_code error_;

@@ -181,7 +181,11 @@ void batch::send_chunk() {
   if (const std::error_code ec = stopped()) {
     return tell_all(unsent(ec.value(), "the batch was given up before it was sent"));
   }
-  client_.drain(options_.how);
+  try {
+    client_.drain(options_.how);
+  } catch (const socket_error& e) {
+    return tell_all(unsent(e.code().value(), "a dump before it was not read to its end"));
+  }
   const std::uint32_t first = number_requests();
   std::error_code ec;
   client_.send_bytes(chunk_, options_.how.until, ec);

@@ -1,13 +1,16 @@
 #include "trivet/netlink/client.h"
 
 #include <fmt/core.h>
+#include <linux/rtnetlink.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <exception>
 #include <stdexcept>
+#include <utility>
 
 #include "trivet/base/poll.h"
+#include "trivet/netlink/dump_nudge.h"
 #include "trivet/netlink/request_options.h"
 #include "trivet/netlink/route/request_names.h"
 
@@ -21,6 +24,17 @@ constexpr std::size_t first_buffer_size = 65536;
 // A socket that hears of changes may be given more without end.
 constexpr int most_relieved = 65536;
 
+// Whether the kernel answers with a dump; the same bits have other meanings in other requests.
+bool asks_for_dump(int protocol, const ::nlmsghdr& header) {
+  constexpr unsigned kinds = 4;  // of rtnetlink: new, delete, get, set
+  if (protocol == NETLINK_ROUTE) {
+    const bool gets = header.nlmsg_type >= RTM_BASE && (header.nlmsg_type - RTM_BASE) % kinds == 2;
+    return gets && (header.nlmsg_flags & NLM_F_DUMP) != 0;
+  }
+  return (header.nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP &&
+         (header.nlmsg_flags & NLM_F_CREATE) == 0;
+}
+
 // Without a copy, which may need memory.
 message_visitor by_reference(const message_visitor& visit) {
   if (!visit) return {};
@@ -28,6 +42,21 @@ message_visitor by_reference(const message_visitor& visit) {
 }
 
 }  // namespace
+
+class client::occupation {
+ public:
+  explicit occupation(client& busy) : busy_(busy) { busy_.occupied_ = true; }
+  ~occupation() { busy_.occupied_ = false; }
+  occupation(const occupation&) = delete;
+  occupation& operator=(const occupation&) = delete;
+
+  static void refuse(const client& which) {
+    if (which.occupied_) throw std::logic_error("a visitor uses the netlink client that calls it");
+  }
+
+ private:
+  client& busy_;
+};
 
 client::client(int protocol) : client(socket(protocol), true) {}
 
@@ -58,11 +87,12 @@ void client::relieve() {
   std::error_code ec;
   for (int count = 0; congested_ && count < most_relieved; ++count) {
     receive(nullptr, {deadline::immediate(), {}}, ec);
-    if (ec && ec.value() != ENOBUFS) congested_ = false;
+    if (ec && ec.value() != ENOBUFS) break;
   }
 }
 
 void client::send_bytes(const_bytes bytes, deadline until, std::error_code& ec) {
+  occupation::refuse(*this);
   if (congested_) relieve();
   if (connected_) {
     socket_.send(bytes, ec, {.until = until});
@@ -76,12 +106,16 @@ answer_reader client::send(message_builder& message, unsigned flags, answer_kind
   if (message.failed()) {
     throw socket_error(errno_code(EMSGSIZE), "netlink request", "an attribute exceeds 64 KiB");
   }
+  if (kind != answer_kind::dump && asks_for_dump(socket_.protocol(), message.header())) {
+    throw std::invalid_argument("NLM_F_DUMP: a dump is made by client::dump");
+  }
+  const std::uint16_t given = message.header().nlmsg_flags;
   constexpr unsigned ours = NLM_F_REQUEST | NLM_F_ACK;
-  message.header().nlmsg_flags =
-      static_cast<std::uint16_t>((message.header().nlmsg_flags & ~ours) | flags);
+  message.header().nlmsg_flags = static_cast<std::uint16_t>((given & ~ours) | flags);
   message.header().nlmsg_pid = port_;
   message.header().nlmsg_seq = next_sequence();
   const const_bytes bytes = message.finish();
+  message.header().nlmsg_flags = given;  // for another request of the same words
   std::error_code ec;
   send_bytes(bytes, until, ec);
   if (ec) {
@@ -128,12 +162,20 @@ bool client::give_to_flights(const message_view& message) {
   const auto found = flights_.find(message.header.nlmsg_seq);
   if (found == flights_.end()) return unfinished_ && unfinished_->take(message);
   const auto shared = found->second.lock();
-  const bool taken = shared && shared->take(message);
-  if (!shared || shared->answer().finished()) flights_.erase(message.header.nlmsg_seq);
+  bool taken = false;
+  try {
+    taken = shared && shared->take(message);
+  } catch (...) {
+    // Whoever reads now has nothing to do with it.
+    taken = true;
+    shared->thrown = std::current_exception();
+  }
+  if (!shared || shared->answer().finished()) flights_.erase(found);
   return taken;
 }
 
 void client::dispatch(const_bytes datagram, answer_sink* first) {
+  const occupation visitors(*this);
   message_reader in(datagram);
   std::exception_ptr thrown;
   for (message_view message; in.next(message);) {
@@ -150,6 +192,7 @@ void client::dispatch(const_bytes datagram, answer_sink* first) {
 
 // Takes one datagram. @return whether there was one; ENOBUFS is told to all who wait
 bool client::receive(answer_sink* first, const waiting& how, std::error_code& ec) {
+  occupation::refuse(*this);
   ec.clear();
   io_options io{.flags = 0, .until = how.until};
   if (how.stop.stop_possible()) {
@@ -168,6 +211,8 @@ bool client::receive(answer_sink* first, const waiting& how, std::error_code& ec
     if (ec.value() == ENOBUFS) {
       congested_ = true;
       for_each_sink(first, [](answer_sink& sink) { sink.overrun(); });
+    } else if (ec.value() == EAGAIN) {
+      congested_ = false;  // everything has been read
     }
     return false;
   }
@@ -252,6 +297,9 @@ pending client::start(message_builder& message, message_visitor visit, answer_ki
 
 outcome client::wait(pending& which, const waiting& how) {
   if (!which) throw std::invalid_argument("no request is pending");
+  if (which.flight_->thrown) {
+    std::rethrow_exception(std::exchange(which.flight_->thrown, nullptr));
+  }
   outcome result = complete(*which.flight_, how, which.flight_->request);
   if (which.ready()) flights_.erase(which.flight_->answer().sequence());
   return result;
@@ -269,12 +317,30 @@ bool client::take_one(const waiting& how) {
 }
 
 void client::drain(const waiting& how) {
-  while (unfinished_ && !unfinished_->answer().finished()) {
-    std::error_code ec;
-    receive(nullptr, how, ec);
-    if (ec && ec.value() != ENOBUFS) throw_socket_error(ec, "drain a netlink dump");
-  }
+  while (unfinished_ && !unfinished_->answer().finished()) advance_dump(how);
   unfinished_.reset();
+}
+
+// Takes one datagram while a dump is in progress. The kernel makes its pieces within recv(2), so
+// that none is to be waited for once everything has been read: dump_nudge.h.
+void client::advance_dump(const waiting& how) {
+  flight& what = *unfinished_;
+  const bool doubtful = what.doubtful();
+  std::error_code ec;
+  if (receive(&what, doubtful ? waiting{deadline::immediate(), {}} : how, ec)) {
+    // An IPv6 dump can begin again and again: limits count although something comes.
+    if (how.until.passed()) ec = errno_code(ETIMEDOUT);
+    if (how.stop.stop_requested()) ec = errno_code(ECANCELED);
+    if (!ec || what.answer().finished()) return;
+  } else if (ec.value() == ENOBUFS) {
+    what.cut();
+    return;
+  } else if (doubtful && ec.value() == EAGAIN) {
+    if (std::exchange(what.nudged, true)) return what.answer().end_lost();
+    nudge_dump(socket_, port_, next_sequence(), ec);
+    if (!ec) return;
+  }
+  throw_socket_error(ec, "receive a netlink dump");
 }
 
 dump_end client::dump_once(message_builder& message, const message_visitor& visit,
@@ -287,15 +353,10 @@ dump_end client::dump_once(message_builder& message, const message_visitor& visi
   flight& what = *unfinished_;
   try {
     while (!what.answer().finished()) {
-      std::error_code ec;
-      receive(&what, how, ec);
-      if (ec.value() == ENOBUFS) {
-        // The kernel had no memory for a piece; it makes the piece again at the next read.
-        what.cut();
-      } else if (ec) {
-        throw_socket_error(ec, "receive a netlink dump");
-      }
-      if (options.between) options.between();
+      advance_dump(how);
+      if (!options.between) continue;
+      const occupation callback(*this);
+      options.between();
     }
   } catch (...) {
     what.silence();  // the visitor is the caller's, who leaves

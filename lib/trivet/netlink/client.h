@@ -66,7 +66,9 @@ class pending {
 
 /// A socket for requests. Sets NETLINK_EXT_ACK, NETLINK_CAP_ACK and NETLINK_GET_STRICT_CHK where
 /// the kernel has them, so that headers must be exact. One thread at a time; a stop_token may be
-/// triggered from any. Source: netlink(7), Documentation/userspace-api/netlink/intro.rst
+/// triggered from any. No visitor, nor dump_options::between, may use the client that calls it:
+/// what sends or reads throws std::logic_error then. Source: netlink(7),
+/// Documentation/userspace-api/netlink/intro.rst
 class client {
  public:
   /// Opens a socket and connects it to the kernel: then nobody else can send to it, and there is no
@@ -74,14 +76,16 @@ class client {
   explicit client(int protocol);
 
   /// Takes over a socket, which may be a member of groups; binds it if it is not bound. The sender
-  /// of each datagram is looked at.
+  /// of each datagram is looked at. Notifications of what others do are passed over; one that a
+  /// request causes bears that request's number, and goes to its visitor.
   explicit client(socket taken);
 
   /// Sends a request with NLM_F_ACK and waits for its end. Messages before that go to `visit`.
   /// Never throws for what the kernel answers. ENOBUFS on the socket is no answer: where it stands
   /// in place of the acknowledgement the outcome is unknown.
   /// Throws socket_error where the request could not be sent: EMSGSIZE if it is larger than the
-  /// send buffer.
+  /// send buffer; std::invalid_argument where it asks for a dump (NLM_F_DUMP), which has no
+  /// acknowledgement.
   outcome request(message_builder& message, const message_visitor& visit = {},
                   const waiting& how = {});
   outcome request(message_builder& message, const message_visitor& visit, deadline until) {
@@ -94,14 +98,15 @@ class client {
   outcome get(message_builder& message, const message_visitor& visit, const waiting& how = {});
 
   /// Sends a request and does not wait. What comes before its end goes to `visit` during whatever
-  /// call reads the socket. Throws as request() does.
+  /// call reads the socket. What `visit` throws then is thrown by wait(), whose next call has the
+  /// outcome; it is not called again. Throws as request() does.
   /// @param kind  acknowledged or object; throws std::invalid_argument for a dump, of which a
   ///   socket can have one at a time
   [[nodiscard]] pending start(message_builder& message, message_visitor visit = {},
                               answer_kind kind = answer_kind::acknowledged);
 
   /// Waits for the end of a request that was started. After a deadline or a stop the outcome is
-  /// unknown, and the call may be made again.
+  /// unknown, and the call may be made again. Throws what the visitor of start() threw.
   outcome wait(pending& which, const waiting& how = {});
 
   /// Takes one datagram, for whom it may be: for event loops, when native_handle() is readable.
@@ -109,15 +114,19 @@ class client {
   /// Throws socket_error where the socket fails; ENOBUFS makes what is pending doubtful().
   bool take_one(const waiting& how);
 
-  /// Sends a request with NLM_F_DUMP and reads the answer to its end. What `visit` throws is handed
-  /// on; what is then unread is drained by the next call.
-  /// Throws timed_out, socket_error; ECANCELED after a stop.
+  /// Sends a request with NLM_F_DUMP and reads the answer to its end; the message's flags are as
+  /// before afterwards. What `visit` throws is handed on; what is then unread is drained by the
+  /// next call. After ENOBUFS on the socket the kernel is made to go on; where that has lost the
+  /// end, dump_end says so: it waits for nothing that cannot come. Throws timed_out, socket_error;
+  /// ECANCELED after a stop.
   dump_end dump(message_builder& message, const message_visitor& visit,
                 const dump_options& options = {});
 
   /// Frees the memory for answers, 64 KiB or more, until something is read again: for clients that
-  /// rest for long. How large the answers were is kept.
-  void release_memory() noexcept { buffer_ = std::vector<std::byte>(); }
+  /// rest for long. How large the answers were is kept. Nothing within a visitor.
+  void release_memory() noexcept {
+    if (!occupied_) buffer_ = std::vector<std::byte>();
+  }
 
   /// How attributes of requests are called in the paths of extended ACKs: those of rtnetlink for
   /// NETLINK_ROUTE, else nothing is known. @param names  nullptr for nothing
@@ -136,6 +145,9 @@ class client {
  private:
   friend class batch;
 
+  // While callbacks run, which must not pull away what is in use.
+  class occupation;
+
   client(socket taken, bool connect);
   void configure();
   void relieve();
@@ -151,12 +163,14 @@ class client {
   outcome complete(flight& what, const waiting& how, const_bytes request);
   void explain(extended_ack& extended, const_bytes request) const;
   void drain(const waiting& how);
+  void advance_dump(const waiting& how);
   dump_end dump_once(message_builder& message, const message_visitor& visit,
                      const dump_options& options);
 
   socket socket_;
   bool connected_ = false;  // to the kernel, which then lets nobody else send to us
   bool congested_ = false;  // since ENOBUFS, until everything has been read
+  bool occupied_ = false;   // by callbacks
   std::uint32_t port_ = 0;
   std::uint32_t sequence_ = 0;
   std::uint64_t foreign_ = 0;

@@ -23,6 +23,7 @@ int event_descriptor(descriptor& wake_up) {
 
 bool flight::take(const message_view& message) {
   if (!answer_.owns(message)) return false;
+  nudged = false;
   try {
     answer_.take(message, visit_);
   } catch (...) {

@@ -2,6 +2,7 @@
 #ifndef TRIVET_NETLINK_FLIGHT_H_
 #define TRIVET_NETLINK_FLIGHT_H_
 
+#include <exception>
 #include <stop_token>
 #include <vector>
 
@@ -44,20 +45,27 @@ class flight final : public answer_sink {
       : answer_(std::move(answer)), visit_(std::move(visit)) {}
 
   bool take(const message_view& message) override;
-  void cut() noexcept override { answer_.lost(); }
+  void cut() noexcept override {
+    answer_.lost();
+    nudged = false;
+  }
   void overrun() noexcept override { doubtful_ = true; }
 
   /// From now on nobody is told of messages; the answer's end is still waited for.
   void silence() noexcept { visit_ = nullptr; }
 
   /// Whether the answer may have been lost: if it is not there now, it will not come.
-  [[nodiscard]] bool doubtful() const noexcept { return doubtful_; }
+  [[nodiscard]] bool doubtful() const noexcept { return doubtful_ || answer_.stalled(); }
   /// What has come so far.
   [[nodiscard]] answer_reader& answer() noexcept { return answer_; }
   [[nodiscard]] const answer_reader& answer() const noexcept { return answer_; }
 
   /// The request, for naming its attributes; empty where the caller has it.
   std::vector<std::byte> request;
+  /// What its visitor threw while the socket was read for somebody else; client::wait throws it.
+  std::exception_ptr thrown;
+  /// Whether the kernel has been asked to go on with this dump, and nothing of it has come since.
+  bool nudged = false;
 
  private:
   answer_reader answer_;

@@ -139,11 +139,6 @@ class message_builder {
   attribute_writer writer_;
 };
 
-/// Whether sequence number `a` is before `b`, on a circle of 2^32.
-[[nodiscard]] constexpr bool sequence_before(std::uint32_t a, std::uint32_t b) noexcept {
-  return static_cast<std::int32_t>(a - b) < 0;
-}
-
 }  // namespace trivet::netlink
 
 #endif  // TRIVET_NETLINK_MESSAGE_H_
