@@ -29,6 +29,7 @@ ip link set v2 group 7
 ip addr add 10.7.0.1 peer 10.7.0.2/30 dev v0
 ip addr add 10.8.0.1/24 dev v0 label v0:x valid_lft 5000 preferred_lft 4000
 ip addr add 10.0.0.99/24 dev v0
+ip addr add 10.9.0.1/24 dev v0 metric 77
 ip route add 10.44.0.0/16 metric 77 nexthop via 10.0.0.2 weight 3 nexthop dev v2 weight 2
 ip route add 10.45.0.0/16 nhid 9
 ip route add blackhole 10.46.0.0/16 table 1234 proto bird
@@ -104,8 +105,17 @@ route get 127.0.0.1
 route get 10.0.0.9 from 10.0.0.1 oif v0
 route get 10.0.0.9 fibmatch
 -6 route get 2001:db8::9
+-br link show
+-br -d -s link show
+-br link show type veth
+-br addr
+-br -s addr show
+-br -6 addr show
+-br addr show to 10.0.0.0/8
 neigh
 neigh show nud all
+-br neigh show nud all
+-br neigh show dev v0
 neigh show nud permanent nud stale
 neigh show proxy
 neigh show dev v0
@@ -149,6 +159,13 @@ route get 10.9
 route get default
 -6 route get any
 route get 10.0.0.9 notify
+-brief link show up
+-br -o addr show
+-br -4 link show dev v0
+-br route show
+-br rule show
+-br nexthop show
+-br netns list
 neigh show to 10/8 nud all
 neigh show nud 0x80
 neigh show nud 128

@@ -25,6 +25,7 @@ link set eth0 up
 link set eth1 up
 addr add 192.0.2.77/24 dev eth0
 addr add 10.0.0.1/24 dev eth1
+neigh add 10.0.0.98 lladdr 02:00:00:00:00:98 dev eth1 nud permanent
 """
 
 # -4 and -6 where CLI11 by itself takes a dash and a digit for an argument.
@@ -42,6 +43,8 @@ trivet netlink addr flush -4 dev eth1
 trivet netlink route add -4 203.0.113.0/24 dev eth0
 trivet netlink -f inet6 addr
 trivet netlink addr show dev eth0 -f inet
+trivet netlink link -br
+trivet netlink -brief addr show dev eth0
 trivet netlink rule add -6 from 2001:db8::/32 lookup 100 pref 1000
 """
 
@@ -72,6 +75,7 @@ REFUSED = (
     ("link property add altname x", 2, "trivet: link: the name is missing"),
     ("monitor --reread nan", 2, "trivet: --reread: Value nan not in range 0 to 86400"),
     ("monitor --all-netns --processes nan", 2, "trivet: --processes: Value nan not in range"),
+    ("monitor -br", 2, "trivet: --brief: its lines leave out what may change"),
     ("monitor --reread -1", 2, "trivet: --reread: Value -1 not in range 0 to 86400"),
     ("monitor --reread much", 2, "trivet: --reread: "),
     ("route add 10.9.9.0/24 dev eth0 vrf eth1", 1, "trivet: eth1: this link is no VRF"),
@@ -114,13 +118,16 @@ def check_refusals():
         other = run(["netlink", "-j", *words.split(), "addr", "show"])
         if one.returncode or one.stdout != other.stdout:
             raise SystemExit(f"{words}: {one} and {other}")
-    # To the blank: nothing counts on lo here.
-    for options in (["-o", "-s"], ["-o", "-s", "-s"], ["-s"], ["-s", "-s"]):
-        theirs = subprocess.run(["ip", *options, "link", "show", "lo"], capture_output=True,
-                                text=True, check=True).stdout
-        got = run(["netlink", *options, "link", "show", "lo"]).stdout
-        if got != theirs:
-            raise SystemExit(f"{options}:\n{got!r}\n{theirs!r}")
+    # To the blank: nothing counts on lo here, and nothing resolves what is permanent.
+    for line in ("-o -s link show lo", "-o -s -s link show lo", "-s link show lo",
+                 "-s -s link show lo", "-br link", "-br -4 addr",
+                 "-br neigh show nud permanent", "-br neigh show dev eth1 nud permanent",
+                 "-brief -4 addr show dev eth0"):
+        theirs = subprocess.run(["ip", *line.split()], capture_output=True, text=True,
+                                check=True).stdout
+        got = run(["netlink", *line.split()]).stdout
+        if got != theirs or not got:
+            raise SystemExit(f"{line}:\n{got!r}\n{theirs!r}")
     # What is no file of lines: errors stay short.
     for lines, text in (("x" * 100000 + " add\n", "'" + "x" * 59 + "…' is none of link"),
                         ("route add " + "é" * 50000 + "\n", "'" + "é" * 29 + "…' is not an IP"),

@@ -73,7 +73,8 @@ std::vector<std::string> command_words(const CLI::App& app, int argc, char** arg
       {"-details", "--details"},  {"-statistics", "--statistics"},
       {"-stats", "--statistics"}, {"-json", "--json"},
       {"-oneline", "--oneline"},  {"-family", "--family"},
-      {"-netns", "--netns"},      {"-n", "--netns"}};
+      {"-netns", "--netns"},      {"-n", "--netns"},
+      {"-brief", "--brief"},      {"-br", "--brief"}};
   std::vector<std::string> words(argv + 1, argv + argc);
   const CLI::App* at = &app;
   bool netlink = false;

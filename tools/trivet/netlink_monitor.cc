@@ -120,6 +120,9 @@ monitor_selection parse_selection(const std::vector<std::string>& list,
 /// The kinds of one family: -4, -6, -f. Throws usage_error for options that show something else.
 objects of_family(objects kinds, const netlink_options& options) {
   if (options.statistics > 0) throw usage_error("--statistics: counters change without an event");
+  if (options.brief) {
+    throw usage_error("--brief: its lines leave out what may change: run the monitor without it");
+  }
   constexpr objects v4 =
       objects::address_v4 | objects::route_v4 | objects::neighbour_v4 | objects::rule_v4;
   constexpr objects v6 =

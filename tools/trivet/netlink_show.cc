@@ -51,6 +51,7 @@ void add_netlink_options(CLI::App& noun, const shared_options& options) {
   add_flag(noun, "-s,--statistics", options->statistics,
            "show counters; twice: those of errors too");
   add_flag(noun, "-o,--oneline", options->one_line, "one line for each object");
+  add_flag(noun, "--brief", options->brief, "links, addresses, neighbours in columns: -br, -brief");
 }
 
 void repeat_family_flags(CLI::App& noun, const shared_options& options) {

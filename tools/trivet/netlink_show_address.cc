@@ -141,6 +141,16 @@ void show_lifetime(show_writer& out, std::string_view key, std::string_view befo
   }
 }
 
+void show_own_address(show_writer& out, const address& a) {
+  if (a.own() == nullptr) return;
+  out.painted(ink::address, "local", "", a.own()->to_string(), "");
+  if (a.local && a.peer && a.local != a.peer) {
+    out.painted(ink::address, "address", " peer ", a.peer->to_string(), "");
+  }
+  out.number("prefixlen", "/", a.prefix_length);
+  if (a.metric) out.number("metric", "metric ", *a.metric);
+}
+
 void show_flags(show_writer& out, const address& a) {
   for (const std::string& word : address_flag_words(a)) out.yes(word, word + " ");
   const std::uint32_t unknown = unknown_address_flags(a);
@@ -171,7 +181,7 @@ void show_link_addresses(show_session& session, const link& l, const std::vector
     if (!selection.matches(a, session)) continue;
     out.open();
     show_address(session, a);
-    out.text("\n");
+    if (!session.options.brief) out.text("\n");
     out.close();
   }
   out.close_list();
@@ -231,9 +241,10 @@ void show_addresses(context& ctx, const netlink_options& options, selector_words
   const address_selection& addresses = which.addresses;
   const std::vector<link> chosen = read_links(session, which.links, options.statistics > 0);
   const std::vector<address> all = read_addresses(session, addresses.family);
-  const bool only_links = options.one_line;
-  const namespace_names namespaces =
-      ctx.json || only_links ? namespace_names() : names_of_namespaces(session);
+  const bool only_addresses = options.one_line && !options.brief;
+  const namespace_names namespaces = ctx.json || only_addresses || options.brief
+                                         ? namespace_names()
+                                         : names_of_namespaces(session);
   session.out.begin();
   for (const link& l : chosen) {
     const auto belongs = [&](const address& a) {
@@ -247,12 +258,14 @@ void show_addresses(context& ctx, const netlink_options& options, selector_words
     const bool needs_one = has_any || addresses.family != AF_UNSPEC || addresses.label;
     if (!has_chosen && needs_one) continue;
     session.out.open();
-    if (!only_links) {
+    if (!only_addresses) {
       show_link(session, l, {.for_addresses = true, .family = addresses.family}, namespaces);
-      session.out.text("\n");
+      if (!options.brief) session.out.text("\n");
     }
     show_link_addresses(session, l, all, addresses);
-    if (!only_links && options.statistics > 0) {
+    if (options.brief) {
+      session.out.text("\n");
+    } else if (!only_addresses && options.statistics > 0) {
       show_link_statistics(session, l);
       session.out.text("\n");
     }
@@ -265,6 +278,7 @@ void show_addresses(context& ctx, const netlink_options& options, selector_words
 
 void show_address(drawing& d, const address& a) {
   show_writer& out = d.out;
+  if (d.options.brief) return show_own_address(out, a);
   if (d.options.one_line) {
     out.number("index", "", a.index, ": ");
     out.string("dev", "", d.names.link(a.index), "");
@@ -274,14 +288,7 @@ void show_address(drawing& d, const address& a) {
   } else {
     out.string("family", "    ", family_word(a.family));
   }
-  if (a.own() != nullptr) {
-    out.painted(ink::address, "local", "", a.own()->to_string(), "");
-    if (a.local && a.peer && a.local != a.peer) {
-      out.painted(ink::address, "address", " peer ", a.peer->to_string(), "");
-    }
-    out.number("prefixlen", "/", a.prefix_length);
-    if (a.metric) out.number("metric", "metric ", *a.metric);
-  }
+  show_own_address(out, a);
   if (a.broadcast) out.painted(ink::address, "broadcast", "brd ", a.broadcast->to_string());
   if (a.anycast) out.painted(ink::address, "anycast", "any ", a.anycast->to_string());
   out.string("scope", "scope ", d.names.system.scopes(a.scope));

@@ -40,8 +40,8 @@ constexpr std::string_view oper_states[] = {"UNKNOWN", "NOTPRESENT", "DOWN", "LO
 constexpr std::string_view link_modes[] = {"DEFAULT", "DORMANT"};
 constexpr std::string_view address_modes[] = {"eui64", "none", "stable_secret", "random"};
 
-// The name, and behind '@' what it stands on.
-void show_name(drawing& d, const link& l) {
+// The name and, in text, behind '@' what it stands on: in JSON that has a key, which is written.
+std::string name_on_lower(drawing& d, const link& l) {
   std::string name = l.name ? *l.name : d.names.link(l.index);
   if (l.link_index) {
     const bool elsewhere = l.link_netns.has_value();
@@ -59,7 +59,7 @@ void show_name(drawing& d, const link& l) {
                                  : d.names.link(*l.link_index);
     }
   }
-  d.out.painted(ink::name, "ifname", "", name, ": ");
+  return name;
 }
 
 void show_flags(drawing& d, const link& l) {
@@ -76,6 +76,14 @@ void show_operstate(show_writer& out, std::uint8_t state) {
   } else {
     out.member("operstate_index", state);
     out.text(fmt::format("state {:#x}", state));
+  }
+}
+
+void show_brief_operstate(show_writer& out, std::uint8_t state) {
+  if (state < std::size(oper_states)) {
+    out.string("operstate", "", oper_states[state], column_end(oper_states[state], 14));
+  } else {
+    show_operstate(out, state);
   }
 }
 
@@ -169,6 +177,17 @@ void show_alternative_names(drawing& d, const link& l) {
   d.out.close_list();
 }
 
+// The name, the state and, unless they stand before addresses, the hardware address and flags.
+void show_brief_link(drawing& d, const link& l, const link_style& style) {
+  show_writer& out = d.out;
+  const std::string name = name_on_lower(d, l);
+  out.painted(ink::name, "ifname", "", name, column_end(name, 16));
+  if (l.operstate) show_brief_operstate(out, *l.operstate);
+  if (style.for_addresses) return;
+  if (l.address) out.painted(ink::address, "address", "", l.address->to_string(l.type));
+  show_flags(d, l);
+}
+
 void show_links(context& ctx, const netlink_options& options, selector_words words) {
   show_session session(ctx, options);
   link_selection selection;
@@ -179,7 +198,8 @@ void show_links(context& ctx, const netlink_options& options, selector_words wor
     selection.device = words.take("dev");
   }
   const std::vector<link> links = read_links(session, selection, options.statistics > 0);
-  const namespace_names namespaces = ctx.json ? namespace_names() : names_of_namespaces(session);
+  const namespace_names namespaces =
+      ctx.json || options.brief ? namespace_names() : names_of_namespaces(session);
   session.out.begin();
   for (const link& l : links) {
     session.out.open();
@@ -255,10 +275,11 @@ std::vector<link> read_links(show_session& session, const link_selection& select
 
 void show_link(drawing& d, const link& l, const link_style& style,
                const namespace_names& namespaces) {
+  if (d.options.brief) return show_brief_link(d, l, style);
   show_writer& out = d.out;
   const bool details = d.options.details;
   out.number("ifindex", "", l.index, ": ");
-  show_name(d, l);
+  out.painted(ink::name, "ifname", "", name_on_lower(d, l), ": ");
   show_flags(d, l);
   if (l.mtu) out.number("mtu", "mtu ", *l.mtu);
   if (l.qdisc) out.string("qdisc", "qdisc ", *l.qdisc);

@@ -305,14 +305,20 @@ void get_neighbour(context& ctx, const netlink_options& options, selector_words 
 
 void show_neighbour(drawing& d, const neighbour& n, bool with_link) {
   show_writer& out = d.out;
-  if (n.destination) out.painted(ink::address, "dst", "", n.destination->to_string());
+  const bool brief = d.options.brief;
+  if (n.destination) {
+    const std::string address = n.destination->to_string();
+    out.painted(ink::address, "dst", "", address, column_end(address, brief ? 39 : 0));
+  }
   if (with_link && n.index != 0) {
-    out.painted(ink::name, "dev", "dev ", d.names.link(n.index));
+    const std::string name = d.names.link(n.index);
+    out.painted(ink::name, "dev", brief ? "" : "dev ", name, column_end(name, brief ? 16 : 0));
   }
   if (n.link_address) {
-    out.painted(ink::address, "lladdr", "lladdr ",
-                n.link_address->to_string(d.names.link_type(n.index)));
+    out.painted(ink::address, "lladdr", brief ? "" : "lladdr ",
+                n.link_address->to_string(d.names.link_type(n.index)), brief ? "" : " ");
   }
+  if (brief) return;
   show_flags(out, n);
   if (d.options.statistics > 0) show_counters(out, n);
   show_state(out, n.state);

@@ -32,6 +32,10 @@ void append_json(std::string& out, std::string_view text) {
 
 }  // namespace
 
+std::string column_end(std::string_view text, std::size_t width) {
+  return std::string(text.size() < width ? width - text.size() + 1 : 1, ' ');
+}
+
 std::string show_writer::take() {
   std::string text = std::move(buffer_);
   buffer_.clear();

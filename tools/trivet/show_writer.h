@@ -34,6 +34,9 @@ enum class show_form {
   json,
 };
 
+/// What stands behind a text in a column of a width: blanks, one at least.
+[[nodiscard]] std::string column_end(std::string_view text, std::size_t width);
+
 /// Writes objects one after the other. One thread.
 class show_writer {
  public:
