@@ -45,6 +45,7 @@ trivet netlink -f inet6 addr
 trivet netlink addr show dev eth0 -f inet
 trivet netlink link -br
 trivet netlink -brief addr show dev eth0
+trivet netlink sniff -c 1
 trivet netlink rule add -6 from 2001:db8::/32 lookup 100 pref 1000
 """
 
@@ -75,6 +76,8 @@ REFUSED = (
     ("link property add altname x", 2, "trivet: link: the name is missing"),
     ("monitor --reread nan", 2, "trivet: --reread: Value nan not in range 0 to 86400"),
     ("monitor --all-netns --processes nan", 2, "trivet: --processes: Value nan not in range"),
+    ("-c=blue link", 2, "trivet: --color: 'blue' is none of auto, always, never"),
+    ("-br=yes link", 2, "-b"),
     ("monitor -br", 2, "trivet: --brief: its lines leave out what may change"),
     ("monitor --reread -1", 2, "trivet: --reread: Value -1 not in range 0 to 86400"),
     ("monitor --reread much", 2, "trivet: --reread: "),
@@ -128,6 +131,17 @@ def check_refusals():
         got = run(["netlink", *line.split()]).stdout
         if got != theirs or not got:
             raise SystemExit(f"{line}:\n{got!r}\n{theirs!r}")
+    painted = run(["netlink", "--color=always", "link", "show", "lo"]).stdout
+    plain = run(["netlink", "link", "show", "lo"]).stdout
+    if "\x1b" not in painted or painted == plain:
+        raise SystemExit(f"--color=always: {painted!r}")
+    for words, wanted in (("-c link show lo", painted), ("link show lo -c", painted),
+                          ("-color link show lo", painted), ("-c=always link show lo", painted),
+                          ("link show lo -color=always", painted), ("-c=auto link show lo", plain),
+                          ("-c -color=never link show lo", plain)):
+        got = run(["netlink", *words.split()]).stdout
+        if got != wanted:
+            raise SystemExit(f"{words}: {got!r}")
     # What is no file of lines: errors stay short.
     for lines, text in (("x" * 100000 + " add\n", "'" + "x" * 59 + "…' is none of link"),
                         ("route add " + "é" * 50000 + "\n", "'" + "é" * 29 + "…' is not an IP"),

@@ -55,26 +55,40 @@ void add_common_options(CLI::App& app, context& ctx, std::string& color) {
       ->group(common_group);
 }
 
-/// Whether an option of a command or above takes the word behind it.
-bool takes_value(const CLI::App* at, const std::string& word) {
+/// The option of a command or above that goes by a word; nullptr where there is none.
+const CLI::Option* find_option(const CLI::App* at, const std::string& word) {
   for (; at != nullptr; at = at->get_parent()) {
     for (const CLI::Option* declared : at->get_options()) {
-      if (declared->check_name(word)) return declared->get_items_expected_min() > 0;
+      if (declared->check_name(word)) return declared;
     }
   }
-  return false;
+  return nullptr;
 }
 
-/// The words behind `trivet`, of which `netlink` takes the long options of ip(8) as they stand in
-/// scripts: with one dash, where "-json" would be -j, -s, -o and -n. Not values, nor what is behind
-/// "--".
-std::vector<std::string> command_words(const CLI::App& app, int argc, char** argv) {
-  constexpr std::pair<std::string_view, std::string_view> long_options[] = {
+/// An option of ip(8) as it is declared here. What a verb has a meaning of its own for, as `sniff`
+/// for -c, stays as it is.
+std::string option_of_ip(const CLI::App* at, const std::string& word) {
+  constexpr std::pair<std::string_view, std::string_view> known[] = {
       {"-details", "--details"},  {"-statistics", "--statistics"},
       {"-stats", "--statistics"}, {"-json", "--json"},
       {"-oneline", "--oneline"},  {"-family", "--family"},
       {"-netns", "--netns"},      {"-n", "--netns"},
-      {"-brief", "--brief"},      {"-br", "--brief"}};
+      {"-brief", "--brief"},      {"-br", "--brief"},
+      {"-color", "--color"},      {"-c", "--color"}};
+  const std::string name = word.substr(0, word.find('='));
+  for (const auto& [one_dash, two_dashes] : known) {
+    if (name != one_dash || find_option(at, name) != nullptr) continue;
+    const bool joined = name.size() < word.size();  // "-c=auto"; the others have no '='
+    if (!joined || two_dashes == "--color")
+      return std::string(two_dashes) + word.substr(name.size());
+  }
+  return word;
+}
+
+/// The words behind `trivet`, of which `netlink` takes the options of ip(8) as they stand in
+/// scripts: with one dash, where "-json" would be -j, -s, -o and -n. Not values, nor what is behind
+/// "--".
+std::vector<std::string> command_words(const CLI::App& app, int argc, char** argv) {
   std::vector<std::string> words(argv + 1, argv + argc);
   const CLI::App* at = &app;
   bool netlink = false;
@@ -90,10 +104,9 @@ std::vector<std::string> command_words(const CLI::App& app, int argc, char** arg
       netlink = netlink || word == "netlink";
       continue;
     }
-    for (const auto& [one_dash, two_dashes] : long_options) {
-      if (netlink && word == one_dash) word = two_dashes;
-    }
-    value = takes_value(at, word);
+    if (netlink) word = option_of_ip(at, word);
+    const CLI::Option* declared = find_option(at, word);
+    value = declared != nullptr && declared->get_items_expected_min() > 0;
   }
   return words;
 }
