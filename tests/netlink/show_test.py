@@ -159,6 +159,14 @@ route get 10.9
 route get default
 -6 route get any
 route get 10.0.0.9 notify
+-p link show
+-p -d -s link show
+-pretty addr show
+-p -br addr show
+-p route show table all
+-p -d rule show
+-p nexthop show
+-p netns list
 -brief link show up
 -br -o addr show
 -br -4 link show dev v0

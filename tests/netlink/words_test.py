@@ -8,6 +8,7 @@ The examples are run as they stand, in a namespace with eth0 and eth1 and a fold
 that they name. What they do is other tests' concern: here none may end as a usage error does, with 2.
 """
 
+import json
 import os
 import re
 import shlex
@@ -142,6 +143,9 @@ def check_refusals():
         got = run(["netlink", *words.split()]).stdout
         if got != wanted:
             raise SystemExit(f"{words}: {got!r}")
+    pretty = run(["netlink", "-p", "-j", "addr", "show", "lo"]).stdout
+    if pretty != json.dumps(json.loads(pretty), indent=2) + "\n":
+        raise SystemExit(f"-p -j: {pretty}")
     # What is no file of lines: errors stay short.
     for lines, text in (("x" * 100000 + " add\n", "'" + "x" * 59 + "…' is none of link"),
                         ("route add " + "é" * 50000 + "\n", "'" + "é" * 29 + "…' is not an IP"),

@@ -37,6 +37,11 @@ std::function<void()> chooses(const shared_options& options, int family) {
   return [options, family] { options->family = family; };
 }
 
+show_form form_of(const context& ctx, const netlink_options& options) {
+  if (ctx.json) return options.pretty ? show_form::pretty_json : show_form::json;
+  return options.one_line ? show_form::one_line : show_form::text;
+}
+
 }  // namespace
 
 void add_netlink_options(CLI::App& noun, const shared_options& options) {
@@ -52,6 +57,7 @@ void add_netlink_options(CLI::App& noun, const shared_options& options) {
            "show counters; twice: those of errors too");
   add_flag(noun, "-o,--oneline", options->one_line, "one line for each object");
   add_flag(noun, "--brief", options->brief, "links, addresses, neighbours in columns: -br, -brief");
+  add_flag(noun, "-p,--pretty", options->pretty, "JSON of what is shown is indented");
 }
 
 void repeat_family_flags(CLI::App& noun, const shared_options& options) {
@@ -142,10 +148,7 @@ std::uint8_t ip_protocol_number(std::string_view what, const std::string& word) 
 }
 
 show_session::show_session(context& ctx, const netlink_options& wanted)
-    : drawing{show_writer(ctx.out, ctx.paint,
-                          ctx.json          ? show_form::json
-                          : wanted.one_line ? show_form::one_line
-                                            : show_form::text),
+    : drawing{show_writer(ctx.out, ctx.paint, form_of(ctx, wanted)),
               {netlink::rtnl::names::system(), {}, {}, {}},
               wanted},
       kernel(ctx.open([] { return netlink::client(NETLINK_ROUTE); })) {}

@@ -40,6 +40,7 @@ std::string show_writer::take() {
   std::string text = std::move(buffer_);
   buffer_.clear();
   first_ = true;
+  depth_ = 0;
   while (!text.empty() && text.back() == ' ') text.pop_back();
   return text;
 }

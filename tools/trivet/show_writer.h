@@ -17,6 +17,7 @@
 
 #include <charconv>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -32,6 +33,7 @@ enum class show_form {
   one_line,  ///< a backslash where the text of an object begins a new line: `ip -o`
   flowing,   ///< one line, and nothing but a space between words: for a line of something else
   json,
+  pretty_json,  ///< the same document, indented
 };
 
 /// What stands behind a text in a column of a width: blanks, one at least.
@@ -46,7 +48,9 @@ class show_writer {
   /// Into a text, which take() hands over.
   show_writer(const palette& paint, show_form form) : paint_(paint), form_(form) {}
 
-  [[nodiscard]] bool json() const noexcept { return form_ == show_form::json; }
+  [[nodiscard]] bool json() const noexcept {
+    return form_ == show_form::json || form_ == show_form::pretty_json;
+  }
 
   /// What has been written since the last call, without blanks at its end.
   [[nodiscard]] std::string take();
@@ -192,20 +196,28 @@ class show_writer {
     name(key);
     buffer_ += opening;
     first_ = true;
+    ++depth_;
   }
   void unbracket(char closing) {
     if (!json()) return;
+    --depth_;
+    if (!first_) indent();
     buffer_ += closing;
     first_ = false;
+  }
+  // Where an indented document begins a new line.
+  void indent() {
+    if (form_ == show_form::pretty_json) buffer_.append(1, '\n').append(depth_ * 2, ' ');
   }
   // Keys are ours and need no escapes.
   void name(std::string_view key) {
     if (!first_) buffer_ += ',';
     first_ = false;
+    if (depth_ > 0) indent();
     if (key.empty()) return;
     buffer_ += '"';
     buffer_ += key;
-    buffer_ += "\":";
+    buffer_ += form_ == show_form::pretty_json ? "\": " : "\":";
   }
   template <std::integral T>
   void digits(T value) {
@@ -220,6 +232,7 @@ class show_writer {
   palette paint_;
   show_form form_;
   bool first_ = true;
+  std::size_t depth_ = 0;  // of brackets
   std::string buffer_;
 };
 
