@@ -29,6 +29,18 @@ TEST(names, are_there_without_a_file) {
   EXPECT_EQ(known.tos_name(0x11), "0x11");
 }
 
+TEST(names, numbers_are_preferred_where_that_is_asked_for) {
+  names known = names::built_in();
+  known.tos.set(0x10, "low-delay");
+  EXPECT_EQ(known.tos_name(0x10), "low-delay");
+  known.prefer_numbers();
+  EXPECT_EQ(known.protocols(RTPROT_KERNEL), "2");
+  EXPECT_EQ(known.tables(RT_TABLE_LOCAL), "255");
+  EXPECT_EQ(known.groups(0), "0");
+  EXPECT_EQ(known.tos_name(0x10), "0x10");
+  EXPECT_EQ(known.tables.number("local"), RT_TABLE_LOCAL);
+}
+
 TEST(names, of_types) {
   EXPECT_EQ(route_type_name(RTN_BLACKHOLE), "blackhole");
   EXPECT_EQ(route_type_name(200), "200");

@@ -38,6 +38,8 @@ ip route add 10.47.0.0/16 dev v0 src 10.0.0.1 scope link tos 0x10 realms 3/4
 ip -6 route add 2001:db8:40::/48 via 2001:db8::2 expires 3000 pref high
 ip -6 route add default via 2001:db8::3 metric 7
 ip route add default via 10.0.0.2 metric 900
+ip route add 10.43.0.0/16 dev v0 tos 0x10 metric 9
+ip rule add tos 0x10 ipproto 200 suppress_ifgroup 7 table 77 priority 1102
 ip rule add from 10.98.0.0/16 realms 5/6 table 7 priority 1100
 ip rule add from 10.97.0.0/16 realms 6 table 7 priority 1101
 """
@@ -114,6 +116,15 @@ route get 10.0.0.9 fibmatch
 -br addr show to 10.0.0.0/8
 neigh
 neigh show nud all
+-N -d link show
+-N addr show
+-N -d route show table all
+-N -d -6 route show table all
+-N route get 127.0.0.1
+-N neigh show nud all
+-N -d rule show
+-N -6 rule show
+-N -d nexthop show
 -br neigh show nud all
 -br neigh show dev v0
 neigh show nud permanent nud stale
@@ -159,6 +170,8 @@ route get 10.9
 route get default
 -6 route get any
 route get 10.0.0.9 notify
+-Numeric route show table local proto kernel
+-N rule show lookup main
 -p link show
 -p -d -s link show
 -pretty addr show

@@ -74,8 +74,8 @@ std::string option_of_ip(const CLI::App* at, const std::string& word) {
       {"-oneline", "--oneline"},  {"-family", "--family"},
       {"-netns", "--netns"},      {"-n", "--netns"},
       {"-brief", "--brief"},      {"-br", "--brief"},
-      {"-pretty", "--pretty"},    {"-color", "--color"},
-      {"-c", "--color"}};
+      {"-pretty", "--pretty"},    {"-Numeric", "--numeric"},
+      {"-color", "--color"},      {"-c", "--color"}};
   const std::string name = word.substr(0, word.find('='));
   for (const auto& [one_dash, two_dashes] : known) {
     if (name != one_dash || find_option(at, name) != nullptr) continue;

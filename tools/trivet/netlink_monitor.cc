@@ -160,7 +160,8 @@ void monitor(context& ctx, const monitor_arguments& arguments, const netlink_opt
   const event_style style = {.shown = shown,
                              .device = selection.device,
                              .stamped = arguments.timestamp,
-                             .details = asked.details};
+                             .details = asked.details,
+                             .numeric = asked.numeric};
   if (arguments.all_nsid) {
     if (arguments.initial || arguments.table || !selection.tables.empty()) {
       throw usage_error("--all-nsid keeps no state: not with --initial, --table or a table");

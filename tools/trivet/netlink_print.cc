@@ -88,9 +88,10 @@ event_printer::event_printer(context& ctx, const event_style& style)
       style_(style),
       options_{.one_line = true, .details = style.details},
       drawing_{show_writer(ctx.paint, ctx.json ? show_form::json : show_form::flowing),
-               {rtnl::names::system(), {}, {}, {}},
+               {.system = rtnl::names::system()},
                options_},
       routes_(drawing_, {}) {
+  if (style.numeric) drawing_.names.prefer_numbers();
   if (!style.details) return;
   routes_.describe_nexthop = [this](std::uint32_t id) { show_nexthop_of(drawing_, nexthops_, id); };
 }

@@ -30,6 +30,7 @@ struct event_style {
   std::optional<std::string> device;  ///< only what belongs to a link of that name
   bool stamped = false;  ///< each line says when it was printed, in local time to the microsecond
   bool details = false;  ///< everything that is known of an object: -d
+  bool numeric = false;  ///< numbers in place of names: -N
   /// How the namespace is called in each line, where there are several; else empty.
   std::string netns{};
   /// Each line says by which number the namespace goes: `nsid`, or nothing for the own one.

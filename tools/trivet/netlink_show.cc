@@ -57,6 +57,8 @@ void add_netlink_options(CLI::App& noun, const shared_options& options) {
            "show counters; twice: those of errors too");
   add_flag(noun, "-o,--oneline", options->one_line, "one line for each object");
   add_flag(noun, "--brief", options->brief, "links, addresses, neighbours in columns: -br, -brief");
+  add_flag(noun, "-N,--numeric", options->numeric,
+           "numbers in place of names, but of links: -Numeric");
   add_flag(noun, "-p,--pretty", options->pretty, "JSON of what is shown is indented");
 }
 
@@ -123,17 +125,6 @@ std::uint32_t number_of(std::string_view what, const netlink::rtnl::name_table& 
       fmt::format("{}: '{}' is neither a name of /etc/iproute2 nor a number", what, word));
 }
 
-std::string ip_protocol_name(std::uint8_t number) {
-  ::protoent entry{};
-  ::protoent* found = nullptr;
-  std::array<char, 1024> buffer;
-  if (::getprotobynumber_r(number, &entry, buffer.data(), buffer.size(), &found) == 0 &&
-      found != nullptr) {
-    return found->p_name;
-  }
-  return std::to_string(number);
-}
-
 std::uint8_t ip_protocol_number(std::string_view what, const std::string& word) {
   ::protoent entry{};
   ::protoent* found = nullptr;
@@ -149,9 +140,11 @@ std::uint8_t ip_protocol_number(std::string_view what, const std::string& word) 
 
 show_session::show_session(context& ctx, const netlink_options& wanted)
     : drawing{show_writer(ctx.out, ctx.paint, form_of(ctx, wanted)),
-              {netlink::rtnl::names::system(), {}, {}, {}},
+              {.system = netlink::rtnl::names::system()},
               wanted},
-      kernel(ctx.open([] { return netlink::client(NETLINK_ROUTE); })) {}
+      kernel(ctx.open([] { return netlink::client(NETLINK_ROUTE); })) {
+  if (wanted.numeric) names.prefer_numbers();
+}
 
 void show_session::learn_links() {
   message_builder request(RTM_GETLINK);

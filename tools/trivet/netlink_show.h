@@ -70,9 +70,6 @@ struct prefix {
 /// IPPROTO_ by its name in /etc/protocols or its number. Throws usage_error that names the option.
 [[nodiscard]] std::uint8_t ip_protocol_number(std::string_view what, const std::string& word);
 
-/// The name of an IPPROTO_ in /etc/protocols; the number where it has none.
-[[nodiscard]] std::string ip_protocol_name(std::uint8_t number);
-
 /// One run of a show verb: a socket, and the drawing that is made of what it reads.
 class show_session : public drawing {
  public:

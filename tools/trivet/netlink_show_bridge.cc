@@ -51,7 +51,7 @@ constexpr shown<owner_of<Member>> identity(std::string_view key, std::string_vie
 
 void put_vlan_protocol(drawing& d, const bridge& b, const shown<bridge>& /*row*/) {
   if (!b.vlan_protocol) return;
-  d.out.string("vlan_protocol", "vlan_protocol ", ethernet_protocol_name(*b.vlan_protocol));
+  d.out.string("vlan_protocol", "vlan_protocol ", d.names.ethernet_protocol(*b.vlan_protocol));
 }
 
 void put_options(drawing& d, const bridge& b, const shown<bridge>& /*row*/) {

@@ -28,7 +28,8 @@ void show_vlan(show_writer& out, std::uint32_t vlan, std::uint32_t quality) {
   if (quality != 0) out.number("qos", ", qos ", quality, "");
 }
 
-void show_vlans(show_writer& out, const virtual_function& f) {
+void show_vlans(drawing& d, const virtual_function& f) {
+  show_writer& out = d.out;
   if (!f.vlans) {
     if (f.vlan) show_vlan(out, f.vlan->vlan, f.vlan->qos);
     return;
@@ -41,7 +42,7 @@ void show_vlans(show_writer& out, const virtual_function& f) {
     out.open();
     show_vlan(out, info.vlan, info.qos);
     if (protocol != 0 && protocol != ETH_P_8021Q) {
-      out.string("protocol", ", vlan protocol ", ethernet_protocol_name(protocol), "");
+      out.string("protocol", ", vlan protocol ", d.names.ethernet_protocol(protocol), "");
     }
     out.close();
   }
@@ -122,7 +123,7 @@ void show_one(drawing& d, const link& l, const virtual_function& f) {
   out.line_break();
   if (f.address) {
     out.number("vf", "    vf ", f.address->vf);
-    out.string("link_type", "    link/", netlink::rtnl::link_type_name(l.type));
+    out.string("link_type", "    link/", d.names.hardware(l.type));
     out.painted(ink::address, "address", "",
                 address_of(l, std::as_bytes(std::span(f.address->mac))), "");
   }
@@ -130,7 +131,7 @@ void show_one(drawing& d, const link& l, const virtual_function& f) {
     out.painted(ink::address, "broadcast", " brd ",
                 address_of(l, std::as_bytes(std::span(f.broadcast->broadcast))), "");
   }
-  show_vlans(out, f);
+  show_vlans(d, f);
   show_rates(out, f);
   show_switches(out, f);
   if (f.statistics && d.options.statistics > 0) show_counters(out, *f.statistics);

@@ -1,22 +1,8 @@
 #include "tools/trivet/netlink_show_kind.h"
 
-#include <fmt/core.h>
-#include <linux/if_ether.h>
-
 #include "tools/trivet/netlink_show_link.h"
 
 namespace trivet::tool {
-
-std::string ethernet_protocol_name(std::uint16_t protocol) {
-  switch (protocol) {
-    case ETH_P_8021Q:
-      return "802.1Q";
-    case ETH_P_8021AD:
-      return "802.1ad";
-    default:
-      return fmt::format("[{}]", protocol);
-  }
-}
 
 void show_link_kind(drawing& d, const netlink::rtnl::link_info& info) {
   show_writer& out = d.out;

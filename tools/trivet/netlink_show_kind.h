@@ -162,9 +162,6 @@ void show_rows(drawing& d, const S& from, const shown<S> (&rows)[N]) {
   for (const shown<S>& row : rows) row.put(d, from, row);
 }
 
-/// ETH_P_ as `ip` names it: "802.1Q".
-[[nodiscard]] std::string ethernet_protocol_name(std::uint16_t protocol);
-
 /// The data of one kind, if the kind is one that the file knows. @return whether it is
 bool show_bridge_kind(drawing& d, const netlink::rtnl::link_info& info);
 bool show_bond_kind(drawing& d, const netlink::rtnl::link_info& info);

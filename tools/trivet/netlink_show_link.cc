@@ -90,7 +90,7 @@ void show_brief_operstate(show_writer& out, std::uint8_t state) {
 void show_hardware(drawing& d, const link& l) {
   show_writer& out = d.out;
   out.line_break();
-  out.string("link_type", "    link/", netlink::rtnl::link_type_name(l.type));
+  out.string("link_type", "    link/", d.names.hardware(l.type));
   if (l.address) out.painted(ink::address, "address", "", l.address->to_string(l.type), "");
   if (l.broadcast) {
     const bool peer = (l.flags & IFF_POINTOPOINT) != 0;

@@ -326,7 +326,7 @@ void route_printer::print(const route_view& route) {
 void route_printer::print_members(const route_view& route) {
   const ::rtmsg& header = route.header();
   if (header.rtm_type != RTN_UNICAST || drawing_.options.details) {
-    out_.string("type", "", netlink::rtnl::route_type_name(header.rtm_type));
+    out_.string("type", "", drawing_.names.route_type(header.rtm_type));
   }
   put_destination(route);
   if (route.has(RTA_NH_ID)) out_.number("nhid", "nhid ", route.number(RTA_NH_ID));

@@ -230,7 +230,7 @@ void show_packet(drawing& d, const rule& r) {
     out.number("uid_start", " uidrange ", r.uid_range->start, "");
     out.number("uid_end", "-", r.uid_range->end, "");
   }
-  if (r.ip_protocol) out.string("ipproto", " ipproto ", ip_protocol_name(*r.ip_protocol), "");
+  if (r.ip_protocol) out.string("ipproto", " ipproto ", d.names.ip_protocol(*r.ip_protocol), "");
   show_ports(out, "sport", r.source_ports);
   show_ports(out, "dport", r.destination_ports);
   if (r.tunnel_id) out.number("tun_id", " tun_id ", *r.tunnel_id, "");
@@ -254,7 +254,7 @@ void show_action(drawing& d, const rule& r) {
     case RTN_NAT:
       return flag(out, "masquerade", " masquerade");
     default:
-      out.string("action", " ", netlink::rtnl::route_type_name(r.action), "");
+      out.string("action", " ", d.names.route_type(r.action), "");
   }
 }
 

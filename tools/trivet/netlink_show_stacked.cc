@@ -29,7 +29,7 @@ constexpr std::string_view ipvlan_modes[] = {"l2", "l3", "l3s"};
 
 void put_protocol(drawing& d, const vlan& v, const shown<vlan>& /*row*/) {
   d.out.string("protocol", "protocol ",
-               v.protocol ? ethernet_protocol_name(*v.protocol) : "802.1q");
+               v.protocol ? d.names.ethernet_protocol(*v.protocol) : "802.1q");
 }
 
 void put_flags(drawing& d, const vlan& v, const shown<vlan>& /*row*/) {

@@ -151,7 +151,7 @@ void read_files(name_table& into, const std::string& file) {
 
 std::string name_table::operator()(std::uint32_t number) const {
   const auto found = names_.find(number);
-  return found == names_.end() ? std::to_string(number) : found->second;
+  return numeric_ || found == names_.end() ? std::to_string(number) : found->second;
 }
 
 std::optional<std::uint32_t> name_table::number(std::string_view name) const {
@@ -221,6 +221,12 @@ names names::system() {
   read_files(result.groups, "group");
   read_files(result.down_reasons, "protodown_reasons");
   return result;
+}
+
+void names::prefer_numbers() noexcept {
+  for (name_table* table : {&protocols, &tables, &scopes, &realms, &tos, &groups, &down_reasons}) {
+    table->prefer_numbers();
+  }
 }
 
 std::string names::tos_name(std::uint8_t value) const {

@@ -20,6 +20,9 @@ class name_table {
   /// The name, or the number in decimal.
   [[nodiscard]] std::string operator()(std::uint32_t number) const;
 
+  /// From now on every number is given in decimal; number() knows the names all the same.
+  void prefer_numbers() noexcept { numeric_ = true; }
+
   /// The number that goes by a name, or that the text is, decimal or hexadecimal (0x).
   [[nodiscard]] std::optional<std::uint32_t> number(std::string_view name) const;
 
@@ -32,6 +35,7 @@ class name_table {
 
  private:
   std::map<std::uint32_t, std::string> names_;
+  bool numeric_ = false;
 };
 
 /// The names of one machine. A value; const calls are thread-safe. Source: ip-route(8)
@@ -51,6 +55,9 @@ struct names {
   /// /usr/share/iproute2 or /usr/lib/iproute2) and of the folders FILE.d beside them. A file that
   /// cannot be read adds nothing.
   [[nodiscard]] static names system();
+
+  /// name_table::prefer_numbers() of each.
+  void prefer_numbers() noexcept;
 
   /// rtm_tos as `ip` prints it.
   [[nodiscard]] std::string tos_name(std::uint8_t value) const;
