@@ -47,6 +47,8 @@ trivet netlink addr show dev eth0 -f inet
 trivet netlink link -br
 trivet netlink -brief addr show dev eth0
 trivet netlink sniff -c 1
+trivet netlink -N -p route -j
+trivet netlink -t monitor link
 trivet netlink rule add -6 from 2001:db8::/32 lookup 100 pref 1000
 """
 
@@ -89,7 +91,7 @@ REFUSED = (
     ("link show --netns -json", 1, "-json"),
     ("link show -f -json", 2, "trivet: --family: '-json' is none of"),
     ("link show -- -json", 2, "not expected"),
-    ("link show -N", 2, "-N"),
+    ("link show -iec", 2, "-i"),
     ("ethtool lo link modes features", 2, "trivet: WORD: 'modes features' is more than a device"),
     ("rule del", 2, "trivet: rule delete: words of the rule are missing"),
     ("rule add", 2, "trivet: rule add: words of the rule are missing"),
@@ -142,6 +144,12 @@ def check_refusals():
                           ("-c -color=never link show lo", plain)):
         got = run(["netlink", *words.split()]).stdout
         if got != wanted:
+            raise SystemExit(f"{words}: {got!r}")
+    for words in ("-ts monitor link dev lo --initial", "-t monitor link dev lo --initial",
+                  "monitor -ts link dev lo --initial", "-tshort monitor link dev lo --initial",
+                  "monitor link dev lo --initial -timestamp"):
+        got = run(["netlink", *words.split()]).stdout
+        if not re.match(r"\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\] ", got):
             raise SystemExit(f"{words}: {got!r}")
     pretty = run(["netlink", "-p", "-j", "addr", "show", "lo"]).stdout
     if pretty != json.dumps(json.loads(pretty), indent=2) + "\n":

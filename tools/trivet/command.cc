@@ -69,13 +69,23 @@ const CLI::Option* find_option(const CLI::App* at, const std::string& word) {
 /// for -c, stays as it is.
 std::string option_of_ip(const CLI::App* at, const std::string& word) {
   constexpr std::pair<std::string_view, std::string_view> known[] = {
-      {"-details", "--details"},  {"-statistics", "--statistics"},
-      {"-stats", "--statistics"}, {"-json", "--json"},
-      {"-oneline", "--oneline"},  {"-family", "--family"},
-      {"-netns", "--netns"},      {"-n", "--netns"},
-      {"-brief", "--brief"},      {"-br", "--brief"},
-      {"-pretty", "--pretty"},    {"-Numeric", "--numeric"},
-      {"-color", "--color"},      {"-c", "--color"}};
+      {"-details", "--details"},
+      {"-statistics", "--statistics"},
+      {"-stats", "--statistics"},
+      {"-json", "--json"},
+      {"-oneline", "--oneline"},
+      {"-family", "--family"},
+      {"-netns", "--netns"},
+      {"-n", "--netns"},
+      {"-brief", "--brief"},
+      {"-br", "--brief"},
+      {"-pretty", "--pretty"},
+      {"-Numeric", "--numeric"},
+      {"-timestamp", "--timestamp"},
+      {"-tshort", "--timestamp"},
+      {"-ts", "--timestamp"},
+      {"-color", "--color"},
+      {"-c", "--color"}};
   const std::string name = word.substr(0, word.find('='));
   for (const auto& [one_dash, two_dashes] : known) {
     if (name != one_dash || find_option(at, name) != nullptr) continue;

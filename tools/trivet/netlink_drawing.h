@@ -20,9 +20,10 @@ namespace trivet::tool {
 struct netlink_options {
   int family = 0;  ///< AF_INET, AF_INET6, AF_MPLS; AF_UNSPEC: none was asked for
   bool one_line = false;
-  bool brief = false;    ///< links, addresses and neighbours in a line of columns
-  bool numeric = false;  ///< numbers in place of names: naming::prefer_numbers()
-  bool pretty = false;   ///< JSON is indented
+  bool brief = false;      ///< links, addresses and neighbours in a line of columns
+  bool numeric = false;    ///< numbers in place of names: naming::prefer_numbers()
+  bool timestamp = false;  ///< a monitor says when: as its own option
+  bool pretty = false;     ///< JSON is indented
   bool details = false;
   int statistics = 0;  ///< how often -s was given
 };

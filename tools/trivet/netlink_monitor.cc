@@ -159,7 +159,7 @@ void monitor(context& ctx, const monitor_arguments& arguments, const netlink_opt
   options.reread_links = nanoseconds_of(arguments.reread);
   const event_style style = {.shown = shown,
                              .device = selection.device,
-                             .stamped = arguments.timestamp,
+                             .stamped = arguments.timestamp || asked.timestamp,
                              .details = asked.details,
                              .numeric = asked.numeric};
   if (arguments.all_nsid) {

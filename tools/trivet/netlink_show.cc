@@ -59,6 +59,8 @@ void add_netlink_options(CLI::App& noun, const shared_options& options) {
   add_flag(noun, "--brief", options->brief, "links, addresses, neighbours in columns: -br, -brief");
   add_flag(noun, "-N,--numeric", options->numeric,
            "numbers in place of names, but of links: -Numeric");
+  add_flag(noun, "-t,--timestamp", options->timestamp,
+           "of 'monitor': say in each line when it was printed; also -ts, -tshort");
   add_flag(noun, "-p,--pretty", options->pretty, "JSON of what is shown is indented");
 }
 
