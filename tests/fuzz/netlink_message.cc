@@ -20,6 +20,7 @@
 #include "trivet/netlink/route/neighbour.h"
 #include "trivet/netlink/route/netconf.h"
 #include "trivet/netlink/route/nexthop.h"
+#include "trivet/netlink/route/nexthop_bucket.h"
 #include "trivet/netlink/route/route.h"
 #include "trivet/netlink/route/rule.h"
 
@@ -152,6 +153,8 @@ void take(const message_view& message) {
     case RTM_NEWNEXTHOP:
     case RTM_DELNEXTHOP:
       return take_nexthop(message);
+    case RTM_NEWNEXTHOPBUCKET:
+      return (void)round_trip<rtnl::nexthop_bucket>(message);
     default:
       return;
   }

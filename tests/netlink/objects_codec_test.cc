@@ -8,6 +8,7 @@
 #include "trivet/netlink/route/neighbour.h"
 #include "trivet/netlink/route/netconf.h"
 #include "trivet/netlink/route/nexthop.h"
+#include "trivet/netlink/route/nexthop_bucket.h"
 #include "trivet/netlink/route/rule.h"
 
 namespace trivet::netlink::rtnl {
@@ -31,6 +32,24 @@ TEST_P(captured_objects, nothing_is_lost_when_a_message_is_encoded_again) {
   for (const char* name : {"nexthop", "changes"}) {
     expect_round_trip<nexthop, ::nhmsg>(kernel(), name, {RTM_NEWNEXTHOP, RTM_DELNEXTHOP});
   }
+}
+
+TEST_P(captured_objects, buckets_of_nexthop_groups) {
+  expect_round_trip<nexthop_bucket, ::nhmsg>(kernel(), "buckets", {RTM_NEWNEXTHOPBUCKET});
+  const auto list = decode_all<nexthop_bucket>(kernel(), "buckets", RTM_NEWNEXTHOPBUCKET);
+  ASSERT_EQ(list.size(), 11U) << "8 and 2 of two groups, and one that was asked for";
+  std::size_t to_second = 0;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const nexthop_bucket& b = list[i];
+    ASSERT_TRUE(b.bucket && b.bucket->idle_time) << i;
+    EXPECT_EQ(b.group, i == 8 || i == 9 ? 11U : 10U) << i;
+    EXPECT_EQ(b.bucket->index, i < 8 ? i : i < 10 ? i - 8 : 5) << i;
+    EXPECT_TRUE(b.others.empty() && b.bucket->others.empty()) << i;
+    if (i < 8 && b.bucket->nexthop == 2U) ++to_second;
+  }
+  EXPECT_EQ(to_second, 6U) << "its weight is 3 of 4";
+  EXPECT_EQ(list[9].bucket->nexthop, 1U);
+  EXPECT_EQ(list[10].bucket->nexthop, list[5].bucket->nexthop);
 }
 
 TEST_P(captured_objects, settings_and_numbers_of_namespaces) {

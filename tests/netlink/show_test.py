@@ -148,6 +148,11 @@ nexthop show dev v0
 nexthop show groups
 nexthop show fdb
 nexthop show id 9
+nexthop bucket show
+nexthop bucket show id 10
+nexthop bucket show nhid 2
+nexthop bucket show dev v0
+nexthop bucket get id 10 index 7
 netns list
 """
 
@@ -170,6 +175,10 @@ route get 10.9
 route get default
 -6 route get any
 route get 10.0.0.9 notify
+nexthop bucket list nhid 1 id 10
+nexthop bucket
+nexthop bucket get index 0 id 10
+
 -Numeric route show table local proto kernel
 -N rule show lookup main
 -p link show

@@ -58,8 +58,7 @@ constexpr std::string_view group_types[] = {"mpath", "resilient"};
 /// Which nexthops are shown; the kernel chooses but by id and protocol.
 struct nexthop_selection {
   std::optional<std::uint32_t> id;
-  std::uint32_t device = 0;
-  std::uint32_t master = 0;
+  nexthop_place place;
   bool groups = false;
   bool forwarding = false;
   std::optional<std::uint32_t> protocol;
@@ -74,14 +73,8 @@ struct nexthop_selection {
 void nexthop_selection::take(selector_words& words, const show_session& session) {
   if (words.skip("id")) {
     id = words.number("id");
-  } else if (words.skip("dev")) {
-    device = session.link_index(words.take("dev"));
-  } else if (words.skip("master")) {
-    master = session.link_index(words.take("master"));
-  } else if (words.skip("vrf")) {
-    const std::string name = words.take("vrf");
-    (void)session.vrf_table(name);  // throws where it is none
-    master = session.link_index(name);
+  } else if (place.take(words, session)) {
+    return;
   } else if (words.skip("groups") || words.skip("group")) {
     groups = true;
   } else if (words.skip("fdb")) {
@@ -98,19 +91,9 @@ void nexthop_selection::fill(message_builder& request, int family) const {
   ::nhmsg header{};
   header.nh_family = static_cast<unsigned char>(family);
   netlink::attribute_writer& out = request.structure(header).attributes();
-  if (device != 0) out.value(NHA_OIF, device);
+  place.fill(out);
   if (groups) out.flag(NHA_GROUPS);
-  if (master != 0) out.value(NHA_MASTER, master);
   if (forwarding) out.flag(NHA_FDB);
-}
-
-// A time in clock ticks, as a number of seconds.
-void put_time(show_writer& out, std::string_view key, std::string_view before,
-              std::uint64_t ticks) {
-  static const auto per_second = static_cast<double>(::sysconf(_SC_CLK_TCK));
-  const std::string seconds = fmt::format("{:g}", static_cast<double>(ticks) / per_second);
-  out.literal(key, seconds);
-  out.text(fmt::format("{}{} ", before, seconds));
 }
 
 void put_group(show_writer& out, const netlink::rtnl::nexthop_group& group) {
@@ -131,9 +114,9 @@ void put_group(show_writer& out, const netlink::rtnl::nexthop_group& group) {
 void put_resilient(show_writer& out, const netlink::rtnl::resilient_group& group) {
   out.open("resilient_args");
   out.number("buckets", "buckets ", group.buckets.value_or(0));
-  put_time(out, "idle_timer", "idle_timer ", group.idle_timer.value_or(0));
-  put_time(out, "unbalanced_timer", "unbalanced_timer ", group.unbalanced_timer.value_or(0));
-  put_time(out, "unbalanced_time", "unbalanced_time ", group.unbalanced_time.value_or(0));
+  put_ticks(out, "idle_timer", "idle_timer ", group.idle_timer.value_or(0));
+  put_ticks(out, "unbalanced_timer", "unbalanced_timer ", group.unbalanced_timer.value_or(0));
+  put_ticks(out, "unbalanced_time", "unbalanced_time ", group.unbalanced_time.value_or(0));
   out.close();
 }
 
@@ -217,6 +200,34 @@ void get_nexthop(context& ctx, const netlink_options& options, selector_words wo
 
 }  // namespace
 
+bool nexthop_place::take(selector_words& words, const show_session& session) {
+  if (words.skip("dev")) {
+    device = session.link_index(words.take("dev"));
+  } else if (words.skip("master")) {
+    master = session.link_index(words.take("master"));
+  } else if (words.skip("vrf")) {
+    const std::string name = words.take("vrf");
+    (void)session.vrf_table(name);  // throws where it is none
+    master = session.link_index(name);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void nexthop_place::fill(netlink::attribute_writer& request) const {
+  if (device != 0) request.value(NHA_OIF, device);
+  if (master != 0) request.value(NHA_MASTER, master);
+}
+
+void put_ticks(show_writer& out, std::string_view key, std::string_view before,
+               std::uint64_t ticks) {
+  static const auto per_second = static_cast<double>(::sysconf(_SC_CLK_TCK));
+  const std::string seconds = fmt::format("{:g}", static_cast<double>(ticks) / per_second);
+  out.literal(key, seconds);
+  out.text(fmt::format("{}{} ", before, seconds));
+}
+
 void show_nexthop_of(drawing& d, const nexthop_list& list, std::uint32_t id) {
   const auto found = list.find(id);
   if (found == list.end()) return;
@@ -275,6 +286,7 @@ nexthop_list read_nexthops(show_session& session) {
 void add_nexthop_show(CLI::App& netlink, context& ctx, const shared_options& options) {
   add_show_verb(netlink, ctx, options, "nexthop", "look at nexthop objects and change them",
                 nexthop_help, show_nexthops);
+  add_bucket_show(add_noun(netlink, "nexthop", {}), ctx, options);
   add_question_verb(netlink, ctx, options, "nexthop", "get", get_help, get_nexthop);
   add_question_verb(netlink, ctx, options, "nexthop", "flush", flush_help, flush_nexthops, 0);
 }

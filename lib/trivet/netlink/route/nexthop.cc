@@ -1,5 +1,6 @@
 #include "trivet/netlink/route/nexthop.h"
 
+#include "trivet/netlink/route/nexthop_bucket.h"
 #include "trivet/netlink/route/route_structures.h"
 #include "trivet/netlink/route/route_values.h"
 
@@ -57,14 +58,6 @@ constexpr attribute_rule<resilient_group> resilient_rules[] = {
 };
 constexpr attribute_policy<resilient_group> resilient_policy(resilient_rules, "NHA_RES_GROUP_");
 
-constexpr attribute_rule<unread> bucket_rules[] = {
-    named<unread>(NHA_RES_BUCKET_INDEX, "index", form::number),
-    named<unread>(NHA_RES_BUCKET_IDLE_TIME, "idle-time", form::number),
-    named<unread>(NHA_RES_BUCKET_NH_ID, "nh-id", form::number),
-};
-constexpr attribute_policy<unread> bucket_policy(bucket_rules, "NHA_RES_BUCKET_");
-constexpr attribute_names bucket_names{&name_among<bucket_policy>};
-
 constexpr attribute_rule<nexthop> rules[] = {
     rule<&nexthop::id>(NHA_ID, "id"),
     rule<&nexthop::group>(NHA_GROUP, "group").as(form::array_of(structures::nexthop_grp)),
@@ -81,7 +74,7 @@ constexpr attribute_rule<nexthop> rules[] = {
     rule<&nexthop::forwarding, presence>(NHA_FDB, "fdb"),
     rule<&nexthop::resilient>(NHA_RES_GROUP, "res-group"),
     rule<&nexthop::operation>(nha_op_flags, "op-flags", weight::detail),
-    named<nexthop>(NHA_RES_BUCKET, "res-bucket", form::nest, &bucket_names),
+    named<nexthop>(NHA_RES_BUCKET, "res-bucket", form::nest, &policy_names<bucket_state>),
 };
 constexpr attribute_policy<nexthop> nexthop_policy(rules, "NHA_");
 
