@@ -74,6 +74,10 @@ addr show dev v0 permanent
 addr show dev v0 secondary
 addr show dev v0 dynamic
 addr show up
+-0 addr show
+-0 -d addr show
+-0 -s addr show dev v0
+-0 -br addr show
 route
 route show table all
 -d route show
@@ -129,6 +133,7 @@ neigh show nud all
 -br neigh show dev v0
 neigh show nud permanent nud stale
 neigh show proxy
+-B neigh show
 neigh show dev v0
 -4 neigh show
 -6 neigh show nud all
@@ -189,6 +194,11 @@ nexthop bucket get index 0 id 10
 -p -d rule show
 -p nexthop show
 -p netns list
+-0 link show
+-0 -o addr show
+-f link addr show dev v0
+-B link show
+-f bridge neigh show dev v0
 -brief link show up
 -br -o addr show
 -br -4 link show dev v0
@@ -362,6 +372,17 @@ def compare(trivet, line):
     return problems, len(got)
 
 
+def is_connected(trivet):
+    """ip(8) forgets the source address in its second question: it is asked that here."""
+    lines = ["route get 10.0.0.9", "route get 10.0.0.9 from 10.0.0.1"]
+    wanted = "".join(run(["ip", *line.split()]).stdout for line in lines)
+    got = run([trivet, "netlink", *lines[0].split(), "connected"]).stdout
+    if lines_of(got) == lines_of(wanted) and wanted:
+        return True
+    print(f"route get connected: {got!r} and {wanted!r}")
+    return False
+
+
 def wait_for_addresses():
     """Until no IPv6 address is being checked for duplicates: at most some seconds."""
     end = time.monotonic() + 60
@@ -380,6 +401,7 @@ def main():
     capture_kinds.run(MORE)
     wait_for_addresses()
     failures = objects = 0
+    failures += not is_connected(trivet)
     kernel = os.environ.get("TRIVET_LAB_KERNEL")
     questions = {"qemu": EMULATED, "uml": QUESTIONS}.get(kernel, QUESTIONS + WORDS)
     for line in filter(None, questions.splitlines()):

@@ -48,6 +48,10 @@ trivet netlink link -br
 trivet netlink -brief addr show dev eth0
 trivet netlink sniff -c 1
 trivet netlink -N -p route -j
+trivet netlink addr -0
+trivet netlink addr show -0 -br
+trivet netlink link show -0
+trivet netlink route get 192.0.2.1 connected
 trivet netlink -t monitor link
 trivet netlink rule add -6 from 2001:db8::/32 lookup 100 pref 1000
 """
@@ -66,7 +70,12 @@ REFUSED = (
     ("neigh show vrf eth1", 1, "trivet: eth1: this link is no VRF"),
     ("nexthop show vrf eth1", 1, "trivet: eth1: this link is no VRF"),
     ("route show vrf eth1", 1, "trivet: eth1: this link is no VRF"),
-    ("-f link addr", 2, "trivet: --family: 'link' is none of inet, inet6, mpls"),
+    ("-f token addr", 2, "trivet: --family: 'token' is none of inet, inet6, mpls, link, bridge"),
+    ("-0 addr show to 10.0.0.0/8", 2, "trivet: '10.0.0.0': -0 and -B choose no addresses"),
+    ("-0 addr add 10.0.0.5/24 dev eth1", 2, "trivet: '10.0.0.5': -0 and -B choose no addresses"),
+    ("-0 monitor", 2, "trivet: -0, -B: name what is to be watched"),
+    ("route get 192.0.2.78 iif eth0 connected", 1, "trivet: route to 192.0.2.78"),
+    ("route get 192.0.2.78 fibmatch oif eth1 connected", 1, "trivet: route to 192.0.2.78"),
     ("neigh get 192.0.2.1", 2, "trivet: SELECTOR: the link is missing"),
     ("neigh get dev eth0", 2, "trivet: SELECTOR: an address to ask for is missing"),
     ("neigh get 192.0.2.0/24 dev eth0", 2, "trivet: SELECTOR: an address to ask for is missing"),

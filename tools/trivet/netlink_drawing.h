@@ -18,7 +18,7 @@ namespace trivet::tool {
 
 /// The options that stand before a noun or behind its verb, as those of `ip`.
 struct netlink_options {
-  int family = 0;  ///< AF_INET, AF_INET6, AF_MPLS; AF_UNSPEC: none was asked for
+  int family = 0;  ///< AF_INET, AF_INET6, AF_MPLS, AF_PACKET (links), AF_BRIDGE; AF_UNSPEC: any
   bool one_line = false;
   bool brief = false;      ///< links, addresses and neighbours in a line of columns
   bool numeric = false;    ///< numbers in place of names: naming::prefer_numbers()

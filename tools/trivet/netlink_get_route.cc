@@ -23,6 +23,8 @@ constexpr help_text get_help = {
         "  from ADDRESS, iif NAME, oif NAME, vrf NAME, mark NUMBER, tos TOS, uid NUMBER,\n"
         "  ipproto NUMBER, sport NUMBER, dport NUMBER    what else is known of the packet\n"
         "  fibmatch               print the route that was found, and not what came of it\n"
+        "  connected              ask again with the source address that the first answer\n"
+        "                         prefers, unless 'from' says one; both are printed\n"
         "  notify                 RTM_F_NOTIFY, of which kernels since 3.6 make nothing",
     .examples =
         "trivet netlink route get 192.0.2.1\n"
@@ -38,7 +40,10 @@ struct route_question {
   std::vector<std::pair<std::uint16_t, std::uint16_t>> ports;  ///< in network byte order
   std::optional<std::uint8_t> ip_protocol;
 
+  bool connected = false;  ///< asked again, from the source address that the answer prefers
+
   void take(selector_words& words, const show_session& session);
+  void fill(message_builder& out) const;
   /// "default" is the address of zeros: of IPv4 where nothing else is said.
   void name_destination();
   [[nodiscard]] int family() const {
@@ -77,6 +82,8 @@ void route_question::take(selector_words& words, const show_session& session) {
     header.rtm_flags |= RTM_F_FIB_MATCH;
   } else if (words.skip("notify")) {
     header.rtm_flags |= RTM_F_NOTIFY;
+  } else if (words.skip("connected")) {
+    connected = true;
   } else {
     words.skip("to");
     destination = prefix::parse("to", words.take("to"), wanted);
@@ -92,6 +99,42 @@ void route_question::name_destination() {
   to = netlink::rtnl::network_address::parse(known == AF_INET6 ? "::" : "0.0.0.0");
 }
 
+void route_question::fill(message_builder& out) const {
+  ::rtmsg asked = header;
+  asked.rtm_family = static_cast<unsigned char>(family());
+  const auto bits = static_cast<unsigned char>(
+      asked.rtm_family == AF_MPLS ? 20 : netlink::rtnl::host_bits(asked.rtm_family));
+  asked.rtm_dst_len = bits;
+  if (source) asked.rtm_src_len = bits;
+  // The others look into one table only.
+  if (asked.rtm_family == AF_INET) asked.rtm_flags |= RTM_F_LOOKUP_TABLE;
+  netlink::attribute_writer& attributes = out.structure(asked).attributes();
+  attributes.bytes(RTA_DST, destination->address.bytes());
+  if (source) attributes.bytes(RTA_SRC, source->address.bytes());
+  for (const auto& [type, value] : numbers) attributes.value(type, value);
+  for (const auto& [type, value] : ports) attributes.value(type, value);
+  if (ip_protocol) attributes.value(RTA_IP_PROTO, *ip_protocol);
+}
+
+/// Asks once and prints the answer. @return the source address that the answer prefers
+std::optional<prefix> ask(show_session& session, route_printer& printer,
+                          const route_question& question) {
+  std::optional<prefix> preferred;
+  message_builder request(RTM_GETROUTE);
+  question.fill(request);
+  const netlink::outcome outcome = session.kernel.request(request, [&](const message_view& answer) {
+    route_view route;
+    if (answer.type() != RTM_NEWROUTE || !route.parse(answer)) return;
+    printer.print(route);
+    if (!route.has(RTA_PREFSRC)) return;
+    preferred.emplace();
+    preferred->address = {route.header().rtm_family,
+                          netlink::rtnl::short_bytes(route.bytes(RTA_PREFSRC))};
+  });
+  outcome.check(fmt::format("route to {}", question.destination->address.to_string()));
+  return preferred;
+}
+
 void get_route(context& ctx, const netlink_options& options, selector_words words) {
   show_session session(ctx, options);
   session.learn_links();
@@ -100,30 +143,19 @@ void get_route(context& ctx, const netlink_options& options, selector_words word
   while (!words.empty()) question.take(words, session);
   if (!question.destination) throw usage_error("SELECTOR: an address to ask for is missing");
   question.name_destination();
-  ::rtmsg& header = question.header;
-  header.rtm_family = static_cast<unsigned char>(question.family());
-  const auto bits = static_cast<unsigned char>(
-      header.rtm_family == AF_MPLS ? 20 : netlink::rtnl::host_bits(header.rtm_family));
-  header.rtm_dst_len = bits;
-  if (question.source) header.rtm_src_len = bits;
-  // The others look into one table only.
-  if (header.rtm_family == AF_INET) header.rtm_flags |= RTM_F_LOOKUP_TABLE;
-  message_builder request(RTM_GETROUTE);
-  request.structure(header);
-  netlink::attribute_writer& attributes = request.attributes();
-  attributes.bytes(RTA_DST, question.destination->address.bytes());
-  if (question.source) attributes.bytes(RTA_SRC, question.source->address.bytes());
-  for (const auto& [type, value] : question.numbers) attributes.value(type, value);
-  for (const auto& [type, value] : question.ports) attributes.value(type, value);
-  if (question.ip_protocol) attributes.value(RTA_IP_PROTO, *question.ip_protocol);
   route_printer printer(session, {});
   session.out.begin();
-  const netlink::outcome outcome = session.kernel.request(request, [&](const message_view& answer) {
-    route_view route;
-    if (answer.type() == RTM_NEWROUTE && route.parse(answer)) printer.print(route);
-  });
-  outcome.check(fmt::format("route to {}", question.destination->address.to_string()));
+  const auto preferred = ask(session, printer, question);
+  const bool again = question.connected && !question.source;
+  if (again && preferred) {
+    question.source = preferred;
+    ask(session, printer, question);
+  }
   session.out.end();
+  if (again && !preferred) {
+    throw failure(fmt::format("route to {}", question.destination->address.to_string()),
+                  "the answer prefers no source address", "ask without 'connected'");
+  }
 }
 
 }  // namespace

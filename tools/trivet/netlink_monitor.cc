@@ -134,6 +134,9 @@ objects of_family(objects kinds, const netlink_options& options) {
       return without(kinds, v4);
     case AF_MPLS:
       throw usage_error("--mpls: routes of MPLS are shown by 'route show' only");
+    case AF_PACKET:
+    case AF_BRIDGE:
+      throw usage_error("-0, -B: name what is to be watched: 'link'");
     default:
       return kinds;
   }

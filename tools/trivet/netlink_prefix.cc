@@ -84,6 +84,9 @@ std::optional<std::uint64_t> line_number(std::string_view text) {
 
 std::optional<network_address> parse_line_address(std::string_view text, int family) {
   if (family == AF_MPLS) return parse_mpls(text);
+  if (family == AF_PACKET || family == AF_BRIDGE) {
+    throw usage_error(fmt::format("'{}': -0 and -B choose no addresses: leave them out", text));
+  }
   if (text.find(':') != std::string_view::npos) {
     std::array<std::byte, 16> bytes{};
     if (family == AF_INET || ::inet_pton(AF_INET6, std::string(text).c_str(), bytes.data()) != 1) {

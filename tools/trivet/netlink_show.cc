@@ -29,7 +29,9 @@ int family_of(const std::string& name) {
   if (name == "inet") return AF_INET;
   if (name == "inet6") return AF_INET6;
   if (name == "mpls") return AF_MPLS;
-  throw usage_error(fmt::format("--family: '{}' is none of inet, inet6, mpls", name));
+  if (name == "link") return AF_PACKET;
+  if (name == "bridge") return AF_BRIDGE;
+  throw usage_error(fmt::format("--family: '{}' is none of inet, inet6, mpls, link, bridge", name));
 }
 
 /// As with ip(8), the last of several counts.
@@ -48,10 +50,12 @@ void add_netlink_options(CLI::App& noun, const shared_options& options) {
   add_flag(noun, "-4,--ipv4", chooses(options, AF_INET), "IPv4 only; the last of several counts");
   add_flag(noun, "-6,--ipv6", chooses(options, AF_INET6), "IPv6 only");
   add_flag(noun, "-M,--mpls", chooses(options, AF_MPLS), "MPLS only");
+  add_flag(noun, "-0", chooses(options, AF_PACKET), "links: of 'addr' without their addresses");
+  add_flag(noun, "-B", chooses(options, AF_BRIDGE), "of 'neigh': forwarding entries of bridges");
   add_option(
       noun, "-f,--family",
       [options](const std::string& name) { options->family = family_of(name); }, "the same by name")
-      .type_name("{inet,inet6,mpls}");
+      .type_name("{inet,inet6,mpls,link,bridge}");
   add_flag(noun, "-d,--details", options->details, "show everything that is known of an object");
   add_flag(noun, "-s,--statistics", options->statistics,
            "show counters; twice: those of errors too");
@@ -68,6 +72,7 @@ void repeat_family_flags(CLI::App& noun, const shared_options& options) {
   constexpr const char* nouns[] = {"addr",  "batch",   "link",  "monitor", "neigh",
                                    "netns", "nexthop", "route", "rule"};
   for (const char* below : nouns) {
+    repeat_flag(noun, below, "-0", chooses(options, AF_PACKET));
     repeat_flag(noun, below, "-4", chooses(options, AF_INET));
     repeat_flag(noun, below, "-6", chooses(options, AF_INET6));
   }

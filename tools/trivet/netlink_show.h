@@ -27,8 +27,8 @@ using shared_options = std::shared_ptr<netlink_options>;
 /// Declares them for a noun and all that is below it.
 void add_netlink_options(CLI::App& noun, const shared_options& options);
 
-/// Lets -4 and -6 stand behind the words that take them, too; once all are declared. The others,
-/// as `qdisc`, have values that begin so.
+/// Lets -0, -4 and -6 stand behind the words that take them, too; once all are declared. The
+/// others, as `qdisc`, have values that begin so.
 void repeat_family_flags(CLI::App& noun, const shared_options& options);
 
 /// The words behind a verb, taken one after the other.

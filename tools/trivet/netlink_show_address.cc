@@ -235,11 +235,30 @@ void flush_addresses(context& ctx, const netlink_options& options, selector_word
                 });
 }
 
+// -0: the lines of `addr show` without addresses.
+void show_links_alone(const context& ctx, show_session& session, const std::vector<link>& links) {
+  const bool brief = session.options.brief;
+  const namespace_names namespaces =
+      ctx.json || brief ? namespace_names() : names_of_namespaces(session);
+  session.out.begin();
+  for (const link& l : links) {
+    session.out.open();
+    show_link(session, l, {.for_addresses = !brief}, namespaces);
+    if (!brief && session.options.statistics > 0) {
+      session.out.text("\n");
+      show_link_statistics(session, l);
+    }
+    session.out.close_line();
+  }
+  session.out.end();
+}
+
 void show_addresses(context& ctx, const netlink_options& options, selector_words words) {
   show_session session(ctx, options);
   const selectors which = take_selectors(words, session);
   const address_selection& addresses = which.addresses;
   const std::vector<link> chosen = read_links(session, which.links, options.statistics > 0);
+  if (options.family == AF_PACKET) return show_links_alone(ctx, session, chosen);
   const std::vector<address> all = read_addresses(session, addresses.family);
   const bool only_addresses = options.one_line && !options.brief;
   const namespace_names namespaces = ctx.json || only_addresses || options.brief
