@@ -52,6 +52,11 @@ link set group 7 up
 link set b0 txqueuelen 5
 link set b0 addrgenmode none
 link set b0 carrier on
+link set b0 xdp off
+link set dev b0 mtu 1450 xdpgeneric none
+link set b0 vf 0 trust on
+! link set b0 vf 0 vlan 4096
+! link set b0 xdp object no-such-file.o
 link property add dev b0 altname another-name-of-this-link
 link property add b0 altname second-name altname third-name
 ! link property add dev b0 altname second-name

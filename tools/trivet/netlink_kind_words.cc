@@ -47,15 +47,6 @@ void write_number(attribute_writer& out, std::uint16_t type, form how, std::uint
   }
 }
 
-std::uint16_t vlan_protocol(line_words& words, std::string_view what) {
-  std::string word(words.take(what));
-  std::transform(word.begin(), word.end(), word.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (word == "802.1q") return ETH_P_8021Q;
-  if (word == "802.1ad") return ETH_P_8021AD;
-  throw usage_error(fmt::format("{}: '{}' is neither 802.1Q nor 802.1ad", what, word));
-}
-
 std::uint64_t chosen(const kind_word& row, line_words& words) {
   const auto found = std::find(row.choices.begin(), row.choices.end(), words.peek());
   if (found == row.choices.end()) {
@@ -73,6 +64,15 @@ std::uint64_t chosen(const kind_word& row, line_words& words) {
 }
 
 }  // namespace
+
+std::uint16_t vlan_protocol(line_words& words, std::string_view what) {
+  std::string word(words.take(what));
+  std::transform(word.begin(), word.end(), word.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (word == "802.1q") return ETH_P_8021Q;
+  if (word == "802.1ad") return ETH_P_8021AD;
+  throw usage_error(fmt::format("{}: '{}' is neither 802.1Q nor 802.1ad", what, word));
+}
 
 void write_word(const kind_word& row, line_words& words, line_resolver& resolver,
                 attribute_writer& out) {

@@ -49,6 +49,8 @@ bool write_row(std::span<const kind_word> rows, line_words& words, line_resolver
 /// Takes all words. Throws usage_error for one that is none of these.
 void write_rows(std::string_view kind, std::span<const kind_word> rows, line_words& words,
                 line_resolver& resolver, netlink::attribute_writer& out);
+/// Takes 802.1Q or 802.1ad: ETH_P_8021Q, ETH_P_8021AD.
+[[nodiscard]] std::uint16_t vlan_protocol(line_words& words, std::string_view what);
 /// Takes an address of either family, each of which has an attribute of its own.
 void write_either(line_words& words, std::string_view what, std::uint16_t type4,
                   std::uint16_t type6, netlink::attribute_writer& out);

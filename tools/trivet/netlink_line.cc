@@ -13,6 +13,7 @@
 #include "tools/trivet/failure.h"
 #include "trivet/netlink/error.h"
 #include "trivet/netlink/route/link.h"
+#include "trivet/netlink/route/link_function.h"
 
 namespace trivet::tool {
 
@@ -130,21 +131,36 @@ std::uint32_t line_resolver::link(std::string_view name) {
   return index;
 }
 
-std::vector<std::byte> line_resolver::kind_data(std::string_view name, std::string_view kind) {
+std::optional<netlink::rtnl::link> line_resolver::read_link(std::string_view name,
+                                                            std::uint32_t mask) {
   ::ifinfomsg header{};
   header.ifi_index = static_cast<int>(link(name));
   if (before_question) before_question();
   netlink::message_builder request(RTM_GETLINK);
   request.structure(header);
-  request.attributes().value(IFLA_EXT_MASK, std::uint32_t{RTEXT_FILTER_SKIP_STATS});
-  std::vector<std::byte> data;
+  request.attributes().value(IFLA_EXT_MASK, mask);
+  std::optional<netlink::rtnl::link> found;
   const netlink::outcome end = kernel_.get(request, [&](const netlink::message_view& answer) {
-    const auto found = netlink::rtnl::link::decode(answer);
-    if (!found || !found->info || found->info->kind != kind || !found->info->data) return;
-    data = found->info->data->data;
+    found = netlink::rtnl::link::decode(answer);
   });
   end.check(fmt::format("RTM_GETLINK {}", name));
-  return data;
+  return found;
+}
+
+std::vector<std::byte> line_resolver::kind_data(std::string_view name, std::string_view kind) {
+  auto found = read_link(name, RTEXT_FILTER_SKIP_STATS);
+  if (!found || !found->info || found->info->kind != kind || !found->info->data) return {};
+  return std::move(found->info->data->data);
+}
+
+::ifla_vf_rate line_resolver::function_rates(std::string_view name, std::uint32_t vf) {
+  const auto found = read_link(name, RTEXT_FILTER_VF | RTEXT_FILTER_SKIP_STATS);
+  if (found && found->functions) {
+    for (const auto& function : netlink::rtnl::read_functions(*found->functions)) {
+      if (function.rate && function.rate->vf == vf) return *function.rate;
+    }
+  }
+  return {vf, 0, 0};
 }
 
 std::uint32_t line_resolver::vrf_table(std::string_view name) {

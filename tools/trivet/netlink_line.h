@@ -10,6 +10,8 @@
 #ifndef TOOLS_TRIVET_NETLINK_LINE_H_
 #define TOOLS_TRIVET_NETLINK_LINE_H_
 
+#include <linux/if_link.h>
+
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
@@ -25,6 +27,7 @@
 #include "trivet/base/descriptor.h"
 #include "trivet/netlink/client.h"
 #include "trivet/netlink/message.h"
+#include "trivet/netlink/route/link.h"
 #include "trivet/netlink/route/names.h"
 #include "trivet/netlink/route/network_address.h"
 
@@ -96,6 +99,9 @@ class line_resolver {
   [[nodiscard]] std::vector<std::byte> kind_data(std::string_view name, std::string_view kind);
   /// The routing table of a VRF. Throws failure where the link is none.
   [[nodiscard]] std::uint32_t vrf_table(std::string_view name);
+  /// The limits of a virtual function of a link, in Mbit/s; zeros where the kernel tells none.
+  /// Throws failure where there is no such link.
+  [[nodiscard]] ::ifla_vf_rate function_rates(std::string_view name, std::uint32_t vf);
   /// Links have changed, or are about to.
   void forget_links() { links_.clear(); }
 
@@ -103,6 +109,9 @@ class line_resolver {
   std::function<void()> before_question{};
 
  private:
+  /// @param mask  RTEXT_FILTER_: what is told of it
+  std::optional<netlink::rtnl::link> read_link(std::string_view name, std::uint32_t mask);
+
   netlink::client& kernel_;
   std::map<std::string, std::uint32_t, std::less<>> links_;
 };

@@ -10,6 +10,7 @@
 
 #include "tools/trivet/failure.h"
 #include "tools/trivet/netlink_line.h"
+#include "tools/trivet/netlink_link_functions.h"
 #include "tools/trivet/netlink_link_kinds.h"
 #include "tools/trivet/netlink_write.h"
 #include "trivet/base/netns.h"
@@ -156,7 +157,12 @@ class link_words {
   }
 
   bool other_word() {
-    if (words_.skip({"carrier"})) {
+    if (!adding_ && words_.skip({"vf"})) {
+      attribute_writer list(functions_);
+      write_link_function(words_, resolver_, device_, list);
+    } else if (write_link_xdp(words_, out_)) {
+      return true;
+    } else if (words_.skip({"carrier"})) {
       out_.value(IFLA_CARRIER, static_cast<std::uint8_t>(words_.on_off("carrier")));
     } else if (words_.skip({"protodown"})) {
       out_.value(IFLA_PROTO_DOWN, static_cast<std::uint8_t>(words_.on_off("protodown")));
@@ -260,6 +266,8 @@ class link_words {
       out_.text(IFLA_IFNAME, new_name_);
     }
     if (!lower_.empty()) out_.value(IFLA_LINK, resolver_.link(lower_));
+    if (functions_.empty()) return;
+    out_.nested_unmarked(IFLA_VFINFO_LIST, [&](attribute_writer& list) { list.plain(functions_); });
   }
 
   // A link that is there, or, without a name, all of a group.
@@ -286,6 +294,7 @@ class link_words {
   const line_verb& verb_;
   bool adding_;
   attribute_writer out_{attributes};
+  std::vector<std::byte> functions_;  // IFLA_VF_INFO, one behind the other
   std::string device_;
   std::string new_name_;
   std::string lower_;
