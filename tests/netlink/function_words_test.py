@@ -38,7 +38,7 @@ v0 vf 3 node_guid 00:11:22:33:44:55:66:77
 v0 vf 3 port_guid fe:dc:ba:98:76:54:32:10
 dev v0 vf 3 mac 02:00:00:00:00:09 vlan 7 trust on
 v0 vf 3 mac 02:00:00:00:00:09 up
-v0 vf 3 vlan 5 mac 02:00:00:00:00:09 mtu 1500
+v0 mtu 1500 vf 3 vlan 5 mac 02:00:00:00:00:09
 dev v0 xdp off
 dev v0 xdp none
 dev v0 xdpgeneric off
@@ -66,7 +66,8 @@ def request_of(program, line):
     done = subprocess.run(
         ["strace", "-e", "trace=sendmsg,sendto,sendmmsg", "-s", "4096", "-o", "!cat >&2", *program,
          "link", "set", *line.split()], capture_output=True, text=True, check=False)
-    sent = [text for text in done.stderr.splitlines() if "RTM_NEWLINK" in text]
+    sent = [text for text in done.stderr.splitlines()
+            if "IFLA_VFINFO_LIST" in text or "IFLA_XDP" in text]
     if not sent:
         return None, done
     body = re.search(r"\{ifi_family=.*?(\[.*\])\](?=, iov_len=|, \d+, )", sent[-1])

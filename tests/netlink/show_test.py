@@ -196,9 +196,9 @@ nexthop bucket get index 0 id 10
 -p netns list
 -0 link show
 -0 -o addr show
--f link addr show dev v0
+-0 addr show dev v0
 -B link show
--f bridge neigh show dev v0
+-B neigh show dev v0
 -brief link show up
 -br -o addr show
 -br -4 link show dev v0

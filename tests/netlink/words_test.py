@@ -26,7 +26,6 @@ link set eth0 up
 link set eth1 up
 addr add 192.0.2.77/24 dev eth0
 addr add 10.0.0.1/24 dev eth1
-neigh add 10.0.0.98 lladdr 02:00:00:00:00:98 dev eth1 nud permanent
 """
 
 # -4 and -6 where CLI11 by itself takes a dash and a digit for an argument.
@@ -132,6 +131,12 @@ def check_refusals():
         other = run(["netlink", "addr", "show", "-j", short])
         if one.returncode or one.stdout != other.stdout or '"lo"' not in one.stdout:
             raise SystemExit(f"-f {name}: {one} and {other}")
+    for line in ("-f link addr show eth0", "-f bridge neigh show dev eth1"):
+        theirs = subprocess.run(["ip", *line.split()], capture_output=True, text=True,
+                                check=True).stdout
+        got = run(["netlink", *line.split()]).stdout
+        if got != theirs or not got:
+            raise SystemExit(f"{line}:\n{got!r}\n{theirs!r}")
     for last, words in (("-4", "-6 -4"), ("-6", "-f inet -6"), ("-4", "-6 -family inet"),
                         ("-6", "-4 --ipv6")):
         one = run(["netlink", "-j", "addr", "show", last])
@@ -139,6 +144,9 @@ def check_refusals():
         if one.returncode or one.stdout != other.stdout:
             raise SystemExit(f"{words}: {one} and {other}")
     # To the blank: nothing counts on lo here, and nothing resolves what is permanent.
+    for line in ("link set eth1 up", "addr replace 192.0.2.77/24 dev eth0",
+                 "neigh replace 10.0.0.98 lladdr 02:00:00:00:00:98 dev eth1 nud permanent"):
+        subprocess.run(["ip", *line.split()], check=True)
     for line in ("-o -s link show lo", "-o -s -s link show lo", "-s link show lo",
                  "-s -s link show lo", "-br link", "-br -4 addr",
                  "-br neigh show nud permanent", "-br neigh show dev eth1 nud permanent",
