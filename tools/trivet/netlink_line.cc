@@ -51,6 +51,13 @@ network_address line_words::address(std::string_view what, int family) {
   return *result;
 }
 
+netlink::rtnl::label_stack line_words::labels(std::string_view what) {
+  const std::string_view word = take(what);
+  auto result = parse_line_labels(word);
+  if (!result) throw usage_error(fmt::format("{}: '{}' is not a stack of MPLS labels", what, word));
+  return std::move(*result);
+}
+
 netlink::rtnl::hardware_address line_words::hardware(std::string_view what) {
   const std::string_view word = take(what);
   std::array<std::byte, netlink::rtnl::short_bytes::capacity> bytes{};

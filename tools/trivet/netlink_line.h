@@ -27,6 +27,7 @@
 #include "trivet/base/descriptor.h"
 #include "trivet/netlink/client.h"
 #include "trivet/netlink/message.h"
+#include "trivet/netlink/route/label_stack.h"
 #include "trivet/netlink/route/link.h"
 #include "trivet/netlink/route/names.h"
 #include "trivet/netlink/route/network_address.h"
@@ -69,6 +70,8 @@ class line_words {
   bool on_off(std::string_view what);
   /// An address of the family, or of any where it is AF_UNSPEC: "10.1" is 10.1.0.0.
   netlink::rtnl::network_address address(std::string_view what, int family);
+  /// A stack of MPLS labels: "100/200".
+  netlink::rtnl::label_stack labels(std::string_view what);
   /// "02:00:00:00:00:01", or the IP address of a tunnel.
   netlink::rtnl::hardware_address hardware(std::string_view what);
   /// A name of the table, or a number.

@@ -30,7 +30,7 @@ constexpr std::uint16_t with_sequence = 0x08;
 
 raw_nest read_labels(line_words& words) {
   netlink::rtnl::mpls_encapsulation encap;
-  encap.destination = words.address("encap mpls", AF_MPLS);
+  encap.destination = words.labels("encap mpls");
   if (words.skip({"ttl"})) encap.ttl = words.number<std::uint8_t>("encap mpls ttl");
   return keep_nest(encap);
 }

@@ -14,6 +14,7 @@
 namespace trivet::tool {
 namespace {
 
+using netlink::rtnl::label_stack;
 using netlink::rtnl::network_address;
 
 // "10.1" is 10.1.0.0, and each part may be hexadecimal or octal, as ip(8) has it.
@@ -30,24 +31,6 @@ std::optional<network_address> parse_ipv4(std::string_view text) {
     text.remove_prefix(dot + 1);
   }
   return network_address{AF_INET, netlink::rtnl::short_bytes(bytes)};
-}
-
-// "100/200": labels of 20 bits, the last of which is marked. Source: RFC 3032
-std::optional<network_address> parse_mpls(std::string_view text) {
-  std::array<std::byte, netlink::rtnl::short_bytes::capacity> bytes{};
-  byte_writer out(bytes);
-  while (true) {
-    const std::size_t slash = std::min(text.find('/'), text.size());
-    const auto label = line_number(text.substr(0, slash));
-    constexpr std::uint64_t most = (1U << 20) - 1;
-    if (!label || *label > most) return std::nullopt;
-    const bool last = slash == text.size();
-    out.write_big_endian(static_cast<std::uint32_t>(*label << 12 | (last ? 0x100U : 0)));
-    if (last) break;
-    text.remove_prefix(slash + 1);
-  }
-  if (out.failed()) return std::nullopt;
-  return network_address{AF_MPLS, netlink::rtnl::short_bytes(out.written())};
 }
 
 bool is_any(std::string_view text) { return text == "default" || text == "any" || text == "all"; }
@@ -82,8 +65,26 @@ std::optional<std::uint64_t> line_number(std::string_view text) {
   return value;
 }
 
+std::optional<label_stack> parse_line_labels(std::string_view text) {
+  label_stack result;
+  while (true) {
+    const std::size_t slash = std::min(text.find('/'), text.size());
+    const auto label = line_number(text.substr(0, slash));
+    constexpr std::uint64_t most = (1U << 20) - 1;
+    if (!label || *label > most) return std::nullopt;
+    const bool last = slash == text.size();
+    result.push_back(static_cast<std::uint32_t>(*label), last);
+    if (last) return result;
+    text.remove_prefix(slash + 1);
+  }
+}
+
 std::optional<network_address> parse_line_address(std::string_view text, int family) {
-  if (family == AF_MPLS) return parse_mpls(text);
+  if (family == AF_MPLS) {
+    const auto labels = parse_line_labels(text);
+    if (!labels || labels->entries.size() != sizeof(std::uint32_t)) return std::nullopt;
+    return network_address{AF_MPLS, netlink::rtnl::short_bytes(labels->entries)};
+  }
   if (family == AF_PACKET || family == AF_BRIDGE) {
     throw usage_error(fmt::format("'{}': -0 and -B choose no addresses: leave them out", text));
   }
@@ -100,7 +101,7 @@ std::optional<network_address> parse_line_address(std::string_view text, int fam
 std::string address_phrase(int family) {
   return family == AF_INET    ? "an IPv4 address"
          : family == AF_INET6 ? "an IPv6 address"
-         : family == AF_MPLS  ? "a stack of MPLS labels"
+         : family == AF_MPLS  ? "an MPLS label"
                               : "an IP address";
 }
 

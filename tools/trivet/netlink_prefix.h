@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "trivet/netlink/route/label_stack.h"
 #include "trivet/netlink/route/network_address.h"
 
 namespace trivet::tool {
@@ -29,6 +30,9 @@ struct line_prefix {
 /// @param family  AF_UNSPEC: IPv4 or IPv6
 [[nodiscard]] std::optional<netlink::rtnl::network_address> parse_line_address(
     std::string_view text, int family);
+
+/// "100/200": MPLS labels of 20 bits, the last of which is marked as the bottom of the stack.
+[[nodiscard]] std::optional<netlink::rtnl::label_stack> parse_line_labels(std::string_view text);
 
 /// What an address of the family is called in an error: "an IPv4 address".
 [[nodiscard]] std::string address_phrase(int family);

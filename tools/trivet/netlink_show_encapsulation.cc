@@ -60,7 +60,9 @@ constexpr clashing_keys route_keys = {"encap_dst", "encap_table"};
 void put_mpls(show_writer& out, const clashing_keys& keys, const_bytes data) {
   const auto encap = read<netlink::rtnl::mpls_encapsulation>(data);
   if (!encap) return;
-  put(out, keys.destination, " ", encap->destination);
+  if (encap->destination) {
+    out.painted(ink::address, keys.destination, " ", encap->destination->to_string());
+  }
   put(out, "ttl", "ttl ", encap->ttl);
 }
 

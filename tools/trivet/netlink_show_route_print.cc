@@ -81,7 +81,10 @@ std::string_view address_text(int family, const_bytes bytes, std::array<char, 64
     ::inet_ntop(AF_INET6, bytes.data(), buffer.data(), static_cast<::socklen_t>(buffer.size()));
     return buffer.data();
   }
-  fallback = network_address{static_cast<std::uint8_t>(family), short_bytes(bytes)}.to_string();
+  fallback =
+      family == AF_MPLS
+          ? netlink::rtnl::label_text(bytes)
+          : network_address{static_cast<std::uint8_t>(family), short_bytes(bytes)}.to_string();
   return fallback;
 }
 

@@ -135,7 +135,7 @@ class route_words {
       encap(route_);
     } else if (words_.skip({"as"})) {
       words_.skip({"to"});
-      route_.new_destination = words_.address("as", route_.family);
+      route_.new_destination = words_.labels("as");
     } else {
       return false;
     }
@@ -174,7 +174,7 @@ class route_words {
         encap(hop);
       } else if (words_.skip({"as"})) {
         words_.skip({"to"});
-        hop.new_destination = words_.address("nexthop as", AF_MPLS);
+        hop.new_destination = words_.labels("nexthop as");
       } else {
         break;  // a word of the route
       }

@@ -3,6 +3,9 @@
 #include <array>
 #include <cstring>
 #include <limits>
+#include <stdexcept>
+
+#include "trivet/netlink/attribute_codec.h"
 
 namespace trivet::netlink {
 namespace {
@@ -16,6 +19,10 @@ void append(std::vector<std::byte>& out, const_bytes bytes) {
 }
 
 }  // namespace
+
+void throw_nest_too_long() {
+  throw std::length_error("an attribute of a netlink message exceeds 64 KiB");
+}
 
 std::size_t attribute_writer::open(std::uint16_t type) {
   const std::size_t start = out_.size();

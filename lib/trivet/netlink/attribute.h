@@ -165,10 +165,13 @@ class attribute_writer {
   /// An attribute as it was kept.
   attribute_writer& raw(const raw_attribute& kept) { return bytes(kept.type, kept.data); }
 
+  /// Sets failed(): for who writes something of a limited length with plain().
+  void fail() noexcept { failed_ = true; }
+
   /// Forgets a failure: the buffer has been emptied.
   void restart() noexcept { failed_ = false; }
 
-  /// Whether an attribute was too long; the buffer is then of no use.
+  /// Whether an attribute was too long, or fail() was called; the buffer is then of no use.
   [[nodiscard]] bool failed() const noexcept { return failed_; }
 
  private:

@@ -77,12 +77,12 @@ concept attribute_nest = requires {
   T::policy();
 };
 
-/// A number in host byte order, exactly as long as its type.
+/// A number in host byte order, exactly as long as its type and not marked NLA_F_NET_BYTEORDER.
 template <class T>
 requires std::is_integral_v<T>
 struct attribute_codec<T> {
   static bool decode(const attribute& a, T& into) noexcept {
-    if (a.data.size() != sizeof(T)) return false;
+    if (a.data.size() != sizeof(T) || a.network_order) return false;
     into = load_padded<T>(a.data);
     return true;
   }
@@ -182,7 +182,8 @@ struct list_of {
     attribute_reader in(a.data);
     for (attribute element; in.next(element);) {
       T value{};
-      if (element.type != Element || !Codec::decode(element, value)) return false;
+      if (element.type != Element || element.network_order) return false;
+      if (!Codec::decode(element, value)) return false;
       into.push_back(std::move(value));
     }
     return !in.failed();
@@ -203,12 +204,17 @@ template <attribute_nest T>
   return nest;
 }
 
-/// Writes a nest that is to be kept as bytes.
+/// Throws std::length_error: what was to be kept has an attribute of more than 64 KiB.
+[[noreturn]] void throw_nest_too_long();
+
+/// Writes a nest that is to be kept as bytes. Throws std::length_error where an attribute in it is
+/// longer than 64 KiB.
 template <attribute_nest T>
 [[nodiscard]] raw_nest keep_nest(const T& value) {
   raw_nest kept;
   attribute_writer out(kept.data);
   T::policy().encode(out, value);
+  if (out.failed()) throw_nest_too_long();
   return kept;
 }
 

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include "trivet/netlink/attribute.h"
+#include "trivet/netlink/route/label_stack.h"
 #include "trivet/netlink/route/network_address.h"
 
 namespace trivet::netlink {
@@ -74,11 +75,11 @@ void put_socket_name(node& into, const_bytes bytes) {
 }
 
 void put_labels(node& into, const_bytes bytes) {
-  if (bytes.empty() || bytes.size() % 4 != 0 || bytes.size() > rtnl::short_bytes::capacity) {
+  if (bytes.empty() || bytes.size() % 4 != 0) {
     into.raw = copy(bytes);
     return;
   }
-  into.value = rtnl::network_address{AF_MPLS, rtnl::short_bytes(bytes)}.to_string();
+  into.value = rtnl::label_text(bytes);
 }
 
 void put_address(node& into, const_bytes bytes, std::uint8_t family) {

@@ -14,7 +14,8 @@
 //
 // How a value travels, follows from its type (attribute_codec.h). A row whose member is a struct
 // with a policy() of its own is a nest. An attribute that is not as its row expects (a number of
-// another length) is kept in `others`, so that nothing is lost.
+// another length, or marked NLA_F_NET_BYTEORDER, as no family that is known here does) is kept in
+// `others`, so that nothing is lost.
 #ifndef TRIVET_NETLINK_POLICY_H_
 #define TRIVET_NETLINK_POLICY_H_
 
@@ -104,7 +105,8 @@ class attribute_policy {
     attribute_reader in(attributes);
     for (attribute a; in.next(a);) {
       const attribute_rule<S>* rule = find(a.type);
-      if (rule == nullptr || !rule->decode(a, into)) into.others.push_back(raw_attribute::of(a));
+      const bool taken = rule != nullptr && !a.network_order && rule->decode(a, into);
+      if (!taken) into.others.push_back(raw_attribute::of(a));
     }
     return !in.failed();
   }

@@ -67,7 +67,9 @@ bool bitset::mask(std::uint32_t bit) const noexcept {
 std::uint32_t bitset::end() const noexcept {
   std::uint32_t last = 0;
   if (bits) {
-    for (const bitset_bit& b : *bits) last = std::max(last, b.index.value_or(0) + 1);
+    for (const bitset_bit& b : *bits) {
+      if (b.index.value_or(0) < most_bits) last = std::max(last, b.index.value_or(0) + 1);
+    }
     return last;
   }
   const auto length = [](const auto& words) { return words ? words->size() * 8 : 0; };

@@ -38,11 +38,16 @@ struct bitset {
   std::optional<std::vector<std::byte>> mask_words;  ///< ETHTOOL_A_BITSET_MASK: likewise
   std::vector<raw_attribute> others;
 
+  /// The most bits that a set of the kernel can have; bits beyond are passed over.
+  /// Source: net/ethtool/bitset.c (ETHNL_MAX_BITSET_SIZE)
+  static constexpr std::uint32_t most_bits = 32767;
+
   /// Whether a bit is set; false beyond the end.
   [[nodiscard]] bool value(std::uint32_t bit) const noexcept;
   /// Whether a bit is in the mask; of a list, whether it is set.
   [[nodiscard]] bool mask(std::uint32_t bit) const noexcept;
-  /// One more than the highest bit that may be set. Never more than there are bytes for.
+  /// One more than the highest bit that may be set. Never more than there are bytes for or, of the
+  /// named form, than most_bits.
   [[nodiscard]] std::uint32_t end() const noexcept;
   /// The name that came with a bit of the named form, or nullptr.
   [[nodiscard]] const std::string* name(std::uint32_t bit) const noexcept;
@@ -61,7 +66,8 @@ struct nests_of {
     attribute_reader in(a.data);
     for (attribute element; in.next(element);) {
       T value{};
-      if (element.type != Element || !attribute_codec<T>::decode(element, value)) return false;
+      if (element.type != Element || element.network_order) return false;
+      if (!attribute_codec<T>::decode(element, value)) return false;
       into.push_back(std::move(value));
     }
     return !in.failed();

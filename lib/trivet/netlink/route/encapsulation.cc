@@ -12,10 +12,8 @@
 namespace trivet::netlink::rtnl {
 namespace {
 
-static_assert(mpls_encapsulation::family == AF_MPLS);
-
 constexpr attribute_rule<mpls_encapsulation> mpls_rules[] = {
-    rule<&mpls_encapsulation::destination>(MPLS_IPTUNNEL_DST, "dst").as(form::labels),
+    rule<&mpls_encapsulation::destination>(MPLS_IPTUNNEL_DST, "dst"),
     rule<&mpls_encapsulation::ttl>(MPLS_IPTUNNEL_TTL, "ttl"),
 };
 constexpr attribute_policy<mpls_encapsulation> mpls_policy(mpls_rules, "MPLS_IPTUNNEL_");

@@ -13,15 +13,15 @@
 #include <vector>
 
 #include "trivet/netlink/policy.h"
+#include "trivet/netlink/route/label_stack.h"
 #include "trivet/netlink/route/network_address.h"
 
 namespace trivet::netlink::rtnl {
 
 /// LWTUNNEL_ENCAP_MPLS. Source: linux/mpls_iptunnel.h
 struct mpls_encapsulation {
-  static constexpr std::uint8_t family = 28;   ///< AF_MPLS: of the labels
-  std::optional<network_address> destination;  ///< MPLS_IPTUNNEL_DST: the labels
-  std::optional<std::uint8_t> ttl;             ///< MPLS_IPTUNNEL_TTL
+  std::optional<label_stack> destination;  ///< MPLS_IPTUNNEL_DST: the labels
+  std::optional<std::uint8_t> ttl;         ///< MPLS_IPTUNNEL_TTL
   std::vector<raw_attribute> others;
 
   [[nodiscard]] static const attribute_policy<mpls_encapsulation>& policy();

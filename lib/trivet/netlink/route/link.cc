@@ -111,7 +111,7 @@ constexpr attribute_rule<link> rules[] = {
     rule<&link::queue_length>(IFLA_TXQLEN, "txqlen"),
     rule<&link::operstate>(IFLA_OPERSTATE, "operstate").as(form::number_of(values::operstates)),
     rule<&link::link_mode>(IFLA_LINKMODE, "linkmode").as(form::number_of(values::link_modes)),
-    rule<&link::info>(IFLA_LINKINFO, "linkinfo"),
+    rule<&link::info, unmarked_nest>(IFLA_LINKINFO, "linkinfo"),
     rule<&link::alias>(IFLA_IFALIAS, "ifalias"),
     rule<&link::group>(IFLA_GROUP, "group"),
     rule<&link::promiscuity>(IFLA_PROMISCUITY, "promiscuity", weight::detail),

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "trivet/base/error.h"
+#include "trivet/netlink/route/label_stack.h"
 
 namespace trivet::netlink::rtnl {
 namespace {
@@ -16,18 +17,6 @@ namespace {
 std::string ip_text(int family, const_bytes bytes) {
   char text[INET6_ADDRSTRLEN] = "";
   ::inet_ntop(family, bytes.data(), text, sizeof text);
-  return text;
-}
-
-// A label stack: 20 bits of label, 3 of class, 1 "bottom of stack", 8 of TTL. Source: RFC 3032
-std::string label_text(const_bytes bytes) {
-  std::string text;
-  byte_reader in(bytes);
-  while (in.rest().size() >= sizeof(std::uint32_t)) {
-    const auto entry = in.read_big_endian<std::uint32_t>();
-    text += fmt::format("{}{}", text.empty() ? "" : "/", entry >> 12);
-    if ((entry & 0x100) != 0) break;
-  }
   return text;
 }
 

@@ -39,12 +39,12 @@ class short_bytes {
 /// An address of AF_INET, AF_INET6, AF_MPLS or whatever the object's family is.
 struct network_address {
   std::uint8_t family = 0;  ///< AF_
-  short_bytes value;        ///< in network byte order; of AF_MPLS four bytes a label
+  short_bytes value;        ///< in network byte order; of AF_MPLS four bytes, a label
 
   /// From text: "10.0.0.1", "2001:db8::1". Throws address_error that names the field.
   [[nodiscard]] static network_address parse(std::string_view text);
 
-  /// "10.0.0.1", "2001:db8::1", MPLS labels "100/200", anything else in hexadecimal "0a:00".
+  /// "10.0.0.1", "2001:db8::1", an MPLS label "100", anything else in hexadecimal "0a:00".
   [[nodiscard]] std::string to_string() const;
 
   [[nodiscard]] const_bytes bytes() const noexcept { return value.bytes(); }

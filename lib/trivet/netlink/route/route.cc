@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "trivet/netlink/route/route_structures.h"
 #include "trivet/netlink/route/route_values.h"
@@ -73,7 +74,11 @@ void attribute_codec<rtnl::multipath>::encode(attribute_writer& out, std::uint16
       attribute_writer attributes(bytes);
       rtnl::next_hop::policy().encode(attributes, hop);
       ::rtnexthop header{};
-      header.rtnh_len = static_cast<unsigned short>(sizeof header + bytes.size());
+      const std::size_t length = sizeof header + bytes.size();
+      if (attributes.failed() || length > std::numeric_limits<decltype(header.rtnh_len)>::max()) {
+        return in.fail();
+      }
+      header.rtnh_len = static_cast<decltype(header.rtnh_len)>(length);
       header.rtnh_flags = hop.flags;
       header.rtnh_hops = hop.hops;
       header.rtnh_ifindex = hop.index;

@@ -10,6 +10,7 @@
 
 #include "trivet/netlink/message.h"
 #include "trivet/netlink/policy.h"
+#include "trivet/netlink/route/label_stack.h"
 #include "trivet/netlink/route/network_address.h"
 
 namespace trivet::netlink::rtnl {
@@ -21,12 +22,12 @@ struct next_hop {
   std::uint8_t hops = 0;    ///< the weight less one
   std::int32_t index = 0;   ///< of the link
 
-  std::optional<network_address> gateway;          ///< RTA_GATEWAY
-  std::optional<network_address> via;              ///< RTA_VIA: a gateway of another family
-  std::optional<std::uint32_t> flow;               ///< RTA_FLOW: realms
-  std::optional<network_address> new_destination;  ///< RTA_NEWDST: the outgoing MPLS labels
-  std::optional<std::uint16_t> encap_type;         ///< RTA_ENCAP_TYPE: LWTUNNEL_ENCAP_
-  std::optional<raw_nest> encap;                   ///< RTA_ENCAP, by type
+  std::optional<network_address> gateway;      ///< RTA_GATEWAY
+  std::optional<network_address> via;          ///< RTA_VIA: a gateway of another family
+  std::optional<std::uint32_t> flow;           ///< RTA_FLOW: realms
+  std::optional<label_stack> new_destination;  ///< RTA_NEWDST: the outgoing MPLS labels
+  std::optional<std::uint16_t> encap_type;     ///< RTA_ENCAP_TYPE: LWTUNNEL_ENCAP_
+  std::optional<raw_nest> encap;               ///< RTA_ENCAP, by type
   std::vector<raw_attribute> others;
 
   /// 1 to 256: how much it takes, compared with the others.
@@ -62,20 +63,20 @@ struct route {
   std::optional<network_address> gateway;           ///< RTA_GATEWAY
   std::optional<std::uint32_t> metric;              ///< RTA_PRIORITY: lower ones first; none: 0
   std::optional<network_address> preferred_source;  ///< RTA_PREFSRC
-  std::optional<raw_nest> metrics;       ///< RTA_METRICS: route_metrics of encapsulation.h
-  std::optional<multipath> next_hops;    ///< RTA_MULTIPATH
-  std::optional<std::uint32_t> flow;     ///< RTA_FLOW: realms
-  std::optional<::rta_cacheinfo> cache;  ///< RTA_CACHEINFO
-  std::optional<std::uint32_t> mark;     ///< RTA_MARK
-  std::optional<network_address> via;    ///< RTA_VIA: a gateway of another family
-  std::optional<network_address> new_destination;  ///< RTA_NEWDST: the outgoing MPLS labels
-  std::optional<std::uint8_t> preference;          ///< RTA_PREF: ICMPV6_ROUTER_PREF_
-  std::optional<std::uint16_t> encap_type;         ///< RTA_ENCAP_TYPE: LWTUNNEL_ENCAP_
-  std::optional<raw_nest> encap;                   ///< RTA_ENCAP, by type
-  std::optional<std::uint32_t> expires;            ///< RTA_EXPIRES, in requests: seconds
-  std::optional<std::uint32_t> uid;                ///< RTA_UID
-  std::optional<std::uint8_t> ttl_propagate;       ///< RTA_TTL_PROPAGATE (MPLS): 0 or 1
-  std::optional<std::uint32_t> next_hop_id;        ///< RTA_NH_ID: a nexthop object
+  std::optional<raw_nest> metrics;             ///< RTA_METRICS: route_metrics of encapsulation.h
+  std::optional<multipath> next_hops;          ///< RTA_MULTIPATH
+  std::optional<std::uint32_t> flow;           ///< RTA_FLOW: realms
+  std::optional<::rta_cacheinfo> cache;        ///< RTA_CACHEINFO
+  std::optional<std::uint32_t> mark;           ///< RTA_MARK
+  std::optional<network_address> via;          ///< RTA_VIA: a gateway of another family
+  std::optional<label_stack> new_destination;  ///< RTA_NEWDST: the outgoing MPLS labels
+  std::optional<std::uint8_t> preference;      ///< RTA_PREF: ICMPV6_ROUTER_PREF_
+  std::optional<std::uint16_t> encap_type;     ///< RTA_ENCAP_TYPE: LWTUNNEL_ENCAP_
+  std::optional<raw_nest> encap;               ///< RTA_ENCAP, by type
+  std::optional<std::uint32_t> expires;        ///< RTA_EXPIRES, in requests: seconds
+  std::optional<std::uint32_t> uid;            ///< RTA_UID
+  std::optional<std::uint8_t> ttl_propagate;   ///< RTA_TTL_PROPAGATE (MPLS): 0 or 1
+  std::optional<std::uint32_t> next_hop_id;    ///< RTA_NH_ID: a nexthop object
   std::vector<raw_attribute> others;
 
   /// The hops whichever way they came: those of RTA_MULTIPATH, or the one of the route itself;
