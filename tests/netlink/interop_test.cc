@@ -1,5 +1,8 @@
 // Messages of two real kernels as libnl's objects, and libnl's requests as ours.
 #include <gtest/gtest.h>
+#include <linux/if_ether.h>
+#include <netlink/route/cls/basic.h>
+#include <netlink/route/cls/u32.h>
 #include <netlink/route/qdisc/htb.h>
 #include <netlink/route/qdisc/tbf.h>
 
@@ -38,6 +41,48 @@ TEST(interop, queueing_disciplines_of_a_dump) {
     }
     EXPECT_EQ(handles.at("htb"), 0x10000U) << kernel;
     EXPECT_TRUE(handles.contains("ingress")) << kernel;
+  }
+}
+
+TEST(interop, filters) {
+  for (const std::string_view kernel : captured_kernels) {
+    std::map<std::string, object_ptr<::rtnl_cls>>
+        last;  // the last of a kind: u32 begins with tables
+    const auto bytes = capture(kernel, "filter");
+    for (const message_view& message : messages_of(bytes)) {
+      if (message.type() != RTM_NEWTFILTER) continue;
+      auto filter = object_of<::rtnl_cls>(message);
+      ASSERT_TRUE(filter);
+      ::rtnl_tc* const tc = as_tc(filter.get());
+      const auto raw = message.structure<::tcmsg>();
+      EXPECT_EQ(::rtnl_tc_get_ifindex(tc), raw.tcm_ifindex);
+      EXPECT_EQ(::rtnl_tc_get_parent(tc), 0x10000U);
+      EXPECT_EQ(::rtnl_tc_get_handle(tc), raw.tcm_handle);
+      EXPECT_EQ(::rtnl_cls_get_prio(filter.get()), TC_H_MAJ(raw.tcm_info) >> 16);
+      EXPECT_EQ(::rtnl_cls_get_protocol(filter.get()),
+                big_endian(static_cast<std::uint16_t>(TC_H_MIN(raw.tcm_info))));
+      EXPECT_FALSE(object_of<::rtnl_qdisc>(message)) << "a filter is no qdisc";
+      last[::rtnl_tc_get_kind(tc)] = std::move(filter);
+    }
+    ::rtnl_cls* const u32 = last.at("u32").get();
+    EXPECT_EQ(::rtnl_cls_get_prio(u32), 10) << kernel;
+    EXPECT_EQ(::rtnl_cls_get_protocol(u32), ETH_P_IP);
+    std::uint32_t value = 0;
+    EXPECT_EQ(::rtnl_u32_get_classid(u32, &value), 0);
+    EXPECT_EQ(value, 0x10010U);
+    std::uint32_t mask = 0;
+    int offset = 0;
+    int offset_mask = 0;
+    EXPECT_EQ(::rtnl_u32_get_key(u32, 0, &value, &mask, &offset, &offset_mask), 0);
+    EXPECT_EQ(big_endian(value), 0xc0000200U) << "192.0.2.0";
+    EXPECT_EQ(big_endian(mask), 0xffffff00U);
+    EXPECT_EQ(offset, 16);
+    if (kernel != "linux-6.1") continue;  // the other one has no other kinds
+    EXPECT_EQ(::rtnl_tc_get_handle(as_tc(last.at("fw").get())), 7U);
+    EXPECT_EQ(::rtnl_cls_get_protocol(last.at("fw").get()), ETH_P_IPV6);
+    EXPECT_EQ(::rtnl_basic_get_target(last.at("basic").get()), 0x10010U);
+    EXPECT_EQ(::rtnl_cls_get_protocol(last.at("matchall").get()), ETH_P_ALL);
+    EXPECT_TRUE(last.contains("flower"));
   }
 }
 

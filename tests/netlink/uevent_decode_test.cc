@@ -1,6 +1,9 @@
-// Device events that no kernel sends: cut, without what they must have, or in udev's form.
+// Device events: those that a kernel and a systemd-udevd sent, and what nobody sends.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "tests/netlink/captures.h"
 #include "trivet/netlink/uevent.h"
 
 namespace trivet::netlink {
@@ -10,6 +13,57 @@ using std::string_literals::operator""s;
 
 std::optional<uevent> decoded(const std::string& datagram) {
   return uevent::decode(bytes_of(datagram));
+}
+
+std::vector<uevent> captured(std::string_view name) {
+  std::vector<uevent> list;
+  for (const auto& datagram : trivet::testing::datagrams("linux-6.1", name)) {
+    const auto event = uevent::decode(datagram);
+    EXPECT_TRUE(event);
+    if (event) list.push_back(*event);
+  }
+  return list;
+}
+
+uevent event_of(const std::vector<uevent>& list, std::string_view action, std::string_view link) {
+  const auto found = std::ranges::find_if(list, [&](const uevent& e) {
+    const std::string* name = e.find("INTERFACE");
+    return e.action == action && name != nullptr && *name == link;
+  });
+  if (found == list.end()) throw std::runtime_error("no such event in the capture");
+  return *found;
+}
+
+TEST(captured_uevents, of_the_kernel) {
+  const auto list = captured("uevent");
+  EXPECT_GT(list.size(), 8U);
+  for (const uevent& event : list) {
+    EXPECT_FALSE(event.from_udev);
+    ASSERT_NE(event.find("SEQNUM"), nullptr);
+  }
+  const uevent added = event_of(list, "add", "v0");
+  EXPECT_EQ(added.device_path, "/devices/virtual/net/v0");
+  EXPECT_EQ(*added.find("SUBSYSTEM"), "net");
+  EXPECT_NE(added.find("IFINDEX"), nullptr);
+  EXPECT_EQ(added.find("OF_A_RULE"), nullptr);
+  const uevent moved = event_of(list, "move", "renamed");
+  EXPECT_EQ(*moved.find("DEVPATH_OLD"), "/devices/virtual/net/v0");
+  EXPECT_EQ(event_of(list, "remove", "renamed").device_path, "/devices/virtual/net/renamed");
+}
+
+TEST(captured_uevents, of_udev) {
+  const auto list = captured("uevent_udev");
+  EXPECT_GT(list.size(), 8U);
+  for (const uevent& event : list) EXPECT_TRUE(event.from_udev);
+  const uevent added = event_of(list, "add", "v0");
+  EXPECT_EQ(added.device_path, "/devices/virtual/net/v0");
+  EXPECT_EQ(*added.find("OF_A_RULE"), "yes") << "what a rule has added";
+  EXPECT_EQ(*added.find("TAGS"), ":trivet:systemd:");
+  const uevent kernels = event_of(captured("uevent"), "add", "v0");
+  for (const auto& [name, value] : kernels.properties) {
+    ASSERT_NE(added.find(name), nullptr) << name;
+    EXPECT_EQ(*added.find(name), value);
+  }
 }
 
 std::string number(std::uint32_t value) {

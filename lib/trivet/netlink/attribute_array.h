@@ -12,10 +12,10 @@ namespace trivet::netlink {
 
 /// A nest of nests whose types count from 1, as CTRL_ATTR_OPS and CTRL_ATTR_MCAST_GROUPS are: the
 /// member is a vector of structs with a policy(). The elements stay in the kernel's order; their
-/// numbers are not kept, and are given anew when they are written, marked as nests. A length that
-/// is wrong in any of them makes the whole no array: the row then keeps its bytes in `others`. At
-/// most 65535 elements fit, and 64 KiB of them. Pure. Source: net/netlink/genetlink.c
-/// (ctrl_fill_info)
+/// numbers are not kept, and are given anew when they are written; as the kernel's, neither the
+/// nest nor its elements are marked. A length that is wrong in any of them makes the whole no
+/// array: the row then keeps its bytes in `others`. At most 65535 elements fit, and 64 KiB of them.
+/// Pure. Source: net/netlink/genetlink.c (ctrl_fill_info)
 template <attribute_nest T>
 struct attribute_codec<std::vector<T>> {
   static constexpr value_form form = netlink::form::nest;
@@ -33,10 +33,11 @@ struct attribute_codec<std::vector<T>> {
     return !in.failed();
   }
   static void encode(attribute_writer& out, std::uint16_t type, const std::vector<T>& value) {
-    out.nested(type, [&](attribute_writer& list) {
+    out.nested_unmarked(type, [&](attribute_writer& list) {
       std::uint16_t number = 0;
       for (const T& element : value) {
-        list.nested(++number, [&](attribute_writer& in) { T::policy().encode(in, element); });
+        list.nested_unmarked(++number,
+                             [&](attribute_writer& in) { T::policy().encode(in, element); });
       }
     });
   }

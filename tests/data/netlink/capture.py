@@ -82,17 +82,17 @@ def write(folder, name, data):
         file.write(data)
 
 
-def open_socket():
-    netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE)
+def open_socket(protocol):
+    netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, protocol)
     netlink.bind((0, 0))
     netlink.setsockopt(SOL_NETLINK, NETLINK_EXT_ACK, 1)
     netlink.setsockopt(SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1)
     return netlink
 
 
-def answer(message_type, flags, payload):
+def answer(message_type, flags, payload, protocol=socket.NETLINK_ROUTE):
     """The answer to one request, with its end."""
-    netlink = open_socket()
+    netlink = open_socket(protocol)
     netlink.send(struct.pack("=IHHII", 16 + len(payload), message_type, flags, 1, 0) + payload)
     data = b""
     while True:
@@ -105,8 +105,8 @@ def answer(message_type, flags, payload):
             piece = piece[(length + 3) & ~3:]
 
 
-def dump(message_type, payload):
-    return answer(message_type, NLM_F_REQUEST | NLM_F_DUMP, payload)
+def dump(message_type, payload, protocol=socket.NETLINK_ROUTE):
+    return answer(message_type, NLM_F_REQUEST | NLM_F_DUMP, payload, protocol)
 
 
 def main():

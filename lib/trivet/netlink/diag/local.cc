@@ -51,6 +51,7 @@ constexpr attribute_policy<packet_socket> packet_policy(packet_rules, "PACKET_DI
 constexpr attribute_rule<tipc_connection> connection_rules[] = {
     rule<&tipc_connection::node>(TIPC_NLA_CON_NODE, "node"),
     rule<&tipc_connection::port>(TIPC_NLA_CON_SOCK, "sock"),
+    rule<&tipc_connection::named>(TIPC_NLA_CON_FLAG, "flag"),
     rule<&tipc_connection::type>(TIPC_NLA_CON_TYPE, "type"),
     rule<&tipc_connection::instance>(TIPC_NLA_CON_INST, "inst"),
 };
@@ -69,9 +70,9 @@ constexpr attribute_policy<tipc_statistics> statistics_policy(statistics_rules,
 constexpr attribute_rule<tipc_socket> tipc_rules[] = {
     rule<&tipc_socket::node>(TIPC_NLA_SOCK_ADDR, "addr"),
     rule<&tipc_socket::port>(TIPC_NLA_SOCK_REF, "ref"),
-    rule<&tipc_socket::connection>(TIPC_NLA_SOCK_CON, "con"),
+    rule<&tipc_socket::connection, unmarked_nest>(TIPC_NLA_SOCK_CON, "con"),
     rule<&tipc_socket::has_publications>(TIPC_NLA_SOCK_HAS_PUBL, "has-publ"),
-    rule<&tipc_socket::statistics>(TIPC_NLA_SOCK_STAT, "stat", weight::detail),
+    rule<&tipc_socket::statistics, unmarked_nest>(TIPC_NLA_SOCK_STAT, "stat", weight::detail),
     rule<&tipc_socket::type>(TIPC_NLA_SOCK_TYPE, "type").as(form::number_of(values::types)),
     rule<&tipc_socket::inode>(TIPC_NLA_SOCK_INO, "ino"),
     rule<&tipc_socket::uid>(TIPC_NLA_SOCK_UID, "uid"),
@@ -79,6 +80,11 @@ constexpr attribute_rule<tipc_socket> tipc_rules[] = {
     rule<&tipc_socket::cookie>(TIPC_NLA_SOCK_COOKIE, "cookie"),
 };
 constexpr attribute_policy<tipc_socket> tipc_policy(tipc_rules, "TIPC_NLA_SOCK_");
+
+void split_into(std::uint32_t (&cookie)[2], std::uint64_t value) {
+  cookie[0] = static_cast<std::uint32_t>(value);
+  cookie[1] = static_cast<std::uint32_t>(value >> 32);
+}
 
 std::uint64_t joined(const std::uint32_t (&cookie)[2]) {
   return std::uint64_t{cookie[1]} << 32 | cookie[0];
@@ -106,13 +112,25 @@ std::optional<unix_socket> unix_socket::decode(const message_view& message) {
   return result;
 }
 
+void unix_socket::encode(message_builder& out) const {
+  ::unix_diag_msg raw{};
+  raw.udiag_family = AF_UNIX;
+  raw.udiag_type = type;
+  raw.udiag_state = state;
+  raw.udiag_ino = inode;
+  split_into(raw.udiag_cookie, cookie);
+  out.structure(raw);
+  unix_policy.encode(out.attributes(), *this);
+}
+
 std::vector<std::uint32_t> netlink_socket::memberships() const {
   std::vector<std::uint32_t> numbers;
   if (!groups) return numbers;
+  constexpr std::size_t word_bits = sizeof(unsigned long) * 8;  // the kernel's words
   for (std::size_t i = 0; i < groups->size() * 8; ++i) {
-    // The kernel's words are of the host's order; on a little-endian host bytes are as good.
-    const auto byte = std::to_integer<unsigned>((*groups)[i / 8]);
-    if ((byte >> (i % 8) & 1U) != 0) numbers.push_back(static_cast<std::uint32_t>(i) + 1);
+    const const_bytes from = const_bytes(*groups).subspan(i / word_bits * sizeof(unsigned long));
+    const auto word = load_padded<unsigned long>(from);
+    if ((word >> (i % word_bits) & 1UL) != 0) numbers.push_back(static_cast<std::uint32_t>(i) + 1);
   }
   return numbers;
 }
@@ -136,6 +154,21 @@ std::optional<netlink_socket> netlink_socket::decode(const message_view& message
   return result;
 }
 
+void netlink_socket::encode(message_builder& out) const {
+  ::netlink_diag_msg raw{};
+  raw.ndiag_family = AF_NETLINK;
+  raw.ndiag_type = type;
+  raw.ndiag_protocol = protocol;
+  raw.ndiag_state = state;
+  raw.ndiag_portid = port;
+  raw.ndiag_dst_portid = peer_port;
+  raw.ndiag_dst_group = peer_group;
+  raw.ndiag_ino = inode;
+  split_into(raw.ndiag_cookie, cookie);
+  out.structure(raw);
+  netlink_policy.encode(out.attributes(), *this);
+}
+
 std::optional<packet_socket> packet_socket::decode(const message_view& message) {
   if (!message.holds<::packet_diag_msg>()) return std::nullopt;
   const auto raw = message.structure<::packet_diag_msg>();
@@ -149,6 +182,17 @@ std::optional<packet_socket> packet_socket::decode(const message_view& message) 
   return result;
 }
 
+void packet_socket::encode(message_builder& out) const {
+  ::packet_diag_msg raw{};
+  raw.pdiag_family = AF_PACKET;
+  raw.pdiag_type = type;
+  raw.pdiag_num = protocol;
+  raw.pdiag_ino = inode;
+  split_into(raw.pdiag_cookie, cookie);
+  out.structure(raw);
+  packet_policy.encode(out.attributes(), *this);
+}
+
 std::optional<tipc_socket> tipc_socket::decode(const message_view& message) {
   attribute_reader in(message.payload);
   for (attribute a; in.next(a);) {
@@ -158,6 +202,11 @@ std::optional<tipc_socket> tipc_socket::decode(const message_view& message) {
     return result;
   }
   return std::nullopt;
+}
+
+void tipc_socket::encode(message_builder& out) const {
+  out.attributes().nested_unmarked(TIPC_NLA_SOCK,
+                                   [this](attribute_writer& in) { tipc_policy.encode(in, *this); });
 }
 
 void ask_for_unix(message_builder& request) {

@@ -41,6 +41,8 @@ struct unix_socket {
   /// From SOCK_DIAG_BY_FAMILY; nullopt where the message is shorter than its struct, of another
   /// family, or a length in it is wrong. So with all that follow.
   [[nodiscard]] static std::optional<unix_socket> decode(const message_view& message);
+  /// As the kernel sends it.
+  void encode(message_builder& out) const;
   [[nodiscard]] static const attribute_policy<unix_socket>& policy();
 };
 
@@ -66,6 +68,8 @@ struct netlink_socket {
 
   /// As unix_socket::decode.
   [[nodiscard]] static std::optional<netlink_socket> decode(const message_view& message);
+  /// As unix_socket::encode.
+  void encode(message_builder& out) const;
   [[nodiscard]] static const attribute_policy<netlink_socket>& policy();
 };
 
@@ -90,6 +94,8 @@ struct packet_socket {
 
   /// As unix_socket::decode.
   [[nodiscard]] static std::optional<packet_socket> decode(const message_view& message);
+  /// As unix_socket::encode.
+  void encode(message_builder& out) const;
   [[nodiscard]] static const attribute_policy<packet_socket>& policy();
 };
 
@@ -102,7 +108,8 @@ struct presence {
 struct tipc_connection {
   std::optional<std::uint32_t> node;      ///< TIPC_NLA_CON_NODE: the number of its node
   std::optional<std::uint32_t> port;      ///< TIPC_NLA_CON_SOCK: its number on that node
-  std::optional<std::uint32_t> type;      ///< TIPC_NLA_CON_TYPE: by what service it was reached
+  std::optional<presence> named;          ///< TIPC_NLA_CON_FLAG: it was reached by a service
+  std::optional<std::uint32_t> type;      ///< TIPC_NLA_CON_TYPE: by which service
   std::optional<std::uint32_t> instance;  ///< TIPC_NLA_CON_INST
   std::vector<raw_attribute> others;
 
@@ -139,6 +146,8 @@ struct tipc_socket {
 
   /// As unix_socket::decode.
   [[nodiscard]] static std::optional<tipc_socket> decode(const message_view& message);
+  /// As unix_socket::encode.
+  void encode(message_builder& out) const;
   [[nodiscard]] static const attribute_policy<tipc_socket>& policy();
 };
 

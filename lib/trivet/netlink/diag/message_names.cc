@@ -74,10 +74,11 @@ message_parts answer(std::uint8_t family) {
   }
 }
 
-// An answer of AF_TIPC is one nest, marked, as long as the payload: its first byte is no family.
+// An answer of AF_TIPC is one nest as long as the payload: its first byte is no family. The kernel
+// does not mark it (net/tipc/socket.c, tipc_sk_fill_sock_diag).
 bool is_tipc(const_bytes payload) {
   const auto header = load_padded<::nlattr>(payload);
-  return header.nla_type == (TIPC_NLA_SOCK | NLA_F_NESTED) && header.nla_len == payload.size();
+  return (header.nla_type & NLA_TYPE_MASK) == TIPC_NLA_SOCK && header.nla_len == payload.size();
 }
 
 }  // namespace

@@ -22,8 +22,8 @@ constexpr attribute_rule<operation> operation_rules[] = {
 constexpr attribute_policy<operation> operations_policy(operation_rules, "CTRL_ATTR_OP_");
 
 constexpr attribute_rule<multicast_group> group_rules[] = {
+    rule<&multicast_group::id>(CTRL_ATTR_MCAST_GRP_ID, "id"),  // in the kernel's order
     rule<&multicast_group::name>(CTRL_ATTR_MCAST_GRP_NAME, "name"),
-    rule<&multicast_group::id>(CTRL_ATTR_MCAST_GRP_ID, "id"),
 };
 constexpr attribute_policy<multicast_group> group_policy(group_rules, "CTRL_ATTR_MCAST_GRP_");
 
@@ -67,6 +67,12 @@ std::optional<family> family::decode(const message_view& message) {
   family result;
   if (!family_policy.decode(message.attributes<::genlmsghdr>(), result)) return std::nullopt;
   return result;
+}
+
+void family::encode(message_builder& out) const {
+  constexpr std::uint8_t controller_version = 2;
+  out.structure(::genlmsghdr{CTRL_CMD_NEWFAMILY, controller_version, 0});
+  family_policy.encode(out.attributes(), *this);
 }
 
 const multicast_group* family::find_group(std::string_view group_name) const noexcept {

@@ -50,6 +50,9 @@ struct family {
   /// nullopt where the message is no CTRL_CMD_NEWFAMILY, or a length in it is wrong.
   [[nodiscard]] static std::optional<family> decode(const message_view& message);
 
+  /// CTRL_CMD_NEWFAMILY as the kernel sends it.
+  void encode(message_builder& out) const;
+
   /// The group of a name, or nullptr.
   [[nodiscard]] const multicast_group* find_group(std::string_view group_name) const noexcept;
 
