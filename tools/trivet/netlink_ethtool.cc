@@ -19,6 +19,7 @@
 #include "trivet/base/so.h"
 #include "trivet/netlink/client.h"
 #include "trivet/netlink/generic/controller.h"
+#include "trivet/netlink/generic/ethtool_names.h"
 #include "trivet/netlink/socket.h"
 
 namespace trivet::tool {
@@ -92,6 +93,7 @@ class session {
                     "it comes with CONFIG_ETHTOOL_NETLINK, since Linux 5.6");
     }
     family_ = std::move(*found);
+    kernel_.set_names(ethtool::names_of_requests(family_.id.value_or(0)));
   }
 
   [[nodiscard]] const generic::family& family() const noexcept { return family_; }

@@ -51,9 +51,6 @@ struct attribute_names {
 /// NLMSGERR_ATTR_: of acknowledgements. Source: linux/netlink.h (enum nlmsgerr_attrs)
 [[nodiscard]] const attribute_names& acknowledgement_names() noexcept;
 
-/// The names of the requests of a protocol: by message type, or nullptr where it is unknown.
-using request_names = const attribute_names* (*)(std::uint16_t type);
-
 /// The path of the attribute that starts at `offset` bytes from the message's header; empty where
 /// there is none. @param message  the request, with its header
 [[nodiscard]] std::string attribute_path(const_bytes message, const attribute_names& names,

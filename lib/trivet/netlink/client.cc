@@ -11,8 +11,8 @@
 
 #include "trivet/base/poll.h"
 #include "trivet/netlink/dump_nudge.h"
+#include "trivet/netlink/request_naming.h"
 #include "trivet/netlink/request_options.h"
-#include "trivet/netlink/route/request_names.h"
 
 namespace trivet::netlink {
 namespace {
@@ -70,7 +70,7 @@ client::client(socket taken, bool connect)
     socket_.bind(address());
   }
   port_ = socket_.local_address().pid();
-  if (socket_.protocol() == NETLINK_ROUTE) names_ = rtnl::names_of_request;
+  names_ = names_of_requests(socket_.protocol());
   configure();
 }
 
@@ -257,8 +257,7 @@ outcome client::complete(flight& what, const waiting& how, const_bytes request) 
 // Only where there is something to explain: most outcomes have no extended ACK.
 void client::explain(extended_ack& extended, const_bytes request) const {
   if (!extended.offset && !extended.missing_type && extended.policy.empty()) return;
-  const auto type = load_padded<::nlmsghdr>(request).nlmsg_type;
-  name_attributes(extended, request, names_ != nullptr ? names_(type) : nullptr);
+  name_attributes(extended, request, names_ ? names_(request) : nullptr);
 }
 
 outcome client::request(message_builder& message, const message_visitor& visit,

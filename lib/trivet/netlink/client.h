@@ -29,6 +29,10 @@
 
 namespace trivet::netlink {
 
+/// What the attributes of a request are called in the paths of extended ACKs, by its bytes, header
+/// and all; nullptr where nothing is known of them.
+using request_names = std::function<const attribute_names*(const_bytes request)>;
+
 /// How a dump is made.
 struct dump_options {
   deadline until = deadline::never();
@@ -128,9 +132,10 @@ class client {
     if (!occupied_) buffer_ = std::vector<std::byte>();
   }
 
-  /// How attributes of requests are called in the paths of extended ACKs: those of rtnetlink for
-  /// NETLINK_ROUTE, else nothing is known. @param names  nullptr for nothing
-  void set_names(request_names names) noexcept { names_ = names; }
+  /// How attributes of requests are called in the paths of extended ACKs. Before the first call:
+  /// those of rtnetlink, sock_diag, nfnetlink's connections and the controller of generic netlink,
+  /// by the socket's protocol. @param names  empty for nothing
+  void set_names(request_names names) noexcept { names_ = std::move(names); }
 
   /// The port, as getsockname(2) told it.
   [[nodiscard]] std::uint32_t port() const noexcept { return port_; }
@@ -175,7 +180,7 @@ class client {
   std::uint32_t sequence_ = 0;
   std::uint64_t foreign_ = 0;
   std::uint64_t truncated_ = 0;
-  request_names names_ = nullptr;
+  request_names names_;
   std::vector<std::byte> buffer_;
   std::size_t buffer_size_;             // for the longest answer so far
   descriptor wake_up_;                  // an eventfd, once a stop_token was handed in

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "trivet/netlink/generic/ethtool.h"
+#include "trivet/netlink/message.h"
 
 namespace trivet::netlink::generic::ethtool {
 namespace {
@@ -117,6 +118,15 @@ message_words words_of_message(std::uint8_t command, bool question) noexcept {
     if (name.starts_with(o.start)) return {name, o.attributes};
   }
   return {name};
+}
+
+std::function<const attribute_names*(const_bytes request)> names_of_requests(std::uint16_t family) {
+  return [family](const_bytes request) -> const attribute_names* {
+    message_reader in(request);
+    message_view message;
+    if (!in.next(message) || message.type() != family) return nullptr;
+    return words_of_message(message.structure<::genlmsghdr>().cmd, true).attributes;
+  };
 }
 
 }  // namespace trivet::netlink::generic::ethtool

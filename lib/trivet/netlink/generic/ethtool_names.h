@@ -3,8 +3,10 @@
 #define TRIVET_NETLINK_GENERIC_ETHTOOL_NAMES_H_
 
 #include <cstdint>
+#include <functional>
 #include <string_view>
 
+#include "trivet/base/bytes.h"
 #include "trivet/netlink/attribute_path.h"
 
 namespace trivet::netlink::generic::ethtool {
@@ -20,6 +22,11 @@ struct message_words {
 /// @param question  whether the message has NLM_F_REQUEST
 /// Source: linux/ethtool_netlink.h (ETHTOOL_MSG_USER_…, ETHTOOL_MSG_KERNEL_…); of 6.1
 [[nodiscard]] message_words words_of_message(std::uint8_t command, bool question) noexcept;
+
+/// The names of the attributes of requests to ethtool, for client::set_names. Of other families
+/// nothing is known. @param family  ethtool's number, as find_family tells it
+[[nodiscard]] std::function<const attribute_names*(const_bytes request)> names_of_requests(
+    std::uint16_t family);
 
 }  // namespace trivet::netlink::generic::ethtool
 
