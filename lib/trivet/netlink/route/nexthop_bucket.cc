@@ -5,8 +5,8 @@ namespace {
 
 constexpr attribute_rule<bucket_state> state_rules[] = {
     rule<&bucket_state::index>(NHA_RES_BUCKET_INDEX, "index"),
+    rule<&bucket_state::nexthop>(NHA_RES_BUCKET_NH_ID, "nh-id"),  // in the kernel's order
     rule<&bucket_state::idle_time>(NHA_RES_BUCKET_IDLE_TIME, "idle-time", weight::detail),
-    rule<&bucket_state::nexthop>(NHA_RES_BUCKET_NH_ID, "nh-id"),
 };
 constexpr attribute_policy<bucket_state> state_policy(state_rules, "NHA_RES_BUCKET_");
 
