@@ -208,6 +208,53 @@ TEST_F(rules, an_ipv6_hop_on_its_own_beside_a_group_is_doubtful) {
   EXPECT_EQ(list_.size(), 2U);
 }
 
+// The mark of a router advertisement's route, RTF_ADDRCONF, is in no message.
+TEST_F(rules, an_ipv6_group_takes_the_route_that_it_contains_and_no_other) {
+  add(v6("fe80::99"), created);
+  EXPECT_EQ(add(v6("fe80::11"), NLM_F_CREATE | NLM_F_APPEND), certainty::doubtful);
+  EXPECT_EQ(add(v6_group({"fe80::12", "fe80::11"}), NLM_F_CREATE | NLM_F_APPEND), certainty::sure);
+  EXPECT_EQ(text(changes_), "fe80::11>fe80::12+fe80::11");
+  EXPECT_EQ(text(list_), "fe80::99 fe80::12+fe80::11");
+  EXPECT_EQ(add(v6_group({"fe80::13", "fe80::11", "fe80::12"}), NLM_F_CREATE | NLM_F_APPEND),
+            certainty::sure);
+  EXPECT_EQ(text(list_), "fe80::99 fe80::13+fe80::11+fe80::12");
+}
+
+TEST_F(rules, an_ipv6_group_that_contains_none_stands_beside_them_in_doubt) {
+  add(v6("fe80::99"), created);
+  EXPECT_EQ(add(v6_group({"fe80::1", "fe80::2"}), NLM_F_CREATE), certainty::doubtful);
+  EXPECT_EQ(text(list_), "fe80::99 fe80::1+fe80::2");
+}
+
+TEST_F(rules, of_the_ipv6_routes_that_a_group_contains_one_is_left) {
+  add(v6("fe80::1"), created);
+  add(v6("fe80::9"), NLM_F_CREATE);
+  add(v6("fe80::2"), NLM_F_CREATE);
+  EXPECT_EQ(add(v6_group({"fe80::3", "fe80::1", "fe80::2"}), NLM_F_CREATE), certainty::doubtful);
+  EXPECT_EQ(text(list_), "fe80::3+fe80::1+fe80::2 fe80::9");
+}
+
+TEST_F(rules, ipv6_routes_of_router_advertisements_stand_beside_each_other_and_beside_a_group) {
+  const auto advertised = [](const char* gateway) {
+    route r = v6(gateway);
+    r.protocol = RTPROT_RA;
+    return r;
+  };
+  add(advertised("fe80::91"), created);
+  EXPECT_EQ(add(advertised("fe80::92"), NLM_F_CREATE), certainty::sure);
+  EXPECT_EQ(add(v6("fe80::1"), NLM_F_CREATE), certainty::sure);
+  EXPECT_EQ(add(v6_group({"fe80::2", "fe80::1"}), NLM_F_CREATE), certainty::sure);
+  EXPECT_EQ(add(advertised("fe80::93"), NLM_F_CREATE), certainty::sure);
+  EXPECT_EQ(text(list_), "fe80::91 fe80::92 fe80::2+fe80::1 fe80::93");
+}
+
+TEST_F(rules, ipv6_replace_is_in_doubt_where_it_may_be_about_a_router_advertisement) {
+  add(v6("fe80::99"), created);
+  add(v6_device(3), NLM_F_CREATE);
+  EXPECT_EQ(add(v6_device(4), NLM_F_REPLACE), certainty::doubtful);
+  EXPECT_EQ(add(v6("fe80::1"), NLM_F_REPLACE), certainty::doubtful);
+}
+
 TEST_F(rules, a_reading_tells_what_differs_and_no_more) {
   route_list known{v4("10.0.0.1"), v4("10.0.0.2")};
   route flagged = v4("10.0.0.2");

@@ -47,8 +47,27 @@ position find_next_hop_id(route_list& list, const route& wanted) {
 }
 
 // Whether the kernel may join an IPv6 route with others to one of several hops: those with a
-// gateway and without a nexthop object.
-bool joins(const route& r) { return !r.next_hop_id && (r.next_hops || r.gateway || r.via); }
+// gateway and without a nexthop object, but for those of router advertisements (RTF_ADDRCONF;
+// rt6_qualify_for_ecmp of include/net/ip6_route.h). The flag is in no message.
+bool may_join(const route& r) { return !r.next_hop_id && (r.next_hops || r.gateway || r.via); }
+
+// Whether it was joined.
+bool is_group(const route& r) { return !r.next_hop_id && r.next_hops.has_value(); }
+
+// Whether it says that it is of a router advertisement. Programs say so, too, of routes that join.
+bool is_advertised(const route& r) { return r.protocol == RTPROT_RA; }
+
+bool same_way(const next_hop& a, const next_hop& b) {
+  return a.index == b.index && a.gateway == b.gateway && a.via == b.via;
+}
+
+// Whether the only hop of a route is one of several: the kernel has no two routes of one way.
+bool is_hop_of(const route& group, const route& single) {
+  if (single.next_hop_id || single.next_hops) return false;
+  const std::vector<next_hop> hops = single.hops();
+  return std::any_of(group.next_hops->hops.begin(), group.next_hops->hops.end(),
+                     [&](const next_hop& h) { return !hops.empty() && same_way(h, hops[0]); });
+}
 
 certainty add_v4(route_list& list, route&& added, unsigned flags, route_changes& out) {
   const position same = find_configuration(list, added);
@@ -77,20 +96,53 @@ certainty add_v4(route_list& list, route&& added, unsigned flags, route_changes&
   return known_place ? certainty::sure : certainty::doubtful;
 }
 
+// The kernel takes the first that joins as the new one does or does not, and the first of all where
+// there is none.
 certainty replace_v6(route_list& list, route&& added, route_changes& out) {
   if (list.empty()) {
     insert(list, list.end(), std::move(added), out);
     return certainty::sure;
   }
-  const bool joining = joins(added);
-  const auto alike = [=](const route& known) { return joins(known) == joining; };
+  const bool joining = may_join(added);
+  const auto is_alike = [=](const route& r) { return joining ? is_group(r) : !may_join(r); };
+  const auto may_be_alike = [=](const route& r) { return joining ? may_join(r) : !is_group(r); };
   const position by_id = find_next_hop_id(list, added);
-  const position first =
-      by_id != list.end() ? by_id : std::find_if(list.begin(), list.end(), alike);
-  const auto count = std::count_if(list.begin(), list.end(), alike);
-  update(first != list.end() ? *first : list.front(), std::move(added), out);
-  return list.size() == 1 || (by_id == list.end() && count == 1) ? certainty::sure
-                                                                 : certainty::doubtful;
+  const position first = std::find_if(list.begin(), list.end(), may_be_alike);
+  const position alike = std::find_if(list.begin(), list.end(), is_alike);
+  const bool known_place =
+      list.size() == 1 || (by_id == list.end() && first != list.end() && first == alike &&
+                           std::count_if(list.begin(), list.end(), is_alike) == 1);
+  position place = list.begin();
+  for (const position better : {first, alike, by_id}) {
+    if (better != list.end()) place = better;
+  }
+  update(*place, std::move(added), out);
+  return known_place ? certainty::sure : certainty::doubtful;
+}
+
+// A route of several hops, which an event shows all. Of those that join the kernel makes one.
+certainty add_group(route_list& list, route&& added, route_changes& out) {
+  const auto is_part = [&](const route& r) { return is_group(r) || is_hop_of(added, r); };
+  const position first = std::find_if(list.begin(), list.end(), is_part);
+  if (first == list.end()) {
+    // Those that it has not joined are of router advertisements, or gone.
+    const bool told_apart = std::all_of(
+        list.begin(), list.end(), [](const route& r) { return !may_join(r) || is_advertised(r); });
+    insert(list, list.end(), std::move(added), out);
+    return told_apart ? certainty::sure : certainty::doubtful;
+  }
+  bool alone = true;
+  for (position other = std::next(first); other != list.end();) {
+    if (!is_part(*other)) {
+      ++other;
+      continue;
+    }
+    alone = false;
+    out.push_back(route_change{std::move(*other), std::nullopt});
+    other = list.erase(other);
+  }
+  update(*first, std::move(added), out);
+  return alone ? certainty::sure : certainty::doubtful;
 }
 
 certainty add_v6(route_list& list, route&& added, unsigned flags, route_changes& out) {
@@ -100,18 +152,7 @@ certainty add_v6(route_list& list, route&& added, unsigned flags, route_changes&
     return certainty::sure;
   }
   if ((flags & NLM_F_REPLACE) != 0) return replace_v6(list, std::move(added), out);
-  if (joins(added)) {
-    const position group = std::find_if(list.begin(), list.end(), joins);
-    if (group != list.end()) {
-      if (added.next_hops) {
-        update(*group, std::move(added), out);  // the event shows all hops
-        return certainty::sure;
-      }
-      // One hop beside others: a route of a router advertisement, or ours are gone.
-      insert(list, list.end(), std::move(added), out);
-      return certainty::doubtful;
-    }
-  }
+  if (is_group(added)) return add_group(list, std::move(added), out);
   const position place = std::find_if(list.begin(), list.end(), [&](const route& known) {
     return known.output == added.output && known.type == added.type &&
            known.gateway == added.gateway && known.via == added.via &&
@@ -119,14 +160,15 @@ certainty add_v6(route_list& list, route&& added, unsigned flags, route_changes&
   });
   if (place != list.end()) {
     update(*place, std::move(added), out);
-  } else {
-    insert(list, list.end(), std::move(added), out);
+    return certainty::sure;
   }
-  return certainty::sure;
-}
-
-bool same_way(const next_hop& a, const next_hop& b) {
-  return a.index == b.index && a.gateway == b.gateway && a.via == b.via;
+  // One hop beside others: one or the other is of a router advertisement, or ours are gone.
+  const bool told_apart = !may_join(added) || is_advertised(added) ||
+                          std::all_of(list.begin(), list.end(), [](const route& r) {
+                            return !may_join(r) || is_advertised(r);
+                          });
+  insert(list, list.end(), std::move(added), out);
+  return told_apart ? certainty::sure : certainty::doubtful;
 }
 
 // What is left of a route of several hops when all but one are gone, as the kernel shows it then.
@@ -163,7 +205,7 @@ certainty remove_hop(route_list& list, const next_hop& hop, route_changes& out) 
 }  // namespace
 
 bool stands_alone(const route& route, unsigned flags) {
-  return route.family == AF_INET6 && !joins(route) && (flags & NLM_F_REPLACE) == 0;
+  return route.family == AF_INET6 && !may_join(route) && (flags & NLM_F_REPLACE) == 0;
 }
 
 certainty add_route(route_list& list, route&& added, unsigned flags, route_changes& out) {
