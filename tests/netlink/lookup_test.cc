@@ -75,6 +75,90 @@ class lookups : public trivet::lab::namespace_test {
     return found;
   }
 
+  // Compares these addresses in the table main: destination, metric, gateway and nexthop object.
+  void compare_each(std::initializer_list<const char*> addresses) {
+    const monitor watching;
+    for (const char* const text : addresses) {
+      const network_address to = network_address::parse(text);
+      const auto known = watching.state().lookup(RT_TABLE_MAIN, to);
+      const std::optional<route> theirs = ask(to);
+      EXPECT_EQ(known.has_value(), theirs.has_value()) << text;
+      if (!known || !theirs) continue;
+      const route ours = known->decode();
+      EXPECT_EQ(ours.destination, theirs->destination) << text;
+      EXPECT_EQ(int{ours.destination_length}, int{theirs->destination_length}) << text;
+      EXPECT_EQ(ours.metric, theirs->metric) << text;
+      EXPECT_EQ(ours.gateway, theirs->gateway) << text;
+      EXPECT_EQ(ours.next_hop_id, theirs->next_hop_id) << text;
+      EXPECT_EQ(ours.next_hops.has_value(), theirs->next_hops.has_value()) << text;
+    }
+  }
+
+  // v0 as above, and w0, which stays up: routes of several hops over each and over both.
+  void make_hops() {
+    make_link();
+    home().run({"ip", "-batch", "-"},
+               "link add w0 type veth peer name w1\nlink set w1 up\nlink set w0 up\n"
+               "addr add 10.1.0.1/24 dev w0\naddr add 2001:db8:1::1/64 dev w0 nodad\n"
+               "route add default via 10.1.0.9\n"
+               "route add 10.9.1.0/24 nexthop via 10.0.0.2 nexthop via 10.0.0.3\n"
+               "route add 10.9.2.0/24 nexthop via 10.0.0.2 nexthop via 10.1.0.2\n"
+               "route add 10.9.3.0/24 via 10.0.0.2 metric 1\n"
+               "route add 10.9.3.0/24 via 10.1.0.2 metric 2\n"
+               "route add 10.9.4.0/24 tos 0x10 via 10.1.0.2\n"
+               "route add 10.9.0.0/16 via 10.1.0.3\n"
+               "route add 10.9.1.0/25 via 10.1.0.4 table 77\n"
+               "route add default via 2001:db8:1::9\n"
+               "route add 2001:db8:91::/48 nexthop via 2001:db8::2 nexthop via 2001:db8::3\n"
+               "route add 2001:db8:92::/48 nexthop via 2001:db8::2 nexthop via 2001:db8:1::2\n"
+               "route add 2001:db8:93::/48 via 2001:db8::2 metric 1\n"
+               "route add 2001:db8:93::/48 via 2001:db8:1::2 metric 2\n"
+               "route add 2001:db8:94::/48 dev w0 metric 3 pref low\n"
+               "route append 2001:db8:94::/48 via 2001:db8:1::4 metric 3\n"
+               "route add 2001:db8:95::/48 dev w0 metric 3\n"
+               "route append 2001:db8:95::/48 via 2001:db8:1::4 metric 3 pref high\n");
+    trivet::lab::wait_until_running({home(), "w0"});
+  }
+
+  // Routes of nexthop objects: of one, of a group over v0, of one over both. For IPv6 the kernel
+  // may answer with another route of the same object, whose hop it has looked up before.
+  void make_objects() {
+    home().run({"ip", "-batch", "-"},
+               "nexthop add id 1 via 10.0.0.2 dev v0\nnexthop add id 2 via 10.0.0.3 dev v0\n"
+               "nexthop add id 3 via 10.1.0.2 dev w0\n"
+               "nexthop add id 11 group 1/2\nnexthop add id 12 group 1/3\n"
+               "nexthop add id 4 via 2001:db8::2 dev v0\nnexthop add id 5 via 2001:db8::3 dev v0\n"
+               "nexthop add id 6 via 2001:db8::4 dev v0\nnexthop add id 7 via 2001:db8::5 dev v0\n"
+               "nexthop add id 8 via 2001:db8:1::2 dev w0\n"
+               "nexthop add id 14 group 5/6\nnexthop add id 15 group 7/8\n"
+               "route add 10.9.5.0/24 nhid 1\nroute add 10.9.6.0/24 nhid 11\n"
+               "route add 10.9.7.0/24 nhid 12\n"
+               "route add 2001:db8:96::/48 nhid 4\nroute add 2001:db8:97::/48 nhid 14\n"
+               "route add 2001:db8:98::/48 nhid 15\n");
+  }
+
+  void compare_all() {
+    compare_each({"10.0.0.77",      "10.9.0.1",       "10.9.1.1",       "10.9.2.1",
+                  "10.9.3.1",       "10.9.4.1",       "10.9.5.1",       "10.9.6.1",
+                  "10.9.7.1",       "10.8.0.1",       "2001:db8::77",   "2001:db8:91::1",
+                  "2001:db8:92::1", "2001:db8:93::1", "2001:db8:94::1", "2001:db8:95::1",
+                  "2001:db8:96::1", "2001:db8:97::1", "2001:db8:98::1", "2001:db8:99::1"});
+  }
+
+  void lose_carrier() {
+    home().run({"sysctl", "-qw", "net.ipv4.conf.v0.ignore_routes_with_linkdown=1",
+                "net.ipv6.conf.v0.ignore_routes_with_linkdown=1"});
+    home().run({"ip", "link", "set", "v1", "down"});
+    // The kernel marks routes, and those of IPv6 after those of IPv4, when it comes to it.
+    const auto marked = [&] {
+      return home().run({"ip", "-6", "route", "show", "2001:db8:93::/48"}).find("linkdown") !=
+                 std::string::npos &&
+             home().run({"ip", "route", "show", "10.9.3.0/24"}).find("linkdown") !=
+                 std::string::npos;
+    };
+    ASSERT_TRUE(trivet::lab::wait_until(marked, trivet::lab::after(trivet::lab::patience)));
+  }
+
   std::mt19937 random_{7};
   client kernel_{NETLINK_ROUTE};
 };
@@ -122,6 +206,19 @@ TEST_F(lookups, find_what_the_kernel_finds_for_ipv6) {
     return network_address::parse("2001:db8:64::" + hex(static_cast<unsigned>(random_() % 1024)));
   });
   EXPECT_GT(found, 200);
+}
+
+TEST_F(lookups, find_what_the_kernel_finds_among_hops_tables_metrics_and_preferences) {
+  make_hops();
+  make_objects();
+  compare_all();
+}
+
+TEST_F(lookups, pass_over_what_the_kernel_passes_over_where_hops_have_no_carrier) {
+  make_hops();
+  make_objects();
+  lose_carrier();
+  compare_all();
 }
 
 }  // namespace

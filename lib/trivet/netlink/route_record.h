@@ -64,6 +64,11 @@ class route_view {
   /// All of it. Some hundred nanoseconds.
   [[nodiscard]] rtnl::route decode() const;
 
+  /// Those behind struct rtmsg.
+  [[nodiscard]] const_bytes attributes() const noexcept {
+    return payload_.size() < sizeof(::rtmsg) ? const_bytes() : payload_.subspan(sizeof(::rtmsg));
+  }
+
  private:
   const_bytes payload_;
 };

@@ -1,9 +1,6 @@
 #include "trivet/netlink/route_store.h"
 
-#include <sys/socket.h>
-
 #include <algorithm>
-#include <cstring>
 
 #include "trivet/netlink/route_comparison.h"
 
@@ -14,19 +11,6 @@ using rtnl::route;
 
 bool has_only_one(const record_arena& arena, record_handle h) noexcept {
   return arena.next(h) == no_record;
-}
-
-// Whether the kernel passes a route over when it looks for one.
-bool is_usable(route_view view) {
-  const ::rtmsg header = view.header();
-  return (header.rtm_flags & RTNH_F_DEAD) == 0 && header.rtm_tos == 0 && header.rtm_src_len == 0;
-}
-
-void mask(std::array<std::byte, 16>& address, std::size_t length) noexcept {
-  for (std::size_t i = 0; i < address.size(); ++i) {
-    const std::size_t bits = length > 8 * i ? std::min<std::size_t>(length - 8 * i, 8) : 0;
-    address[i] &= static_cast<std::byte>(0xff00U >> bits);
-  }
 }
 
 }  // namespace
@@ -40,41 +24,6 @@ std::vector<route_view> route_store::list_from(record_handle h) const {
 std::vector<route_view> route_store::find(const route_key& key) const {
   const auto where = locate(key, key.hash());
   return where ? list_from(index_.at(*where)) : std::vector<route_view>();
-}
-
-std::optional<route_view> route_store::lookup(std::uint32_t table, const_bytes address) const {
-  const prefix_lengths::counts* const counts = lengths_.find(table);
-  if (counts == nullptr || (address.size() != 4 && address.size() != 16)) return std::nullopt;
-  route_key key;
-  key.family = address.size() == 4 ? AF_INET : AF_INET6;
-  key.table = table;
-  for (std::size_t length = 8 * address.size() + 1; length-- > 0;) {
-    if ((*counts)[length] == 0) continue;
-    key.destination_length = static_cast<std::uint8_t>(length);
-    key.destination = {};
-    std::copy(address.begin(), address.end(), key.destination.begin());
-    mask(key.destination, length);
-    std::optional<route_view> best;
-    std::uint32_t metric = 0;
-    // Goes through all of the prefix, whatever their metrics.
-    (void)index_.find(key.hash(), [&](record_handle h) {
-      route_key known;
-      (void)route_key::read(arena_.at(h), known);
-      if (known.table != table || known.destination_length != length ||
-          known.destination != key.destination || (best && metric <= known.metric)) {
-        return false;
-      }
-      for (; h != no_record; h = arena_.next(h)) {
-        if (!is_usable(at(h))) continue;
-        best = at(h);
-        metric = known.metric;
-        break;
-      }
-      return false;
-    });
-    if (best) return best;
-  }
-  return std::nullopt;
 }
 
 route_store::crowd route_store::gather(record_handle first) const {

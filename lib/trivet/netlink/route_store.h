@@ -77,9 +77,11 @@ class route_store {
   [[nodiscard]] std::vector<route_view> find(const route_key& key) const;
 
   /// The route that the kernel takes to an address in a table: the longest prefix, of those the
-  /// lowest metric, of those the first that is not dead (RTNH_F_DEAD). Its type may be unreachable
-  /// or throw. Routes for one type of service, or from one source, are passed over. Of IPv6 routes
-  /// of one metric the kernel may prefer a later one for its neighbours.
+  /// lowest metric, of those the first that is not dead; of IPv6 routes the first of the highest
+  /// preference (RTA_PREF). Dead is a route with RTNH_F_DEAD, or one whose hops have it all; the
+  /// hops of nexthop objects are in it unless net.ipv4.nexthop_compat_mode is 0. Its type may be
+  /// unreachable or throw. Routes for one type of service, or from one source, are passed over. Of
+  /// IPv6 routes alike the kernel may prefer a later one for its neighbours.
   /// @param address  4 or 16 bytes
   [[nodiscard]] std::optional<route_view> lookup(std::uint32_t table, const_bytes address) const;
 
