@@ -6,6 +6,8 @@
 
 #include <string>
 
+#include "tests/netlink/route_model.h"
+
 namespace trivet::netlink {
 namespace {
 
@@ -80,17 +82,15 @@ std::string text(const route_changes& changes) {
 
 class rules : public ::testing::Test {
  protected:
-  certainty add(const route& r, unsigned flags) {
-    changes_.clear();
-    return add_route(list_, route(r), flags, changes_);
-  }
-  certainty remove(const route& r) {
-    changes_.clear();
-    return remove_route(list_, r, changes_);
-  }
+  certainty add(const route& r, unsigned flags) { return model_.add(r, flags); }
+  certainty remove(const route& r) { return model_.remove(r); }
 
-  route_list list_;
-  route_changes changes_;
+ private:
+  trivet::testing::route_model model_;
+
+ protected:
+  route_list& list_ = model_.list;
+  route_changes& changes_ = model_.changes;
 };
 
 TEST_F(rules, ipv4_append_and_prepend_stand_where_the_kernel_puts_them) {

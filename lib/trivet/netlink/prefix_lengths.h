@@ -3,13 +3,15 @@
 #define TRIVET_NETLINK_PREFIX_LENGTHS_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <unordered_map>
+#include <utility>
 
 namespace trivet::netlink {
 
-/// How many routes a table has of each length, 0 to 128. One thread at a time.
+/// How many routes a table has of each length, 0 to 128. A table without routes is forgotten. One
+/// thread at a time.
 class prefix_lengths {
  public:
   /// By length.
@@ -28,27 +30,48 @@ class prefix_lengths {
   }
   ~prefix_lengths() = default;
 
-  /// One route more, or less, of a table (RT_TABLE_) and length. What is removed was added before.
-  void add(std::uint32_t table, std::uint8_t length) { ++of(table)[length]; }
-  void remove(std::uint32_t table, std::uint8_t length) { --of(table)[length]; }
+  /// One route more of a table (RT_TABLE_) and length. Throws std::bad_alloc, and has then changed
+  /// nothing.
+  void add(std::uint32_t table, std::uint8_t length) {
+    if (last_ == nullptr || last_table_ != table) remember(table, tables_[table]);
+    ++last_->counts[length];
+    ++last_->total;
+  }
+  /// One less. It was added before.
+  void remove(std::uint32_t table, std::uint8_t length) noexcept {
+    if (last_ == nullptr || last_table_ != table) {
+      const auto found = tables_.find(table);
+      if (found == tables_.end()) return;
+      remember(table, found->second);
+    }
+    --last_->counts[length];
+    if (--last_->total > 0) return;
+    last_ = nullptr;
+    tables_.erase(table);
+  }
 
-  /// nullptr where a table was never seen.
+  /// nullptr where a table has no routes.
   [[nodiscard]] const counts* find(std::uint32_t table) const noexcept {
     const auto found = tables_.find(table);
-    return found == tables_.end() ? nullptr : &found->second;
+    return found == tables_.end() ? nullptr : &found->second.counts;
   }
+
+  /// How many tables have routes.
+  [[nodiscard]] std::size_t size() const noexcept { return tables_.size(); }
 
  private:
-  counts& of(std::uint32_t table) {
-    if (last_ == nullptr || last_table_ != table) {
-      last_ = &tables_[table];
-      last_table_ = table;
-    }
-    return *last_;
+  struct entry {
+    prefix_lengths::counts counts{};
+    std::size_t total = 0;
+  };
+
+  void remember(std::uint32_t table, entry& e) noexcept {
+    last_ = &e;
+    last_table_ = table;
   }
 
-  std::unordered_map<std::uint32_t, counts> tables_;
-  counts* last_ = nullptr;  // routes of one table come in rows
+  std::unordered_map<std::uint32_t, entry> tables_;
+  entry* last_ = nullptr;  // routes of one table come in rows
   std::uint32_t last_table_ = 0;
 };
 

@@ -82,9 +82,9 @@ void record_arena::remove(record_handle h) noexcept {
 }
 
 bool record_arena::overwrite(record_handle h, const_bytes bytes) noexcept {
+  if (!fits(h, bytes.size())) return false;
   std::byte* const place = place_of(h);
   header found = load(place);
-  if (record_size(found.size & size_mask) != record_size(bytes.size())) return false;
   found.size = (found.size & ~size_mask) | static_cast<std::uint32_t>(bytes.size());
   std::memcpy(place, &found, sizeof found);
   if (!bytes.empty()) std::memcpy(place + sizeof found, bytes.data(), bytes.size());

@@ -53,7 +53,12 @@ class record_arena {
     return {place + sizeof(header), load(place).size & size_mask};
   }
 
-  /// Writes other bytes in the place of a record, if they need as much room.
+  /// Whether as many bytes need as much room as those of a record, so that overwrite() takes them.
+  [[nodiscard]] bool fits(record_handle h, std::size_t bytes) const noexcept {
+    return record_size(at(h).size()) == record_size(bytes);
+  }
+
+  /// Writes other bytes in the place of a record, if they fit().
   [[nodiscard]] bool overwrite(record_handle h, const_bytes bytes) noexcept;
 
   /// The record behind this one in its list, or no_record.
@@ -74,22 +79,16 @@ class record_arena {
   [[nodiscard]] bool thin() const noexcept { return !thin_.empty(); }
   /// Empties it. @param moved  called with the old and the new handle of each record, while the old
   ///   one still holds
+  /// Throws std::bad_alloc; it is thin still, and what has moved has moved.
   template <class Moved>
   void evacuate(Moved moved) {
     const std::uint32_t which = thin_.back();
     thin_.pop_back();
-    for (std::uint32_t at = 0; at < chunks_[which].used;) {
-      const record_handle from = handle(which, at);
-      const header found = load(place_of(from));
-      const auto size = static_cast<std::uint32_t>(record_size(found.size & size_mask));
-      if ((found.size & dead) == 0) {
-        const record_handle to = add(this->at(from));
-        set_next(to, found.next);
-        set_first(to, (found.size & first) != 0);
-        moved(from, to);
-        mark_dead(from);
-      }
-      at += size;
+    try {
+      empty(which, moved);
+    } catch (...) {
+      thin_.push_back(which);  // there is room for all chunks
+      throw;
     }
     release(which);
   }
@@ -134,6 +133,22 @@ class record_arena {
     return chunks_[h >> place_bits].memory.data() + (h << 2) % chunk_size;
   }
 
+  template <class Moved>
+  void empty(std::uint32_t which, Moved& moved) {
+    for (std::uint32_t at = 0; at < chunks_[which].used;) {
+      const record_handle from = handle(which, at);
+      const header found = load(place_of(from));
+      const auto size = static_cast<std::uint32_t>(record_size(found.size & size_mask));
+      if ((found.size & dead) == 0) {
+        const record_handle to = add(this->at(from));
+        set_next(to, found.next);
+        set_first(to, (found.size & first) != 0);
+        moved(from, to);
+        mark_dead(from);
+      }
+      at += size;
+    }
+  }
   record_handle append(std::uint32_t which, const_bytes bytes) noexcept {
     chunk& c = chunks_[which];
     const std::uint32_t at = c.used;

@@ -94,8 +94,7 @@ std::vector<route_view> take_missed(std::vector<route_view>& old,
   for (const route_view one : now) ways.push_back(one.way());
   std::sort(ways.begin(), ways.end());
   const auto missed = std::stable_partition(old.begin(), old.end(), [&](route_view one) {
-    return std::binary_search(ways.begin(), ways.end(), one.way()) ||
-           !stands_alone(one.decode(), 0);
+    return std::binary_search(ways.begin(), ways.end(), one.way()) || !stands_alone(one.decode());
   });
   std::vector<route_view> taken(missed, old.end());
   old.erase(missed, old.end());

@@ -64,6 +64,34 @@ likeness compare(const_bytes a, const_bytes b) noexcept {
   }
 }
 
+bool leads_somewhere(std::uint16_t type) noexcept {
+  return type == RTA_OIF || type == RTA_GATEWAY || type == RTA_VIA || type == RTA_NH_ID;
+}
+
+std::uint64_t hash_of(const attribute& a) noexcept {
+  std::array<std::uint64_t, 2> value{};
+  if (!a.data.empty()) {
+    std::memcpy(value.data(), a.data.data(), std::min(a.data.size(), sizeof value));
+  }
+  return mixed(value[0] ^ std::rotl(value[1], 32) ^ a.type * golden);
+}
+
+// Of links and gateways in RTA_MULTIPATH. What cannot be read counts for nothing.
+std::uint64_t hash_of_hops(const_bytes hops) noexcept {
+  std::uint64_t h = 0;
+  while (hops.size() >= sizeof(::rtnexthop)) {
+    const auto hop = load_padded<::rtnexthop>(hops);
+    if (hop.rtnh_len < sizeof(::rtnexthop) || hop.rtnh_len > hops.size()) break;
+    h += mixed(static_cast<std::uint32_t>(hop.rtnh_ifindex) ^ golden);
+    attribute_reader in(hops.first(hop.rtnh_len).subspan(sizeof(::rtnexthop)));
+    for (attribute a; in.next(a);) {
+      if (leads_somewhere(a.type)) h += hash_of(a);
+    }
+    hops = hops.subspan(std::min<std::size_t>(align4(hop.rtnh_len), hops.size()));
+  }
+  return h;
+}
+
 }  // namespace
 
 bool route_key::read(const_bytes payload, route_key& into) noexcept {
@@ -118,15 +146,34 @@ route_key route_view::key() const noexcept {
 
 std::uint64_t route_view::way() const noexcept {
   std::uint64_t h = 0;
-  if (payload_.size() < sizeof(::rtmsg)) return h;
-  attribute_reader in(payload_.subspan(sizeof(::rtmsg)));
+  attribute_reader in(attributes());
   for (attribute a; in.next(a);) {
-    if (a.type != RTA_OIF && a.type != RTA_GATEWAY && a.type != RTA_NH_ID) continue;
-    std::array<std::uint64_t, 2> value{};
-    std::memcpy(value.data(), a.data.data(), std::min(a.data.size(), sizeof value));
-    h += mixed(value[0] ^ std::rotl(value[1], 32) ^ a.type * golden);
+    if (leads_somewhere(a.type)) {
+      h += hash_of(a);
+    } else if (a.type == RTA_MULTIPATH && header().rtm_family == AF_INET) {
+      h += hash_of_hops(a.data);
+    }
   }
   return h;
+}
+
+bool route_view::may_join() const noexcept {
+  if (family() != AF_INET6) return false;
+  bool leads = false;
+  attribute_reader in(attributes());
+  for (attribute a; in.next(a);) {
+    if (a.type == RTA_NH_ID) return false;
+    leads |= a.type == RTA_GATEWAY || a.type == RTA_VIA || a.type == RTA_MULTIPATH;
+  }
+  return leads;
+}
+
+std::optional<std::uint32_t> route_view::next_hop_id() const noexcept {
+  attribute_reader in(attributes());
+  for (attribute a; in.next(a);) {
+    if (a.type == RTA_NH_ID) return a.number<std::uint32_t>();
+  }
+  return std::nullopt;
 }
 
 rtnl::route route_view::decode() const {

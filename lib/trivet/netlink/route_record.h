@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "trivet/netlink/message.h"
@@ -57,9 +58,15 @@ class route_view {
   /// What it shares with the routes that it may stand beside.
   [[nodiscard]] route_key key() const noexcept;
 
-  /// A hash of its link, gateway and nexthop object. Routes that are the same, or that differ in
-  /// flags alone, have the same.
+  /// A hash of its link, gateway and nexthop object, and of the hops of an IPv4 route. Routes that
+  /// are the same, or that differ in flags alone, have the same.
   [[nodiscard]] std::uint64_t way() const noexcept;
+
+  /// Whether it is one that the rules call may_join(), read from the bytes alone.
+  [[nodiscard]] bool may_join() const noexcept;
+
+  /// RTA_NH_ID, or nothing.
+  [[nodiscard]] std::optional<std::uint32_t> next_hop_id() const noexcept;
 
   /// All of it. Some hundred nanoseconds.
   [[nodiscard]] rtnl::route decode() const;

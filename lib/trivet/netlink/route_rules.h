@@ -7,6 +7,7 @@
 #ifndef TRIVET_NETLINK_ROUTE_RULES_H_
 #define TRIVET_NETLINK_ROUTE_RULES_H_
 
+#include <cstddef>
 #include <optional>
 #include <vector>
 
@@ -32,20 +33,59 @@ struct route_change {
 /// In the order in which they are told.
 using route_changes = std::vector<route_change>;
 
-/// Whether the events of a route concern no routes of its key but those of its way: it joins no
-/// others, as IPv6 routes with a gateway do, and replaces none. The rules may then be given those
-/// alone, and a route that they add stands behind all others.
-/// @param flags  of the message; zero for RTM_DELROUTE, which may be about another route all the
-///   same where none is removed
-[[nodiscard]] bool stands_alone(const rtnl::route& route, unsigned flags);
+/// What an event does to the routes that it was read with.
+struct route_edit {
+  /// Where the route comes to stand.
+  enum class action {
+    write,         ///< in the place of one that is known
+    erase,         ///< nowhere: one that is known is gone
+    insert_first,  ///< before all others of its key
+    insert_last,   ///< behind them
+  };
+  action what = action::write;
+  std::size_t which = 0;            ///< write, erase: which of those that are known
+  std::optional<rtnl::route> made;  ///< the route, where it is not the event's own
+};
+
+/// An event, read: what it does, in the order in which it is told.
+struct route_reading {
+  certainty how = certainty::sure;
+  std::vector<route_edit> edits;
+};
+
+/// Which routes of a key an event has to be read with, once none of its way (route_view::way()) is
+/// the same but for what the kernel changes in silence. With such a one, those of its way are all.
+enum class reach {
+  way,     ///< those of its way; whatever others there are
+  place,   ///< also the first of the key, and the first of its nexthop object
+  joined,  ///< also those that may_join()
+  all,     ///< all of them
+};
+
+/// @param flags  nlmsg_flags of RTM_NEWROUTE; none: RTM_DELROUTE
+[[nodiscard]] reach reach_of(const rtnl::route& route, std::optional<unsigned> flags);
+
+/// Whether the kernel may join an IPv6 route with others to one of several hops: those with a
+/// gateway and without a nexthop object, but for those of router advertisements (RTF_ADDRCONF;
+/// rt6_qualify_for_ecmp of include/net/ip6_route.h). That flag is in no message.
+[[nodiscard]] bool may_join(const rtnl::route& route);
+
+/// Whether a route needs no others of its key to be told from them: those that may not join.
+[[nodiscard]] bool stands_alone(const rtnl::route& route);
+
+/// Whether one of them is the same but for what the kernel changes in silence.
+[[nodiscard]] bool any_same(const route_list& list, const rtnl::route& route);
 
 /// RTM_NEWROUTE.
-/// @param flags  nlmsg_flags: NLM_F_EXCL, _REPLACE, _APPEND tell where the route stands
-/// @param out    the changes are appended
-certainty add_route(route_list& list, rtnl::route&& route, unsigned flags, route_changes& out);
+/// @param list    the routes of the key, in the kernel's order, or those within reach
+/// @param flags   nlmsg_flags: NLM_F_EXCL, _REPLACE, _APPEND tell where the route stands
+/// @param others  whether the key has more routes than these
+[[nodiscard]] route_reading read_addition(const route_list& list, const rtnl::route& added,
+                                          unsigned flags, bool others = false);
 
-/// RTM_DELROUTE.
-certainty remove_route(route_list& list, const rtnl::route& route, route_changes& out);
+/// RTM_DELROUTE. Parameters as above.
+[[nodiscard]] route_reading read_removal(const route_list& list, const rtnl::route& gone,
+                                         bool others = false);
 
 /// Makes `list` what `newer` is, and appends the changes.
 void replace_routes(route_list& list, route_list&& newer, route_changes& out);

@@ -23,6 +23,7 @@
 #include "trivet/netlink/handle_index.h"
 #include "trivet/netlink/prefix_lengths.h"
 #include "trivet/netlink/record_arena.h"
+#include "trivet/netlink/route_crowd.h"
 #include "trivet/netlink/route_record.h"
 #include "trivet/netlink/route_rules.h"
 
@@ -85,8 +86,10 @@ class route_store {
   /// @param address  4 or 16 bytes
   [[nodiscard]] std::optional<route_view> lookup(std::uint32_t table, const_bytes address) const;
 
-  /// One event, RTM_NEWROUTE or RTM_DELROUTE.
+  /// One event, RTM_NEWROUTE or RTM_DELROUTE. Takes as long with thousands of routes of its
+  /// identity as with one, but where it may be about any of them.
   /// @param key  as read from its payload
+  /// @throws std::bad_alloc, and has then changed nothing
   certainty apply(const message_view& message, const route_key& key, differences& out);
 
   /// Loads the routes of a dump.
@@ -107,18 +110,28 @@ class route_store {
     return where ? arena_.at(index_.at(*where)).data() : nullptr;
   }
 
-  /// Memory in use, in bytes.
+  /// Memory in use, in bytes; what is remembered of identities with many routes is not counted.
   [[nodiscard]] std::size_t memory() const noexcept { return arena_.memory() + index_.memory(); }
 
  private:
   using place = handle_index::place;
 
-  // The routes of one identity where they are many, as those to fe80::/64.
-  struct crowd {
-    record_handle first = no_record;
-    record_handle last = no_record;
-    std::unordered_multimap<std::uint64_t, record_handle> by_way{};
+  struct key_hash {
+    std::size_t operator()(const route_key& key) const noexcept {
+      return key.hash() ^ (std::size_t{key.metric} << 32);
+    }
   };
+  // Of the identities with many routes, as that of fe80::/64, those that an event or a dump was
+  // about. What is copied makes its own.
+  struct crowds : std::unordered_map<route_key, route_crowd, key_hash> {
+    crowds() = default;
+    crowds(const crowds&) : crowds() {}
+    crowds(crowds&&) = default;
+    crowds& operator=(const crowds& other) { return *this = crowds(other); }
+    crowds& operator=(crowds&&) = default;
+    ~crowds() = default;
+  };
+  struct plan;
 
   [[nodiscard]] std::optional<place> locate(const route_key& key, std::uint32_t hash) const {
     return index_.find(hash, [&](record_handle h) {
@@ -126,26 +139,35 @@ class route_store {
       return route_key::read(arena_.at(h), known) && known == key;
     });
   }
-  void load_handle(const route_key& key, std::uint32_t hash, record_handle added, crowd& known);
-  [[nodiscard]] crowd gather(record_handle first) const;
-  void add_first(const route_key& key, std::uint32_t hash, record_handle added) {
-    index_.add(hash, added);
-    lengths_.add(key.table, key.destination_length);
-    ++size_;
-  }
+  void load_handle(const route_key& key, std::uint32_t hash, record_handle added);
+  void add_first(const route_key& key, std::uint32_t hash, record_handle added);
   certainty add(const message_view& message, const route_key& key, differences& out);
   certainty remove(const message_view& message, const route_key& key, differences& out);
-  [[nodiscard]] std::optional<certainty> by_way(place where, const message_view& message,
-                                                const route_key& key, differences& out);
   certainty by_rules(place where, const message_view& message, const route_key& key,
                      differences& out);
-  void append(record_handle last, record_handle added);
-  [[nodiscard]] record_handle before(record_handle first, record_handle h) const noexcept;
-  void write(place where, record_handle known, const_bytes payload);
-  void erase(place where, record_handle gone, const route_key& key);
-  void erase_list(place where, const route_key& key);
-  void evacuate();
+  [[nodiscard]] std::vector<record_handle> within(reach wanted, record_handle first,
+                                                  const route_crowd& crowd, route_view told) const;
+  [[nodiscard]] const route_crowd* crowd_of(const route_key& key) const {
+    if (crowds_.empty()) return nullptr;
+    const auto found = crowds_.find(key);
+    return found == crowds_.end() ? nullptr : &found->second;
+  }
+  template <class Change>
+  void in_crowd(const route_key& key, Change change) noexcept;
+  void put_first(place where, const route_key& key, record_handle added) noexcept;
+  void put_last(place where, const route_key& key, record_handle added) noexcept;
+  void link_behind(record_handle last, record_handle added) noexcept;
+  [[nodiscard]] record_handle before(const route_key& key, record_handle first,
+                                     record_handle h) const noexcept;
+  [[nodiscard]] record_handle room_for(record_handle known, const_bytes payload);
+  void write(place where, const route_key& key, record_handle known, const_bytes payload,
+             record_handle room) noexcept;
+  void erase(place where, const route_key& key, record_handle gone) noexcept;
+  void erase_list(place where, const route_key& key) noexcept;
+  void evacuate() noexcept;
+  void moved(record_handle from, record_handle to) noexcept;
   [[nodiscard]] route_view at(record_handle h) const noexcept { return route_view(arena_.at(h)); }
+  [[nodiscard]] std::vector<record_handle> handles_from(record_handle h) const;
   [[nodiscard]] std::vector<route_view> list_from(record_handle h) const;
   void compare_lists(record_handle before, const route_store& newer, record_handle after,
                      differences& out, std::vector<route_view>* missed) const;
@@ -154,6 +176,7 @@ class route_store {
   record_arena arena_;
   handle_index index_;  // the first route of each identity, by the hash of its prefix
   prefix_lengths lengths_;
+  crowds crowds_;
   std::size_t size_ = 0;
 };
 
@@ -190,11 +213,10 @@ class route_store::loader {
   void take(std::size_t which) {
     --count_;
     const waiting& oldest = ring_[which];
-    into_.load_handle(oldest.key, oldest.hash, oldest.handle, crowd_);
+    into_.load_handle(oldest.key, oldest.hash, oldest.handle);
   }
 
   route_store& into_;
-  crowd crowd_;  // a dump brings the routes of one identity one behind the other
   std::array<waiting, depth> ring_;
   std::size_t next_ = 0;
   std::size_t count_ = 0;

@@ -1,0 +1,144 @@
+// The lists of the store, each of the routes of one identity, and how they change. None of this
+// fails: an index of many routes for which there is no memory is forgotten, and made anew by need.
+#include <new>
+
+#include "trivet/netlink/route_store.h"
+
+namespace trivet::netlink {
+
+// Changes the index of a list, if it has one.
+template <class Change>
+void route_store::in_crowd(const route_key& key, Change change) noexcept {
+  if (crowds_.empty()) return;
+  const auto found = crowds_.find(key);
+  if (found == crowds_.end()) return;
+  try {
+    change(found->second);
+    if (2 * found->second.size() > route_crowd::few) return;
+  } catch (const std::bad_alloc&) {
+    // It is made anew.
+  }
+  crowds_.erase(found);
+}
+
+void route_store::put_first(place where, const route_key& key, record_handle added) noexcept {
+  const record_handle first = index_.at(where);
+  arena_.set_next(added, first);
+  arena_.set_first(first, false);
+  index_.set(where, added);
+  ++size_;
+  in_crowd(key, [&](route_crowd& crowd) { crowd.add_first(added, at(added), first); });
+}
+
+void route_store::put_last(place where, const route_key& key, record_handle added) noexcept {
+  const route_crowd* const crowd = crowd_of(key);
+  record_handle last = crowd != nullptr ? crowd->last() : index_.at(where);
+  while (arena_.next(last) != no_record) last = arena_.next(last);
+  link_behind(last, added);
+  in_crowd(key, [&](route_crowd& c) { c.add_last(added, at(added)); });
+}
+
+// Puts a record behind the last of a list.
+void route_store::link_behind(record_handle last, record_handle added) noexcept {
+  arena_.set_first(added, false);
+  arena_.set_next(last, added);
+  ++size_;
+}
+
+// The record before another one of its list, which is not the first.
+record_handle route_store::before(const route_key& key, record_handle first,
+                                  record_handle h) const noexcept {
+  if (const route_crowd* const crowd = crowd_of(key)) return crowd->before(h);
+  while (arena_.next(first) != h) first = arena_.next(first);
+  return first;
+}
+
+// A record for bytes that do not fit where a known one is; no_record where they do.
+record_handle route_store::room_for(record_handle known, const_bytes payload) {
+  return arena_.fits(known, payload.size()) ? no_record : arena_.add(payload);
+}
+
+// Other bytes for one of the routes of a list.
+// @param room  as room_for() gave it
+void route_store::write(place where, const route_key& key, record_handle known, const_bytes payload,
+                        record_handle room) noexcept {
+  if (room == no_record) {
+    in_crowd(key, [&](route_crowd& crowd) {
+      crowd.forget(known, at(known));
+      crowd.learn(known, route_view(payload));
+    });
+    (void)arena_.overwrite(known, payload);
+    return;
+  }
+  const record_handle next = arena_.next(known);
+  const record_handle first = index_.at(where);
+  arena_.set_next(room, next);
+  if (known == first) {
+    index_.set(where, room);
+  } else {
+    arena_.set_first(room, false);
+    arena_.set_next(before(key, first, known), room);
+  }
+  in_crowd(key, [&](route_crowd& crowd) { crowd.move(known, at(known), room, at(room), next); });
+  arena_.remove(known);
+}
+
+void route_store::erase(place where, const route_key& key, record_handle gone) noexcept {
+  const record_handle first = index_.at(where);
+  const record_handle next = arena_.next(gone);
+  if (gone == first && next == no_record) return erase_list(where, key);
+  if (gone == first) {
+    index_.set(where, next);
+    arena_.set_first(next, true);
+  } else {
+    arena_.set_next(before(key, first, gone), next);
+  }
+  in_crowd(key, [&](route_crowd& crowd) { crowd.remove(gone, at(gone), next); });
+  arena_.remove(gone);
+  --size_;
+}
+
+void route_store::erase_list(place where, const route_key& key) noexcept {
+  if (!crowds_.empty()) crowds_.erase(key);
+  record_handle h = index_.at(where);
+  index_.erase(where);
+  lengths_.remove(key.table, key.destination_length);
+  while (h != no_record) {
+    const record_handle next = arena_.next(h);
+    arena_.remove(h);
+    --size_;
+    h = next;
+  }
+}
+
+void route_store::evacuate() noexcept {
+  try {
+    while (arena_.thin()) {
+      arena_.evacuate([this](record_handle from, record_handle to) { moved(from, to); });
+    }
+  } catch (const std::bad_alloc&) {
+    // Too large is good enough; the next event tries again.
+  }
+}
+
+void route_store::moved(record_handle from, record_handle to) noexcept {
+  const route_key key = at(from).key();
+  const std::uint32_t hash = key.hash();
+  const auto where = index_.find(hash, [=](record_handle h) { return h == from; });
+  if (where) {
+    index_.set(*where, to);
+  } else if (const route_crowd* const crowd = crowd_of(key)) {
+    arena_.set_next(crowd->before(from), to);
+  } else {
+    // It stands behind another of its identity.
+    (void)index_.find(hash, [&](record_handle h) {
+      while (h != no_record && arena_.next(h) != from) h = arena_.next(h);
+      if (h != no_record) arena_.set_next(h, to);
+      return h != no_record;
+    });
+  }
+  in_crowd(key,
+           [&](route_crowd& crowd) { crowd.move(from, at(from), to, at(to), arena_.next(to)); });
+}
+
+}  // namespace trivet::netlink

@@ -1,0 +1,121 @@
+// The store where there is no memory: an event that fails has changed nothing.
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <cstdlib>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "trivet/netlink/prefix_lengths.h"
+#include "trivet/netlink/route_store.h"
+
+namespace {
+
+// As many allocations succeed; negative: all do.
+long allocations_left = -1;
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  if (allocations_left == 0) throw std::bad_alloc();
+  if (allocations_left > 0) --allocations_left;
+  if (void* const memory = std::malloc(size > 0 ? size : 1)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace trivet::netlink {
+namespace {
+
+using rtnl::network_address;
+using rtnl::route;
+
+route v4(std::uint32_t gateway, std::uint32_t table = RT_TABLE_MAIN) {
+  route r;
+  r.family = AF_INET;
+  r.destination_length = 24;
+  r.table = table;
+  r.destination = network_address::parse("198.51.100.0");
+  r.gateway = network_address::parse("192.0.2." + std::to_string(gateway));
+  r.output = 2;
+  return r;
+}
+
+std::vector<std::vector<std::byte>> routes_of(const route_store& store) {
+  std::vector<std::vector<std::byte>> list;
+  for (const route_view r : store) list.emplace_back(r.bytes().begin(), r.bytes().end());
+  return list;
+}
+
+// Lets one allocation of an event fail after another, until none does.
+// @return how many failed
+int expect_all_or_nothing(route_store& store, const route& r, std::uint16_t type, unsigned flags) {
+  const route_record record(r);
+  message_view event;
+  event.header.nlmsg_type = type;
+  event.header.nlmsg_flags = static_cast<std::uint16_t>(flags);
+  event.payload = record.bytes();
+  const route_key key = record.view().key();
+  for (int fails = 0;; ++fails) {
+    const auto before = routes_of(store);
+    differences out;
+    bool failed = false;
+    allocations_left = fails;
+    try {
+      (void)store.apply(event, key, out);
+    } catch (const std::bad_alloc&) {
+      failed = true;
+    }
+    allocations_left = -1;
+    if (!failed) return fails;
+    EXPECT_EQ(routes_of(store), before) << "after " << fails << " allocations";
+    EXPECT_TRUE(out.empty());
+    EXPECT_EQ(store.size(), before.size());
+    EXPECT_EQ(store.find(key).size(), before.size()) << "what is iterated is indexed";
+  }
+}
+
+TEST(memory, that_is_missing_leaves_the_routes_as_they_are) {
+  for (const std::uint32_t many : {1U, 2U, 10U, 60U}) {
+    route_store store;
+    int failures = 0;
+    for (std::uint32_t i = 0; i < many; ++i) {
+      failures += expect_all_or_nothing(store, v4(i), RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND);
+    }
+    ASSERT_EQ(store.size(), many);
+    route longer = v4(0);
+    longer.metrics.emplace();
+    longer.metrics->data.resize(100);
+    failures += expect_all_or_nothing(store, longer, RTM_NEWROUTE, NLM_F_REPLACE);
+    failures += expect_all_or_nothing(store, v4(200), RTM_NEWROUTE, NLM_F_CREATE);
+    failures += expect_all_or_nothing(store, v4(200), RTM_DELROUTE, 0);
+    failures += expect_all_or_nothing(store, v4(201), RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
+    EXPECT_EQ(store.size(), 1U);
+    EXPECT_GT(failures, 0);
+  }
+}
+
+TEST(prefixes, of_tables_without_routes_are_forgotten) {
+  prefix_lengths lengths;
+  for (std::uint32_t table = 1; table <= 1'000; ++table) {
+    lengths.add(table, 24);
+    lengths.add(table, 24);
+    lengths.remove(table, 24);
+    ASSERT_NE(lengths.find(table), nullptr);
+    lengths.remove(table, 24);
+    ASSERT_EQ(lengths.find(table), nullptr);
+  }
+  EXPECT_EQ(lengths.size(), 0U);
+  lengths.add(1, 8);
+  prefix_lengths copy = lengths;
+  copy.add(1, 9);
+  copy.remove(1, 8);
+  ASSERT_NE(lengths.find(1), nullptr);
+  EXPECT_EQ((*lengths.find(1))[8], 1U);
+  EXPECT_EQ((*copy.find(1))[9], 1U);
+}
+
+}  // namespace
+}  // namespace trivet::netlink
