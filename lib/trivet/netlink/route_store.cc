@@ -87,7 +87,7 @@ void route_store::compare_lists(record_handle before, const route_store& newer, 
 }
 
 void route_store::replace(route_store&& newer, bool absent_stay, differences& out) {
-  differences found;
+  const auto start = static_cast<std::ptrdiff_t>(out.size());
   std::vector<route_view> missed;
   std::size_t matched = 0;
   for (record_handle first = newer.arena_.first_from(0); first != no_record;
@@ -95,17 +95,21 @@ void route_store::replace(route_store&& newer, bool absent_stay, differences& ou
     const route_key key = newer.at(first).key();
     if (const auto known = locate(key, key.hash())) {
       ++matched;
-      compare_lists(index_.at(*known), newer, first, found, absent_stay ? &missed : nullptr);
+      compare_lists(index_.at(*known), newer, first, out, absent_stay ? &missed : nullptr);
       continue;
     }
     for (const route_view added : newer.list_from(first)) {
-      found.emplace_back(difference<route>{{}, route_record(added)});
+      out.emplace_back(difference<route>{{}, route_record(added)});
     }
   }
-  if (matched < index_.size()) take_absent(newer, absent_stay, out);
+  if (const std::size_t absent = index_.size() - matched; absent > 0) {
+    // What is removed is told first. There may be a million of them: no room is left over.
+    const auto middle = static_cast<std::ptrdiff_t>(out.size());
+    if (!absent_stay) out.reserve(out.size() + absent);
+    take_absent(newer, absent_stay, out);
+    std::rotate(out.begin() + start, out.begin() + middle, out.end());
+  }
   for (loader into(newer); const route_view one : missed) into.load(one.key(), one.bytes());
-  out.insert(out.end(), std::make_move_iterator(found.begin()),
-             std::make_move_iterator(found.end()));
   *this = std::move(newer);
 }
 
