@@ -103,18 +103,6 @@ TEST(codec_fault, a_nest_with_an_attribute_that_is_too_long_is_not_kept) {
   EXPECT_THROW((void)keep_nest(segments), std::length_error);
 }
 
-TEST(codec_fault, a_bit_beyond_all_sets_does_not_make_a_set_long) {
-  bitset set;
-  set.bits.emplace();
-  for (const std::uint32_t index : {3U, 32766U, 32767U, 0xfffffffeU, 0xffffffffU}) {
-    bitset_bit bit;
-    bit.index = index;
-    set.bits->push_back(bit);
-  }
-  EXPECT_EQ(set.end(), bitset::most_bits);
-  EXPECT_TRUE(set.mask(3));
-}
-
 TEST(codec_fault, thirty_labels_are_thirty_labels) {
   rtnl::route r;
   r.family = AF_MPLS;

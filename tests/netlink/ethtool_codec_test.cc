@@ -183,6 +183,25 @@ TEST(bitset, says_no_more_than_it_has) {
   EXPECT_FALSE(set.value(0));
 }
 
+TEST(bitset, ends_where_its_size_says_and_where_the_kernel_ends_all_sets) {
+  const bitset words = some_words(4, {0xff}, {0xff});
+  EXPECT_EQ(words.end(), 4U);
+  EXPECT_TRUE(words.value(3));
+  EXPECT_FALSE(words.value(4));
+  EXPECT_FALSE(words.mask(4));
+  bitset named;
+  named.bits.emplace();
+  for (const std::uint32_t index : {2U, 0xfffffffeU, 0xffffffffU}) {
+    named.bits->push_back({index, "name", true, {}});
+  }
+  EXPECT_EQ(named.end(), 3U) << "nobody counts to four thousand million";
+  EXPECT_FALSE(named.value(0xffffffff));
+  for (const std::uint32_t index : {bitset::most_bits - 1, bitset::most_bits}) {
+    named.bits->push_back({index, {}, true, {}});
+  }
+  EXPECT_EQ(named.end(), bitset::most_bits);
+}
+
 TEST(bitset, names) {
   bitset set;
   set.bits = {{3, "three", true, {}}, {7, "seven", false, {}}};

@@ -41,7 +41,7 @@ bool bit_of(const std::optional<std::vector<std::byte>>& words, std::uint32_t bi
 }
 
 const bitset_bit* find(const bitset& set, std::uint32_t bit) noexcept {
-  if (!set.bits) return nullptr;
+  if (!set.bits || bit >= bitset::most_bits) return nullptr;
   const auto found =
       std::ranges::find_if(*set.bits, [&](const bitset_bit& b) { return b.index == bit; });
   return found == set.bits->end() ? nullptr : &*found;
@@ -54,21 +54,21 @@ const attribute_policy<bitset>& bitset::policy() { return bitset_policy; }
 
 // Of a list the named form holds the bits that are set, else those of the mask with their values.
 bool bitset::value(std::uint32_t bit) const noexcept {
-  if (!bits) return bit_of(value_words, bit);
+  if (!bits) return bit < end() && bit_of(value_words, bit);
   const bitset_bit* const found = find(*this, bit);
   return found != nullptr && (list || found->value);
 }
 
 bool bitset::mask(std::uint32_t bit) const noexcept {
   if (list) return value(bit);
-  return bits ? find(*this, bit) != nullptr : bit_of(mask_words, bit);
+  return bits ? find(*this, bit) != nullptr : bit < end() && bit_of(mask_words, bit);
 }
 
 std::uint32_t bitset::end() const noexcept {
   std::uint32_t last = 0;
   if (bits) {
     for (const bitset_bit& b : *bits) {
-      if (b.index.value_or(0) < most_bits) last = std::max(last, b.index.value_or(0) + 1);
+      if (b.index && *b.index < most_bits) last = std::max(last, *b.index + 1);
     }
     return last;
   }

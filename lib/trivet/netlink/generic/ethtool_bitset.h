@@ -46,8 +46,8 @@ struct bitset {
   [[nodiscard]] bool value(std::uint32_t bit) const noexcept;
   /// Whether a bit is in the mask; of a list, whether it is set.
   [[nodiscard]] bool mask(std::uint32_t bit) const noexcept;
-  /// One more than the highest bit that may be set. Never more than there are bytes for or, of the
-  /// named form, than most_bits.
+  /// One more than the highest bit that may be set. Never more than there are bytes for, nor than
+  /// most_bits: named bits with higher numbers are passed over.
   [[nodiscard]] std::uint32_t end() const noexcept;
   /// The name that came with a bit of the named form, or nullptr.
   [[nodiscard]] const std::string* name(std::uint32_t bit) const noexcept;
