@@ -7,7 +7,6 @@
 #include <stdexcept>
 
 #include "tests/netlink/captures.h"
-#include "trivet/netlink/generic/ethtool_bitset.h"
 #include "trivet/netlink/route/encapsulation.h"
 #include "trivet/netlink/route/link.h"
 #include "trivet/netlink/route/link_overlay.h"
@@ -16,8 +15,6 @@
 namespace trivet::netlink {
 namespace {
 
-using generic::ethtool::bitset;
-using generic::ethtool::bitset_bit;
 using trivet::testing::bytes_of_message;
 using trivet::testing::flatten;
 using trivet::testing::messages_of;
