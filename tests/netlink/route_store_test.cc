@@ -228,7 +228,7 @@ TEST_F(stores, hold_as_many_of_one_identity_as_there_are_links) {
     }
   }
   differences out;
-  store_.replace(std::move(newer), false, out);
+  store_.replace(std::move(newer), nullptr, out);
   std::size_t added = 0, removed = 0, changed = 0;
   for (const any_difference& one : out) {
     const auto& d = std::get<difference<route>>(one);
@@ -252,7 +252,8 @@ TEST_F(stores, a_reading_that_may_have_missed_some_of_one_identity_takes_none_aw
     route_store newer;
     for (const std::uint32_t link : links) load(newer, over(link));
     differences out;
-    store_.replace(std::move(newer), absent_stay, out);
+    absences first;
+    store_.replace(std::move(newer), absent_stay ? &first : nullptr, out);
     std::vector<std::pair<std::uint32_t, std::uint32_t>> told;
     for (const any_difference& one : out) {
       const auto& d = std::get<difference<route>>(one);
@@ -321,7 +322,7 @@ TEST_F(stores, tell_what_a_reading_changes_and_no_more) {
   route_store cautious = store_;
   const route_store same = newer;
 
-  store_.replace(route_store(newer), false, changes_);
+  store_.replace(route_store(newer), nullptr, changes_);
   std::map<event_kind, int> counts;
   for (const any_difference& d : changes_) ++counts[std::get<difference<route>>(d).kind()];
   EXPECT_EQ(counts[event_kind::removed], 10);
@@ -330,7 +331,8 @@ TEST_F(stores, tell_what_a_reading_changes_and_no_more) {
   EXPECT_EQ(sorted(store_), sorted(same));
 
   changes_.clear();
-  cautious.replace(route_store(newer), true, changes_);
+  absences first;
+  cautious.replace(route_store(newer), &first, changes_);
   EXPECT_EQ(changes_.size(), 11U);
   EXPECT_EQ(cautious.size(), 110U);
 }

@@ -27,6 +27,12 @@ enum class objects : std::uint32_t {
   all = basic | neighbour | rule | nexthop,
 };
 
+/// The single kinds, in the order in which they are read and told: what others name comes first.
+inline constexpr objects each_kind[] = {
+    objects::link,     objects::address_v4, objects::address_v6,   objects::nexthop,
+    objects::route_v4, objects::route_v6,   objects::neighbour_v4, objects::neighbour_v6,
+    objects::rule_v4,  objects::rule_v6};
+
 /// What is in either, and what is in both.
 [[nodiscard]] constexpr objects operator|(objects a, objects b) noexcept {
   return static_cast<objects>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));

@@ -70,23 +70,25 @@ void route_store::load_handle(const route_key& key, std::uint32_t hash, record_h
   if (count >= route_crowd::few) crowds_.emplace(key, route_crowd(arena_, first));
 }
 
-// @param missed  where routes go that `newer` may lack by mistake; nullptr: it lacks none
+// @param missed  where routes go that `newer` may lack by mistake
 void route_store::compare_lists(record_handle before, const route_store& newer, record_handle after,
-                                differences& out, std::vector<route_view>* missed) const {
+                                absences* doubtful, differences& out,
+                                std::vector<route_view>& missed) const {
   if (has_only_one(arena_, before) && has_only_one(newer.arena_, after) &&
       same_state(at(before), newer.at(after))) {
     return;
   }
   std::vector<route_view> old = list_from(before);
   std::vector<route_view> now = newer.list_from(after);
-  if (missed != nullptr) {
-    const std::vector<route_view> some = take_missed(old, now);
-    missed->insert(missed->end(), some.begin(), some.end());
+  if (doubtful != nullptr) {
+    for (const route_view one : take_missed(old, now)) {
+      (doubtful->gone(one.key(), one) ? old : missed).push_back(one);
+    }
   }
   compare_routes(std::move(old), std::move(now), out);
 }
 
-void route_store::replace(route_store&& newer, bool absent_stay, differences& out) {
+void route_store::replace(route_store&& newer, absences* doubtful, differences& out) {
   const auto start = static_cast<std::ptrdiff_t>(out.size());
   std::vector<route_view> missed;
   std::size_t matched = 0;
@@ -95,7 +97,7 @@ void route_store::replace(route_store&& newer, bool absent_stay, differences& ou
     const route_key key = newer.at(first).key();
     if (const auto known = locate(key, key.hash())) {
       ++matched;
-      compare_lists(index_.at(*known), newer, first, out, absent_stay ? &missed : nullptr);
+      compare_lists(index_.at(*known), newer, first, doubtful, out, missed);
       continue;
     }
     for (const route_view added : newer.list_from(first)) {
@@ -105,8 +107,8 @@ void route_store::replace(route_store&& newer, bool absent_stay, differences& ou
   if (const std::size_t absent = index_.size() - matched; absent > 0) {
     // What is removed is told first. There may be a million of them: no room is left over.
     const auto middle = static_cast<std::ptrdiff_t>(out.size());
-    if (!absent_stay) out.reserve(out.size() + absent);
-    take_absent(newer, absent_stay, out);
+    if (doubtful == nullptr) out.reserve(out.size() + absent);
+    take_absent(newer, doubtful, out);
     std::rotate(out.begin() + start, out.begin() + middle, out.end());
   }
   for (loader into(newer); const route_view one : missed) into.load(one.key(), one.bytes());
@@ -114,14 +116,14 @@ void route_store::replace(route_store&& newer, bool absent_stay, differences& ou
 }
 
 // What `newer` lacks is kept there, or told as removed.
-void route_store::take_absent(route_store& newer, bool stay, differences& out) const {
+void route_store::take_absent(route_store& newer, absences* doubtful, differences& out) const {
   loader into(newer);
   for (record_handle first = arena_.first_from(0); first != no_record;
        first = arena_.first_after(first)) {
     const route_key key = at(first).key();
     if (newer.locate(key, key.hash())) continue;
     for (const route_view absent : list_from(first)) {
-      if (stay) {
+      if (doubtful != nullptr && !doubtful->gone(key, absent)) {
         into.load(key, absent.bytes());
       } else {
         out.emplace_back(difference<route>{route_record(absent), {}});

@@ -19,6 +19,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "trivet/netlink/absences.h"
 #include "trivet/netlink/event.h"
 #include "trivet/netlink/handle_index.h"
 #include "trivet/netlink/prefix_lengths.h"
@@ -96,9 +97,10 @@ class route_store {
   class loader;
 
   /// Becomes `newer`, and appends how it differed.
-  /// @param absent_stay  routes are kept that a dump may have passed over: those of identities that
-  ///   `newer` lacks, and those to a link beside others, as IPv6 has them
-  void replace(route_store&& newer, bool absent_stay, differences& out);
+  /// @param doubtful  judges the routes that a dump may have passed over: those of identities that
+  ///   `newer` lacks, and those to a link beside others, as IPv6 has them. What it does not take
+  ///   for gone stays. nullptr: all of that is gone
+  void replace(route_store&& newer, absences* doubtful, differences& out);
 
   /// For __builtin_prefetch: the memory that a search for a hash begins with, and then the record
   /// that is likely to be found. Or nullptr.
@@ -170,8 +172,8 @@ class route_store {
   [[nodiscard]] std::vector<record_handle> handles_from(record_handle h) const;
   [[nodiscard]] std::vector<route_view> list_from(record_handle h) const;
   void compare_lists(record_handle before, const route_store& newer, record_handle after,
-                     differences& out, std::vector<route_view>* missed) const;
-  void take_absent(route_store& newer, bool stay, differences& out) const;
+                     absences* doubtful, differences& out, std::vector<route_view>& missed) const;
+  void take_absent(route_store& newer, absences* doubtful, differences& out) const;
 
   record_arena arena_;
   handle_index index_;  // the first route of each identity, by the hash of its prefix

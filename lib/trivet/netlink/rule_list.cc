@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace trivet::netlink {
 namespace {
@@ -76,11 +77,15 @@ rule_list::ordered::const_iterator rule_list::find(const rtnl::rule& rule) const
   return first;
 }
 
+void rule_list::insert(held<rtnl::rule> rule) {
+  const position where{priority_of(*rule), came_++};
+  index(*rule, where);
+  rules_.emplace(where, std::move(rule));
+}
+
 void rule_list::add(rtnl::rule&& rule, differences& out) {
   auto added = std::make_shared<const rtnl::rule>(std::move(rule));
-  const position where{priority_of(*added), came_++};
-  rules_.emplace(where, added);
-  index(*added, where);
+  insert(added);
   out.emplace_back(difference<rtnl::rule>{{}, std::move(added)});
 }
 
@@ -95,13 +100,18 @@ bool rule_list::remove(const rtnl::rule& rule, differences& out) {
   return true;
 }
 
-void rule_list::replace(rule_list&& newer, differences& out) {
+void rule_list::replace(rule_list&& newer, absences* doubtful, differences& out) {
   // Those that have found one like them are taken out of a copy, so that the next finds another.
   rule_list unmatched = newer;
+  std::vector<held<rtnl::rule>> kept;
   for (const auto& [where, old] : rules_) {
     const auto same = unmatched.find(*old);
     if (same == unmatched.rules_.end()) {
-      out.emplace_back(difference<rtnl::rule>{old, {}});
+      if (doubtful != nullptr && !doubtful->gone(old)) {
+        kept.push_back(old);
+      } else {
+        out.emplace_back(difference<rtnl::rule>{old, {}});
+      }
       continue;
     }
     const held<rtnl::rule> now = same->second;
@@ -110,9 +120,16 @@ void rule_list::replace(rule_list&& newer, differences& out) {
     if (!rtnl::same_state(*old, *now)) out.emplace_back(difference<rtnl::rule>{old, now});
   }
   for (const auto& [where, now] : unmatched.rules_) {
-    out.emplace_back(difference<rtnl::rule>{{}, now});
+    // A dump that others came into between two pieces has a rule twice.
+    if (doubtful != nullptr && newer.find(*now)->first < where) {
+      newer.unindex(*now, where);
+      newer.rules_.erase(where);
+    } else {
+      out.emplace_back(difference<rtnl::rule>{{}, now});
+    }
   }
   *this = std::move(newer);
+  for (held<rtnl::rule>& rule : kept) insert(std::move(rule));
 }
 
 }  // namespace trivet::netlink

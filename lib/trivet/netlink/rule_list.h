@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "trivet/netlink/absences.h"
 #include "trivet/netlink/event.h"
 
 namespace trivet::netlink {
@@ -73,9 +74,12 @@ class rule_list {
   /// The first that is the same. @return whether there was one
   bool remove(const rtnl::rule& rule, differences& out);
   /// Becomes `newer`, and appends how it differed.
-  void replace(rule_list&& newer, differences& out);
+  /// @param doubtful  judges what `newer` lacks; what it does not take for gone stays, behind those
+  ///   of its priority. nullptr: all of that is gone
+  void replace(rule_list&& newer, absences* doubtful, differences& out);
 
  private:
+  void insert(held<rtnl::rule> rule);
   void index(const rtnl::rule& rule, position where);
   void unindex(const rtnl::rule& rule, position where);
   [[nodiscard]] ordered::const_iterator find(const rtnl::rule& rule) const;

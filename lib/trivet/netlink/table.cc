@@ -88,10 +88,11 @@ void remove(Map& map, const typename Map::key_type& key, differences& out) {
 
 // Makes those objects of a map that are `concerned` what they are in `newer`.
 template <class Map, class Concerned>
-void replace_map(Map& map, Map& newer, bool absent_stay, differences& out, Concerned concerned) {
+void replace_map(Map& map, Map& newer, absences* doubtful, differences& out, Concerned concerned) {
   using object = std::remove_const_t<typename Map::mapped_type::element_type>;
   for (auto old = map.begin(); old != map.end();) {
-    if (!concerned(*old->second) || newer.contains(old->first) || absent_stay) {
+    if (!concerned(*old->second) || newer.contains(old->first) ||
+        (doubtful != nullptr && !doubtful->gone(old->second))) {
       ++old;
       continue;
     }
@@ -275,8 +276,7 @@ void table::look_ahead(std::span<const const_bytes> datagrams) const noexcept {
 // Entries of the routing cache, which are learnt from traffic, are no routes of a table.
 bool table::keeps(const_bytes payload, const route_key& key) const noexcept {
   return overlap(route_kind(key.family), kept_) &&
-         (tables_.empty() ||
-          std::find(tables_.begin(), tables_.end(), key.table) != tables_.end()) &&
+         (tables_.empty() || std::binary_search(tables_.begin(), tables_.end(), key.table)) &&
          (load_padded<::rtmsg>(payload).rtm_flags & RTM_F_CLONED) == 0;
 }
 
@@ -336,33 +336,43 @@ void table::load(const message_view& message) {
   }
 }
 
-void table::replace(objects which, table&& newer, objects unsteady, differences& out) {
-  if (overlap(which, objects::link)) {
-    replace_map(links_, newer.links_, overlap(unsteady, objects::link), out,
-                [](const link&) { return true; });
-  }
-  for (const objects kind : {objects::address_v4, objects::address_v6}) {
+void table::replace(objects which, table&& newer, objects unsteady, all_absences& doubtful,
+                    differences& out) {
+  // What is certain of a kind leaves nothing of it suspected.
+  for (const objects kind : each_kind) {
     if (!overlap(which, kind)) continue;
-    replace_map(addresses_, newer.addresses_, overlap(unsteady, kind), out,
-                [kind](const rtnl::address& a) { return address_kind(a.family) == kind; });
+    absences& absent = doubtful.of(kind);
+    replace_kind(kind, newer, overlap(unsteady, kind) ? &absent : nullptr, out);
+    absent.end();
   }
-  for (const objects kind : {objects::neighbour_v4, objects::neighbour_v6}) {
-    if (!overlap(which, kind)) continue;
-    replace_map(neighbours_, newer.neighbours_, overlap(unsteady, kind), out,
-                [kind](const rtnl::neighbour& n) { return neighbour_kind(n.family) == kind; });
-  }
-  if (overlap(which, objects::nexthop)) {
-    replace_map(nexthops_, newer.nexthops_, overlap(unsteady, objects::nexthop), out,
-                [](const rtnl::nexthop&) { return true; });
-  }
-  const objects rules = without(which, unsteady);
-  if (overlap(rules, objects::rule_v4)) rules_v4_.replace(std::move(newer.rules_v4_), out);
-  if (overlap(rules, objects::rule_v6)) rules_v6_.replace(std::move(newer.rules_v6_), out);
-  if (overlap(which, objects::route_v4)) {
-    routes_v4_.replace(std::move(newer.routes_v4_), overlap(unsteady, objects::route_v4), out);
-  }
-  if (overlap(which, objects::route_v6)) {
-    routes_v6_.replace(std::move(newer.routes_v6_), overlap(unsteady, objects::route_v6), out);
+}
+
+void table::replace_kind(objects kind, table& newer, absences* doubtful, differences& out) {
+  switch (kind) {
+    case objects::link:
+      return replace_map(links_, newer.links_, doubtful, out, [](const link&) { return true; });
+    case objects::address_v4:
+    case objects::address_v6:
+      return replace_map(addresses_, newer.addresses_, doubtful, out,
+                         [kind](const rtnl::address& a) { return address_kind(a.family) == kind; });
+    case objects::neighbour_v4:
+    case objects::neighbour_v6:
+      return replace_map(
+          neighbours_, newer.neighbours_, doubtful, out,
+          [kind](const rtnl::neighbour& n) { return neighbour_kind(n.family) == kind; });
+    case objects::nexthop:
+      return replace_map(nexthops_, newer.nexthops_, doubtful, out,
+                         [](const rtnl::nexthop&) { return true; });
+    case objects::rule_v4:
+      return rules_v4_.replace(std::move(newer.rules_v4_), doubtful, out);
+    case objects::rule_v6:
+      return rules_v6_.replace(std::move(newer.rules_v6_), doubtful, out);
+    case objects::route_v4:
+      return routes_v4_.replace(std::move(newer.routes_v4_), doubtful, out);
+    case objects::route_v6:
+      return routes_v6_.replace(std::move(newer.routes_v6_), doubtful, out);
+    default:
+      return;
   }
 }
 

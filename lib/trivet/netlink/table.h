@@ -18,6 +18,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <compare>
 #include <map>
 #include <memory>
@@ -25,6 +26,7 @@
 #include <span>
 #include <vector>
 
+#include "trivet/netlink/absences.h"
 #include "trivet/netlink/event.h"
 #include "trivet/netlink/objects.h"
 #include "trivet/netlink/route_store.h"
@@ -66,7 +68,9 @@ class table {
   /// @param kept    the kinds that are kept; events of others still raise doubts
   /// @param tables  RT_TABLE_: routes of other tables are not kept; empty: those of all are
   explicit table(objects kept = objects::all, std::vector<std::uint32_t> tables = {})
-      : kept_(kept), tables_(std::move(tables)) {}
+      : kept_(kept), tables_(std::move(tables)) {
+    std::sort(tables_.begin(), tables_.end());
+  }
 
   /// The kinds that are kept.
   [[nodiscard]] objects kept() const noexcept { return kept_; }
@@ -87,7 +91,7 @@ class table {
   [[nodiscard]] const rule_list& rules_v6() const noexcept { return rules_v6_; }
   [[nodiscard]] const nexthop_map& nexthops() const noexcept { return nexthops_; }
 
-  /// The tables whose routes are kept; empty: all.
+  /// The tables whose routes are kept, in order; empty: all.
   [[nodiscard]] const std::vector<std::uint32_t>& tables() const noexcept { return tables_; }
 
   /// The state as it is, which stays so: any thread may read it. Links and the like are shared, the
@@ -120,9 +124,15 @@ class table {
   void load(const message_view& message);
 
   /// Makes the kinds `which` what they are in `newer`, which a dump filled.
-  /// @param unsteady  kinds that may have changed meanwhile: objects that `newer` lacks are kept,
-  ///   and rules stay as they are
-  void replace(objects which, table&& newer, objects unsteady, differences& out);
+  /// @param unsteady  kinds of which `newer` may lack some by mistake
+  /// @param doubtful  judges those; what it does not take for gone is kept
+  void replace(objects which, table&& newer, objects unsteady, all_absences& doubtful,
+               differences& out);
+  /// Likewise, where what `newer` lacks of the kinds `unsteady` is kept.
+  void replace(objects which, table&& newer, objects unsteady, differences& out) {
+    all_absences first;
+    replace(which, std::move(newer), unsteady, first, out);
+  }
 
  private:
   friend class table_loader;
@@ -134,6 +144,7 @@ class table {
   objects apply_rule(const message_view& message, differences& out);
   objects apply_nexthop(const message_view& message, differences& out);
   [[nodiscard]] objects rules_about(const rtnl::link& link) const;
+  void replace_kind(objects kind, table& newer, absences* doubtful, differences& out);
   [[nodiscard]] bool keeps(const_bytes payload, const route_key& key) const noexcept;
   [[nodiscard]] route_store& routes_of(int family) noexcept {
     return family == AF_INET ? routes_v4_ : routes_v6_;
