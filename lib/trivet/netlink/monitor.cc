@@ -13,6 +13,7 @@
 #include "trivet/base/so.h"
 #include "trivet/netlink/notification_filter.h"
 #include "trivet/netlink/object_dumps.h"
+#include "trivet/netlink/object_kinds.h"
 
 namespace trivet::netlink {
 namespace {
@@ -32,51 +33,6 @@ constexpr int most_silent = 1024;
 constexpr int most_drained = 65536;
 
 objects kept_by(objects wanted) { return wanted | objects::link; }
-
-struct kind_visitor {
-  objects operator()(const std::monostate& /*nothing*/) const { return objects::none; }
-  objects operator()(const difference<rtnl::link>& /*one*/) const { return objects::link; }
-  objects operator()(const difference<rtnl::address>& d) const {
-    return d.newest()->family == AF_INET ? objects::address_v4 : objects::address_v6;
-  }
-  objects operator()(const difference<rtnl::nexthop>& /*one*/) const { return objects::nexthop; }
-  objects operator()(const difference<rtnl::neighbour>& d) const {
-    return d.newest()->family == AF_INET ? objects::neighbour_v4 : objects::neighbour_v6;
-  }
-  objects operator()(const difference<rtnl::rule>& d) const {
-    return d.newest()->family == AF_INET ? objects::rule_v4 : objects::rule_v6;
-  }
-  objects operator()(const difference<rtnl::route>& d) const {
-    return d.newest().view().family() == AF_INET ? objects::route_v4 : objects::route_v6;
-  }
-};
-
-// What a notification is about, whether it changes anything or not.
-objects subject_of(const message_view& message) {
-  const bool v4 = message.structure<::rtgenmsg>().rtgen_family == AF_INET;
-  switch (message.type()) {
-    case RTM_NEWLINK:
-    case RTM_DELLINK:
-      return objects::link;
-    case RTM_NEWADDR:
-    case RTM_DELADDR:
-      return v4 ? objects::address_v4 : objects::address_v6;
-    case RTM_NEWROUTE:
-    case RTM_DELROUTE:
-      return v4 ? objects::route_v4 : objects::route_v6;
-    case RTM_NEWNEIGH:
-    case RTM_DELNEIGH:
-      return v4 ? objects::neighbour_v4 : objects::neighbour_v6;
-    case RTM_NEWRULE:
-    case RTM_DELRULE:
-      return v4 ? objects::rule_v4 : objects::rule_v6;
-    case RTM_NEWNEXTHOP:
-    case RTM_DELNEXTHOP:
-      return objects::nexthop;
-    default:
-      return objects::none;
-  }
-}
 
 // Errors of a dump that say nothing of the state: to be made again.
 bool is_transient(std::error_code error) {
@@ -118,12 +74,19 @@ void monitor::subscribe(int receive_buffer) {
   if (ec) socket_.set(so::rcvbuf{receive_buffer});
   receive_buffer_ = socket_.get<so::rcvbuf>();
   // Before the first group: what is not wanted shall not come between.
-  if (!state_.tables().empty()) {
-    socket_.set(
-        so::attach_filter{std::span<const ::sock_filter>(filter_by_table(state_.tables()))});
-  }
+  filter_notifications();
   socket_.bind(address());
   join_groups();
+}
+
+void monitor::filter_notifications() {
+  std::error_code too_long;  // for net.core.optmem_max: then what is not wanted is passed over here
+  for (const auto& tables : {state_.tables(), std::vector<std::uint32_t>()}) {
+    socket_.set(
+        so::attach_filter{std::span<const ::sock_filter>(notification_filter(wanted_, tables))},
+        too_long);
+    if (!too_long) return;
+  }
 }
 
 void monitor::join_groups() {
@@ -246,7 +209,7 @@ void monitor::rearm(objects rest) {
 
 void monitor::tell(differences& changes) {
   for (any_difference& change : changes) {
-    if (!overlap(std::visit(kind_visitor{}, change), wanted_)) continue;
+    if (!overlap(kind_of(change), wanted_)) continue;
     event event;
     event.kind = std::visit(
         [](const auto& d) {

@@ -41,7 +41,8 @@ struct monitor_options {
   /// neither the groups are joined nor dumps made, but for what these kinds depend on.
   objects what = objects::basic;
   /// RT_TABLE_: routes of other tables cost nothing, because the kernel is asked for these alone (a
-  /// filter on the socket, strict dumps) and are not kept. Empty: all tables. At most 64.
+  /// filter on the socket, strict dumps) and are not kept. Empty: all tables. Of more than
+  /// most_filtered_tables, events of other tables are received, and passed over.
   std::vector<std::uint32_t> tables = {};
   /// Kernel memory for events that wait, in bytes as so::rcvbuf counts them before it doubles. Set
   /// beyond net.core.rmem_max where the privilege is there (so::rcvbufforce).
@@ -114,6 +115,7 @@ class monitor {
   };
 
   void subscribe(int receive_buffer);
+  void filter_notifications();
   void join_groups();
   arrival take(deadline until);
   void look_ahead() const;
