@@ -28,6 +28,10 @@ class datagram_log {
     }
   }
 
+  /// How many they are, and how many bytes together.
+  [[nodiscard]] std::size_t count() const noexcept { return sizes_.size(); }
+  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_.size(); }
+
  private:
   std::vector<std::byte> bytes_;
   std::vector<std::size_t> sizes_;

@@ -24,7 +24,7 @@ enum class event_kind {
   removed,       ///< it is gone
   overrun,       ///< events were lost: the kernel had no room to keep them
   resync_begin,  ///< the state is being read again; what differs follows
-  resync_end,    ///< all that differed has been told
+  resync_end,    ///< all that differed has been told, unless it is not complete
 };
 
 namespace detail {
@@ -69,7 +69,7 @@ struct event {
   event_kind kind = event_kind::overrun;  ///< says which of the others count
   any_difference object;                  ///< nothing for overrun, resync_begin and resync_end
   std::uint64_t lost = 0;  ///< overrun: how many datagrams, 0 where the kernel does not say
-  bool complete = true;    ///< resync_end: false: changes kept coming; it is read again later
+  bool complete = true;  ///< resync_end: false: changes kept coming; there is another resync later
 };
 
 /// What a message or a resync has changed, in the order in which it is told.

@@ -12,7 +12,6 @@
 
 #include "trivet/base/so.h"
 #include "trivet/netlink/notification_filter.h"
-#include "trivet/netlink/object_dumps.h"
 #include "trivet/netlink/object_kinds.h"
 
 namespace trivet::netlink {
@@ -20,48 +19,27 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Events come in bursts: what one of them puts in doubt is settled for all of them at once.
-constexpr std::chrono::nanoseconds first_patience = 10ms;
-constexpr std::chrono::nanoseconds longest_patience = 1s;
-// Reading the state again takes at most this share of the time while changes keep coming.
-constexpr int reading_share = 20;
-
-constexpr unsigned resync_attempts = 4;
+// How soon a reading that failed is made again.
+constexpr std::chrono::nanoseconds after_failure = 1s;
+// How many readings one behind the other may take to be sure.
+constexpr unsigned most_attempts = 3;
 // How many that change nothing are taken beyond a deadline.
 constexpr int most_silent = 1024;
 // Where notifications come faster than they are read, draining has to end some time.
 constexpr int most_drained = 65536;
+// And where they come faster than a dump does, it is given up.
+constexpr std::size_t most_kept = 256 << 20;  // bytes
+constexpr std::size_t most_outrun = 8192;     // routes
 
 objects kept_by(objects wanted) { return wanted | objects::link; }
-
-// Errors of a dump that say nothing of the state: to be made again.
-bool is_transient(std::error_code error) {
-  switch (error.value()) {
-    case EAGAIN:
-    case EBUSY:
-    case EINTR:
-    case ENOBUFS:
-    case ENOMEM:
-      return true;
-    default:
-      return false;
-  }
-}
-
-// A kernel without the family, or without the routing table, has none of its objects.
-bool is_absent(std::error_code error) {
-  return error.value() == EAFNOSUPPORT || error.value() == EOPNOTSUPP || error.value() == ENOENT;
-}
 
 }  // namespace
 
 monitor::monitor(const monitor_options& options)
     : wanted_(options.what),
       socket_(NETLINK_ROUTE),  // blocking: without a deadline the kernel does the waiting
-      client_(NETLINK_ROUTE),
       state_(kept_by(options.what), options.tables),
       inbox_(std::make_unique<inbox>()),
-      patience_(first_patience),
       reread_interval_(options.reread_links) {
   subscribe(options.receive_buffer);
   rearm(settle(state_.kept(), finding::beginning));
@@ -154,6 +132,7 @@ objects monitor::apply(const_bytes bytes) {
   message_reader in(bytes);
   for (message_view message; in.next(message);) {
     ++statistics_.messages;
+    if (overlap(suspected_, objects::route)) touch(message, &absences::touch);
     const objects doubts = state_.apply(message, changes_) & state_.kept();
     if (changes_.empty()) ++statistics_.unchanged;
     about |= doubts | subject_of(message);
@@ -166,6 +145,14 @@ objects monitor::apply(const_bytes bytes) {
     about |= state_.kept();
   }
   return about;
+}
+
+// What is suspected of a prefix is looked at once more where it has events.
+void monitor::touch(const message_view& message, void (absences::*how)(std::uint32_t)) {
+  const objects kind = subject_of(message) & objects::route;
+  route_key key;
+  if (!any(kind) || !route_key::read(message.payload, key)) return;
+  (absences_.of(kind).*how)(key.hash());
 }
 
 void monitor::apply_waiting() {
@@ -184,6 +171,7 @@ void monitor::apply_waiting() {
   }
 }
 
+// A loss is told at once; what differs, as soon as the pace of readings lets it be read.
 void monitor::note_overrun() {
   lost_ = false;
   ++statistics_.overruns;
@@ -193,12 +181,17 @@ void monitor::note_overrun() {
   const std::uint32_t drops = socket_.get<so::meminfo>(unknown)[SK_MEMINFO_DROPS];
   if (!unknown) event.lost = drops - std::exchange(drops_, drops);
   events_.push_back(std::move(event));
+  owed_ = true;
+  inexact_ = doubtful_ = state_.kept();
+  due_ = std::min(due_, pace_.after_loss());
 }
 
 void monitor::doubt(objects which) {
   if (!any(which)) return;
   doubtful_ |= which;
-  if (due_.is_never()) due_ = deadline::after(patience_);
+  if (!due_.is_never()) return;
+  due_ = pace_.after_doubt();
+  if (owed_) due_ = std::max(due_, pace_.after_loss());
 }
 
 // After a reading: what is still in doubt is read again, a while from now.
@@ -226,149 +219,133 @@ void monitor::tell(differences& changes) {
   changes.clear();
 }
 
-// Link events are sent before the kernel has deleted the routes of the link; both happen under one
-// lock (RTNL), which this request has to take too.
-void monitor::wait_for_writers() {
-  message_builder request(RTM_GETLINK, NLM_F_REQUEST);
-  ::ifinfomsg loopback{};
-  loopback.ifi_index = 1;
-  request.structure(loopback);
-  (void)client_.request(request);
+// A dump of IPv6 routes goes back by as many as were added before its place: where more are added
+// than a piece holds, it never ends. Source: fib6_dump_table(), net/ipv6/ip6_fib.c
+bool monitor::is_endless(const reading& now, objects dumped) const {
+  if (dumped != objects::route_v6) return false;
+  const std::size_t read = now.fresh.routes_v6().size();
+  const std::size_t known = state_.routes_v6().size();
+  return now.meanwhile.count() > read + most_outrun ||
+         (now.lost && known > 0 && read > 2 * known + most_outrun);
 }
 
-void monitor::collect(reading& into) {
+// @return false: more comes than the dump can follow
+bool monitor::collect(reading& into, objects dumped) {
   for (int count = 0; count < most_drained; ++count) {
     switch (take(deadline::immediate())) {
       case arrival::nothing:
-        return;
+        return !is_endless(into, dumped);
       case arrival::taken:
         into.meanwhile.add(taken_);
         break;
       case arrival::overrun:
-        lost_ = true;
-        into.unsteady = objects::all;
+        lost_ = into.lost = true;
         break;
     }
   }
-  into.unsteady = objects::all;
+  into.lost = true;  // some are still to come
+  return into.meanwhile.bytes() <= most_kept && !is_endless(into, dumped);
 }
 
-void monitor::read_dump(reading& into, objects kind, message_builder& request) {
-  dump_options options;
-  options.between = [&] { collect(into); };
-  table_loader fresh(into.fresh);
-  const dump_end end = client_.dump(
-      request, [&](const message_view& message) { fresh.load(message); }, options);
-  if (end.interrupted || is_transient(end.error)) {
-    into.unsteady |= kind;
-  } else if (!is_absent(end.error)) {
-    end.check("read links, addresses, routes …");
-  }
-}
-
-void monitor::read_kind(reading& into, objects kind) {
-  for_each_dump(kind, state_.tables(),
-                [&](message_builder& request) { read_dump(into, kind, request); });
-}
-
-monitor::reading monitor::read_state(objects which) {
-  reading result{table(which, state_.tables())};
-  for (const objects kind :
-       {objects::link, objects::address_v4, objects::address_v6, objects::nexthop,
-        objects::route_v4, objects::route_v6, objects::neighbour_v4, objects::neighbour_v6,
-        objects::rule_v4, objects::rule_v6}) {
-    if (overlap(kind, which)) read_kind(result, kind);
-  }
-  collect(result);
+// Applies what came while a state was read, to what is known and to what was read.
+// @return the kinds it was about, and those of which it can be read in two ways
+monitor::movement monitor::merge(reading& now) {
+  movement result;
+  differences ignored;
+  now.meanwhile.for_each([&](const_bytes bytes) {
+    result.moved |= apply(bytes);
+    message_reader in(bytes);
+    for (message_view message; in.next(message);) {
+      touch(message, &absences::touch_meanwhile);
+      result.unclear |= now.fresh.apply(message, ignored);
+      ignored.clear();
+    }
+  });
   return result;
 }
 
 // Reads the kinds `which` and tells how they differ from what is known; the beginning is no news.
 // To be followed by rearm().
-// @return the kinds that changed meanwhile, so that the reading may not be the state: a dump made
-//   while objects come and go may miss some of them, and for routes does not even say so
+// @return the kinds that are to be read again
 objects monitor::settle(objects which, finding what) {
   apply_waiting();
-  wait_for_writers();
+  reader_.wait_for_writers();
   // Should the reading fail, the notifications that came meanwhile go with it.
   const objects doubtful = std::exchange(doubtful_, state_.kept());
-  due_ = deadline::after(longest_patience);
-  reading now = read_state(which);
+  due_ = owed_ ? deadline::immediate() : deadline::after(after_failure);
+  reading now = reader_.read(which, state_.tables(), [this](reading& into, objects dumped) {
+    return collect(into, dumped);
+  });
   doubtful_ = without(doubtful, which);
   ++statistics_.readings;
-  // A program may have hundreds of monitors, which rest for most of the time.
-  client_.release_memory();
-  objects moved = objects::none;
-  differences ignored;
-  now.meanwhile.for_each([&](const_bytes bytes) {
-    moved |= apply(bytes);
-    message_reader in(bytes);
-    for (message_view message; in.next(message);) {
-      now.fresh.apply(message, ignored);
-      ignored.clear();
-    }
-  });
-  const objects unsteady = (now.unsteady | moved) & which;
+  const movement during = merge(now);
+  const objects uncertain = now.uncertain(during.moved) & which;
+  inexact_ = without(inexact_, without(which, uncertain));
   if (what == finding::beginning) {
     state_ = std::move(now.fresh);
     events_.clear();
-    return unsteady;
+    inexact_ = uncertain;
+    return uncertain | (during.unclear & which);
+  }
+  for (const objects kind : each_kind) {
+    if (overlap(kind, which)) absences_.of(kind).begin(now.needed(kind));
   }
   differences changes;
-  state_.replace(which, std::move(now.fresh), unsteady, changes);
+  state_.replace(which, std::move(now.fresh), uncertain, absences_, changes);
   tell(changes);
-  return unsteady;
+  suspected_ = absences_.suspected();
+  // All that comes and goes is told by events, unless some were lost. So what is missing here
+  // though it is there is known already, and suspected; and what was taken for gone by mistake is
+  // found by the next reading.
+  return (now.interrupted | now.partial | suspected_ | absences_.found() | during.unclear |
+          (uncertain & (inexact_ | objects::rule))) &
+         which;
 }
 
-void monitor::settle_doubts() {
+// Settles what is in doubt; after a loss, as a resync. What fails, by an exception, is begun again
+// with the next call.
+void monitor::read_again() {
+  const bool resync = owed_;
+  if (resync && !std::exchange(resyncing_, true)) {
+    events_.push_back({event_kind::resync_begin, {}, 0, true});
+  }
   const objects which = doubtful_ & state_.kept();
   const auto start = std::chrono::steady_clock::now();
-  const objects unsteady = settle(which);
+  objects rest = settle(which);
+  for (unsigned attempt = 1; attempt < most_attempts && !lost_; ++attempt) {
+    const objects now = resync ? rest : rest & suspected_;
+    if (!any(now)) break;
+    rest = without(rest, now) | settle(now);
+  }
   const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - start;
+  if (resync) {
+    owed_ = lost_ || any(rest);
+    resyncing_ = false;
+    events_.push_back({event_kind::resync_end, {}, 0, !owed_});
+  }
+  pace_.note(took, any(rest));
   if (overlap(which, objects::link)) look_again_later(took);
-  patience_ = any(unsteady)
-                  ? std::max(std::min(2 * patience_, longest_patience), reading_share * took)
-                  : first_patience;
-  rearm(unsteady);
+  rearm(rest);
 }
 
 void monitor::look_again_later(std::chrono::nanoseconds reading_took) {
   if (reread_interval_ <= 0ns) return;
-  reread_ = deadline::after(std::max(reread_interval_, reading_share * reading_took));
+  reread_ = deadline::after(std::max(reread_interval_, reading_pace::share * reading_took));
 }
 
 void monitor::catch_up(objects also) {
   apply_waiting();
-  objects rest = (doubtful_ | also) & state_.kept();
-  for (unsigned attempt = 0; attempt < resync_attempts && any(rest) && !lost_; ++attempt) {
-    rest = (settle(rest) | doubtful_) & state_.kept();
+  doubtful_ |= also & state_.kept();
+  for (unsigned attempt = 0; attempt < most_attempts; ++attempt) {
+    if (lost_) note_overrun();
+    if (!any(doubtful_) && !owed_) return;
+    read_again();
   }
-  rearm(rest);
-  if (lost_ || resyncing_) resync();
-}
-
-// What fails, by an exception, is begun again with the next call.
-void monitor::resync() {
   if (lost_) note_overrun();
-  if (!std::exchange(resyncing_, true)) {
-    events_.push_back({event_kind::resync_begin, {}, 0, true});
-  }
-  objects rest = state_.kept();
-  for (unsigned attempt = 0; attempt < resync_attempts && any(rest); ++attempt) {
-    rest = settle(rest);
-    if (lost_) {
-      rest = state_.kept();
-      note_overrun();
-    }
-  }
-  resyncing_ = false;
-  events_.push_back({event_kind::resync_end, {}, 0, !any(rest)});
-  rearm(rest);
 }
 
 deadline monitor::wake_up() const noexcept {
-  return !events_.empty() || !inbox_->empty() || lost_ || resyncing_ ? deadline::immediate()
-                                                                     : next_reading();
+  return !events_.empty() || !inbox_->empty() || lost_ ? deadline::immediate() : next_reading();
 }
 
 std::optional<event> monitor::next(deadline until) {
@@ -379,17 +356,17 @@ std::optional<event> monitor::next(deadline until) {
       events_.pop_front();
       return first;
     }
-    if (lost_ || resyncing_) {
-      resync();
+    if (lost_) {
+      note_overrun();
       continue;
     }
     if (reread_.passed()) {
       look_again_later(0ns);
       doubtful_ |= objects::link;
-      due_ = deadline::immediate();
+      if (!owed_) due_ = deadline::immediate();
     }
     if (next_reading().passed()) {
-      settle_doubts();
+      read_again();
       continue;
     }
     switch (take(std::min(until, next_reading()))) {

@@ -7,7 +7,15 @@
 //   }
 //
 // The monitor subscribes first and then reads the state, so that nothing falls between. When the
-// kernel loses events (ENOBUFS) it says so, reads the state again and tells the differences.
+// kernel loses events (ENOBUFS) it says so at once, reads the state again and tells the differences
+// between resync_begin and resync_end. Where that is not complete, because changes kept coming or
+// events were lost again, another resync follows, until one is. Readings take a twentieth of the
+// time at most while that goes on, so that a monitor that cannot keep up is not kept busy by them.
+//
+// A dump that is made while objects come and go may pass over one that is there. What a dump lacks
+// though no event said that it is gone is removed once further dumps lack it, too; should it be
+// there all the same, it is told as added after the next one.
+//
 // What the kernel changes without an event (the routes of a link that goes down) is found by
 // reading the state again soon after whatever may have caused it. What changes without a cause that
 // could be heard (the settings of a link that is down) is found where links are read now and then:
@@ -25,12 +33,13 @@
 #include <optional>
 #include <vector>
 
-#include "trivet/netlink/client.h"
-#include "trivet/netlink/datagram_log.h"
+#include "trivet/netlink/absences.h"
 #include "trivet/netlink/event.h"
 #include "trivet/netlink/inbox.h"
 #include "trivet/netlink/objects.h"
+#include "trivet/netlink/reading_pace.h"
 #include "trivet/netlink/socket.h"
+#include "trivet/netlink/state_reading.h"
 #include "trivet/netlink/table.h"
 
 namespace trivet::netlink {
@@ -81,7 +90,8 @@ class monitor {
   /// The next event, or nothing when the deadline passed. What waits is looked at in any case: a
   /// thousand notifications that change nothing, and a reading of the state where it is due, may go
   /// beyond the deadline. Throws socket_error, and goes on with the next call: a reading that
-  /// failed is made again.
+  /// failed is made again. A reading is bounded, also where the kernel's dump of IPv6 routes has no
+  /// end because routes are added faster than it goes on.
   [[nodiscard]] std::optional<event> next(deadline until);
 
   /// Takes what waits, finishes a resync, settles what is in doubt and reads the kinds `also`
@@ -107,11 +117,10 @@ class monitor {
   enum class arrival { nothing, taken, overrun };
   enum class finding { beginning, news };
 
-  /// A state that is being read.
-  struct reading {
-    table fresh;
-    datagram_log meanwhile = {};       // notifications that came while it was read
-    objects unsteady = objects::none;  // their dump was interrupted, or notifications were lost
+  /// What notifications did while a state was read.
+  struct movement {
+    objects moved = objects::none;    // what they were about
+    objects unclear = objects::none;  // of what was read, where they can be read in two ways
   };
 
   void subscribe(int receive_buffer);
@@ -126,31 +135,33 @@ class monitor {
   void rearm(objects rest);
   void tell(differences& changes);
 
-  void wait_for_writers();
-  [[nodiscard]] reading read_state(objects which);
-  void read_kind(reading& into, objects kind);
-  void read_dump(reading& into, objects kind, message_builder& request);
-  void collect(reading& into);
+  void touch(const message_view& message, void (absences::*how)(std::uint32_t));
+  [[nodiscard]] bool is_endless(const reading& now, objects dumped) const;
+  bool collect(reading& into, objects dumped);
+  movement merge(reading& now);
   objects settle(objects which, finding what = finding::news);
-  void settle_doubts();
+  void read_again();
   void look_again_later(std::chrono::nanoseconds reading_took);
   [[nodiscard]] deadline next_reading() const noexcept { return std::min(due_, reread_); }
-  void resync();
 
   objects wanted_;
   socket socket_;
-  client client_;
+  state_reader reader_;
   table state_;
   std::deque<event> events_;
   std::unique_ptr<inbox> inbox_;
   const_bytes taken_;    // the datagram that take() took
   differences changes_;  // of one message; kept for its memory
   objects doubtful_ = objects::none;
+  objects inexact_ = objects::none;           // kinds of which unknown ones may be there
+  all_absences absences_;                     // what is not there, as it seems
+  objects suspected_ = objects::none;         // of these kinds
   deadline due_ = deadline::never();          // when doubts are to be settled
-  std::chrono::nanoseconds patience_;         // how long a doubt may last
+  reading_pace pace_;                         // when at the earliest
   deadline reread_ = deadline::never();       // when links are to be read again
   std::chrono::nanoseconds reread_interval_;  // zero: never
-  bool lost_ = false;                         // an overrun is to be answered by a resync
+  bool lost_ = false;                         // an overrun is to be told
+  bool owed_ = false;                         // and to be answered by a resync
   bool resyncing_ = false;                    // which has begun
   std::uint32_t drops_ = 0;                   // the socket's counter of lost datagrams
   int receive_buffer_ = 0;
