@@ -9,17 +9,17 @@
 
 namespace trivet::netlink {
 
-/// Readings take a twentieth of the time at most while changes keep coming, or events are lost
-/// again and again; where a reading takes more than a quarter of a second, they rest for five
-/// seconds, or for four times what it took. A value.
+/// Readings take a twentieth of a processor at most while changes keep coming, or events are lost
+/// again and again; where they take more than a tenth of a second, they rest for two seconds, or for
+/// four times what they took. A value.
 class reading_pace {
  public:
-  /// A reading, or several one behind the other, took that long.
+  /// A reading, or several one behind the other, took so much of a processor's time.
   /// @param doubts_remain  what was read is to be read again
   void note(std::chrono::nanoseconds took, bool doubts_remain) noexcept {
     using namespace std::chrono_literals;
     const std::chrono::nanoseconds rest =
-        std::min(share * took, std::max<std::chrono::nanoseconds>(5s, 4 * took));
+        std::min(share * took, std::max<std::chrono::nanoseconds>(2s, 4 * took));
     not_before_ = deadline::after(rest);
     patience_ = doubts_remain
                     ? std::max(std::min<std::chrono::nanoseconds>(2 * patience_, 1s), rest)
