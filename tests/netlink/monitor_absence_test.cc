@@ -158,6 +158,7 @@ TEST_F(monitor_absence, a_resync_that_is_not_complete_is_followed_by_one_that_is
   routes.remove(1000, 1000);  // nobody reads the events
   std::atomic<bool> restless_now = true;
   std::size_t gone = 0;
+  std::uint64_t lost = 0, sent = 1000;
   std::vector<event_kind> seen;
   std::vector<bool> complete;
   with_changes(
@@ -167,6 +168,7 @@ TEST_F(monitor_absence, a_resync_that_is_not_complete_is_followed_by_one_that_is
           const auto e = kernel.next(until);
           if (!e) return;
           gone += is_removed_route(*e);
+          lost += e->lost;
           if (std::holds_alternative<std::monostate>(e->object)) seen.push_back(e->kind);
           if (e->kind != event_kind::resync_end) continue;
           complete.push_back(e->complete);
@@ -175,13 +177,16 @@ TEST_F(monitor_absence, a_resync_that_is_not_complete_is_followed_by_one_that_is
         }
       },
       [&] {
-        if (restless_now) routes.toggle(restless);
+        if (!restless_now) return;
+        routes.toggle(restless);
+        ++sent;
       });
   EXPECT_EQ(complete, (std::vector{false, true}));
   using enum event_kind;
   EXPECT_EQ(seen, (std::vector{overrun, resync_begin, resync_end, resync_begin, resync_end}));
   EXPECT_LE(kernel.statistics().readings - before.readings, 6U);
   settle(kernel);
+  EXPECT_EQ(kernel.statistics().messages - before.messages + lost, sent);
   EXPECT_EQ(difference_from_kernel(kernel.state()), "");
 }
 
