@@ -2,6 +2,7 @@
 #ifndef TRIVET_NETLINK_PREFIX_LENGTHS_H_
 #define TRIVET_NETLINK_PREFIX_LENGTHS_H_
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -34,8 +35,7 @@ class prefix_lengths {
   /// nothing.
   void add(std::uint32_t table, std::uint8_t length) {
     if (last_ == nullptr || last_table_ != table) remember(table, tables_[table]);
-    ++last_->counts[length];
-    ++last_->total;
+    ++(*last_)[length];
   }
   /// One less. It was added before.
   void remove(std::uint32_t table, std::uint8_t length) noexcept {
@@ -44,8 +44,8 @@ class prefix_lengths {
       if (found == tables_.end()) return;
       remember(table, found->second);
     }
-    --last_->counts[length];
-    if (--last_->total > 0) return;
+    if (--(*last_)[length] > 0) return;
+    if (std::any_of(last_->begin(), last_->end(), [](std::uint32_t n) { return n > 0; })) return;
     last_ = nullptr;
     tables_.erase(table);
   }
@@ -53,25 +53,20 @@ class prefix_lengths {
   /// nullptr where a table has no routes.
   [[nodiscard]] const counts* find(std::uint32_t table) const noexcept {
     const auto found = tables_.find(table);
-    return found == tables_.end() ? nullptr : &found->second.counts;
+    return found == tables_.end() ? nullptr : &found->second;
   }
 
   /// How many tables have routes.
   [[nodiscard]] std::size_t size() const noexcept { return tables_.size(); }
 
  private:
-  struct entry {
-    prefix_lengths::counts counts{};
-    std::size_t total = 0;
-  };
-
-  void remember(std::uint32_t table, entry& e) noexcept {
+  void remember(std::uint32_t table, counts& e) noexcept {
     last_ = &e;
     last_table_ = table;
   }
 
-  std::unordered_map<std::uint32_t, entry> tables_;
-  entry* last_ = nullptr;  // routes of one table come in rows
+  std::unordered_map<std::uint32_t, counts> tables_;
+  counts* last_ = nullptr;  // routes of one table come in rows
   std::uint32_t last_table_ = 0;
 };
 

@@ -21,6 +21,14 @@ void route_store::in_crowd(const route_key& key, Change change) noexcept {
   crowds_.erase(found);
 }
 
+// A record that add_first() could not add, or not all of it.
+void route_store::forget(std::uint32_t hash, record_handle added) noexcept {
+  if (const auto where = index_.find(hash, [=](record_handle h) { return h == added; })) {
+    index_.erase(*where);
+  }
+  arena_.remove(added);
+}
+
 void route_store::put_first(place where, const route_key& key, record_handle added) noexcept {
   const record_handle first = index_.at(where);
   arena_.set_next(added, first);

@@ -32,23 +32,6 @@ std::vector<route_view> route_store::find(const route_key& key) const {
   return where ? list_from(index_.at(*where)) : std::vector<route_view>();
 }
 
-// The record becomes known, or nothing is changed and it is forgotten.
-void route_store::add_first(const route_key& key, std::uint32_t hash, record_handle added) {
-  try {
-    lengths_.add(key.table, key.destination_length);
-    try {
-      index_.add(hash, added);
-    } catch (...) {
-      lengths_.remove(key.table, key.destination_length);
-      throw;
-    }
-  } catch (...) {
-    arena_.remove(added);
-    throw;
-  }
-  ++size_;
-}
-
 void route_store::load_handle(const route_key& key, std::uint32_t hash, record_handle added) {
   const auto where = locate(key, hash);
   if (!where) return add_first(key, hash, added);

@@ -142,7 +142,18 @@ class route_store {
     });
   }
   void load_handle(const route_key& key, std::uint32_t hash, record_handle added);
-  void add_first(const route_key& key, std::uint32_t hash, record_handle added);
+  void forget(std::uint32_t hash, record_handle added) noexcept;
+  // The record becomes known, or nothing is changed and it is forgotten.
+  void add_first(const route_key& key, std::uint32_t hash, record_handle added) {
+    try {
+      index_.add(hash, added);
+      lengths_.add(key.table, key.destination_length);
+    } catch (...) {
+      forget(hash, added);
+      throw;
+    }
+    ++size_;
+  }
   certainty add(const message_view& message, const route_key& key, differences& out);
   certainty remove(const message_view& message, const route_key& key, differences& out);
   certainty by_rules(place where, const message_view& message, const route_key& key,
