@@ -9,8 +9,8 @@
 // The monitor subscribes first and then reads the state, so that nothing falls between. When the
 // kernel loses events (ENOBUFS) it says so at once, reads the state again and tells the differences
 // between resync_begin and resync_end. Where that is not complete, because changes kept coming or
-// events were lost again, another resync follows, until one is. Readings take a twentieth of the
-// time at most while that goes on, so that a monitor that cannot keep up is not kept busy by them.
+// events were lost again, another resync follows, until one is. Readings take a twentieth of a
+// processor at most while that goes on: a monitor that cannot keep up is not kept busy by them.
 //
 // A dump that is made while objects come and go may pass over one that is there. What a dump lacks
 // though no event said that it is gone is removed once further dumps lack it, too; should it be

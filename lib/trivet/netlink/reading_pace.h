@@ -10,8 +10,8 @@
 namespace trivet::netlink {
 
 /// Readings take a twentieth of a processor at most while changes keep coming, or events are lost
-/// again and again; where they take more than a tenth of a second, they rest for two seconds, or for
-/// four times what they took. A value.
+/// again and again; where they take more than a tenth of a second, they rest for two seconds, or
+/// for four times what they took. A value.
 class reading_pace {
  public:
   /// A reading, or several one behind the other, took so much of a processor's time.
