@@ -91,12 +91,36 @@ TEST(rule_lists, tell_how_they_differ_from_a_newer_one) {
   }
   for (const rule& r : {about(2, 2), detached, about(4, 4)}) newer.add(rule(r), out);
   out.clear();
-  ours.replace(std::move(newer), out);
+  ours.replace(std::move(newer), nullptr, out);
   std::vector<event_kind> told;
   for (const any_difference& one : out) told.push_back(std::get<difference<rule>>(one).kind());
   EXPECT_EQ(told, (std::vector{event_kind::removed, event_kind::removed, event_kind::changed,
                                event_kind::added}));
   expect_same(ours, {about(2, 2), detached, about(4, 4)});
+}
+
+// Others came between two of its pieces: it lacks one rule and has another twice.
+TEST(rule_lists, keep_what_a_doubtful_dump_lacks_until_the_next_lacks_it_too) {
+  rule_list ours;
+  differences out;
+  for (const std::uint32_t number : {1U, 2U, 3U}) ours.add(about(number, number), out);
+  absences doubtful;
+  for (const bool again : {false, true}) {
+    rule_list dumped;
+    for (const std::uint32_t number : {1U, 3U, 3U}) dumped.add(about(number, number), out);
+    out.clear();
+    doubtful.begin(2);
+    ours.replace(std::move(dumped), &doubtful, out);
+    doubtful.end();
+    if (again) {
+      expect_same(ours, {about(1, 1), about(3, 3)});
+      ASSERT_EQ(out.size(), 1U);
+      EXPECT_EQ(std::get<difference<rule>>(out.front()).kind(), event_kind::removed);
+    } else {
+      expect_same(ours, {about(1, 1), about(2, 2), about(3, 3)});
+      EXPECT_TRUE(out.empty());
+    }
+  }
 }
 
 // To compare each with all others would take minutes.
@@ -112,7 +136,7 @@ TEST(rule_lists, take_the_same_time_with_forty_thousand_as_with_one) {
     again.add(rule(r), out);
   }
   out.clear();
-  ours.replace(std::move(again), out);
+  ours.replace(std::move(again), nullptr, out);
   EXPECT_TRUE(out.empty());
   for (std::uint32_t i = 0; i < count; ++i) {
     ASSERT_TRUE(ours.remove(about(i, i % 3 == 0 ? 7 : 1'000 + i), out));
