@@ -116,7 +116,7 @@ route get 10.0.0.9 fibmatch
 -br link show type veth
 -br addr
 -br -s addr show
--br -6 addr show
+-br -4 addr show
 -br addr show to 10.0.0.0/8
 neigh
 neigh show nud all
