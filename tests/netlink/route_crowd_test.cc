@@ -50,7 +50,7 @@ route via(const char* gateway, std::uint32_t link, std::uint8_t protocol = RTPRO
   return r;
 }
 
-route group(std::initializer_list<std::uint32_t> links) {
+route group(const std::vector<std::uint32_t>& links) {
   route r = over(0);
   r.output.reset();
   r.protocol = RTPROT_STATIC;
@@ -138,7 +138,7 @@ TEST_F(crowds, of_ipv4_are_what_the_rules_make_of_a_list) {
 
 TEST_F(crowds, of_ipv6_are_what_the_rules_make_of_a_list) {
   std::mt19937 random(6);
-  const std::vector<std::initializer_list<std::uint32_t>> groups = {
+  const std::vector<std::vector<std::uint32_t>> groups = {
       {1, 2}, {1, 2, 3}, {2, 3}, {3, 1, 2}, {1, 2, 3, 4}};
   std::size_t most = 0;
   for (int i = 0; i < 4'000; ++i) {
