@@ -14,6 +14,8 @@
 
 #include "tests/address/cpython_peer.h"
 #include "tests/bluetooth/controllers.h"
+#include "trivet/base/batch.h"
+#include "trivet/base/poll.h"
 
 namespace trivet::bluetooth {
 namespace {
@@ -114,6 +116,44 @@ TEST_F(bluetooth_socket, connects_over_l2cap) {
   nobody.bind({here(), 0});
   EXPECT_THROW(nobody.connect({there(), 0x1003}, soon()), peer_error);
   EXPECT_THROW(l2cap_socket().bind({here(), 0x1002}), socket_error) << "a PSM is odd";
+}
+
+// The kernel tells the end of a channel before what waits in its queue.
+TEST_F(bluetooth_socket, receives_over_l2cap_what_came_before_the_end) {
+  using way = std::string (*)(l2cap_socket&);
+  constexpr way ways[] = {
+      [](l2cap_socket& s) { return std::string(text_of(s.receive_message(soon()).data)); },
+      [](l2cap_socket& s) {
+        std::array<std::byte, 16> room{};
+        return std::string(text_of(std::span(room).first(s.receive(room, soon()).size)));
+      },
+      [](l2cap_socket& s) {
+        std::array<std::byte, 16> room{};
+        return std::string(text_of(std::span(room).first(s.receive_from(room, soon()).size)));
+      },
+      [](l2cap_socket& s) {
+        receive_batch<l2cap_address> batch(2, 16);
+        EXPECT_EQ(s.receive(batch, soon()), 2U) << "the data, and the end";
+        return std::string(text_of(batch[0].data));
+      },
+  };
+  l2cap_socket server;
+  server.bind({there(), 0x1009});
+  server.listen();
+  for (std::size_t i = 0; i < std::size(ways); ++i) {
+    SCOPED_TRACE(i);
+    l2cap_socket client;
+    client.bind({here(), 0});
+    client.connect({there(), 0x1009}, soon());
+    auto connection = std::make_unique<l2cap_socket>(server.accept(soon()).socket);
+    connection->send(bytes_of("last"), soon());
+    ASSERT_TRUE(connection->wait_until_sent(*soon().until));
+    connection.reset();
+    std::error_code ec;
+    ASSERT_NE(poll_one(client.native_handle(), POLLRDHUP, *soon().until, ec) & POLLRDHUP, 0);
+    EXPECT_EQ(ways[i](client), "last");
+    EXPECT_TRUE(client.receive_message(soon()).data.empty());
+  }
 }
 
 TEST_F(bluetooth_socket, connects_to_python_over_l2cap) {

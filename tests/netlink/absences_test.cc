@@ -17,6 +17,7 @@ class absent : public ::testing::Test {
   std::vector<bool> dump(unsigned needed, const std::vector<std::shared_ptr<const void>>& lacks) {
     absences_.begin(needed);
     std::vector<bool> gone;
+    gone.reserve(lacks.size());
     for (const auto& one : lacks) gone.push_back(absences_.gone(one));
     absences_.end();
     return gone;

@@ -1,6 +1,7 @@
 // How socket_base sends and receives: waiting under a deadline, and over EINTR.
 #include <fmt/core.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -47,6 +48,18 @@ receive_result result_of(const ::msghdr& header, std::size_t length) noexcept {
 bool kernel_limits(int fd, short events) noexcept {
   const ::timeval limit = time_option(fd, (events & POLLOUT) != 0 ? SO_SNDTIMEO : SO_RCVTIMEO);
   return limit.tv_sec != 0 || limit.tv_usec != 0;
+}
+
+// Whether an L2CAP socket told the end, as 0 or ECONNRESET, before data that came ahead of it. The
+// disconnect leaves an error on the socket, which the kernel looks at before the queue, once; the
+// next call finds the data. FIONREAD is the length of the first packet that waits.
+// Source: l2cap_disconnect_req, bt_sock_recvmsg, __skb_try_recv_datagram
+bool end_overtook_data(int family, int fd, long result) noexcept {
+  if (family != AF_BLUETOOTH || (result != 0 && result != -ECONNRESET)) return false;
+  std::error_code ec;
+  int waiting = 0;
+  return (poll_one(fd, POLLRDHUP, deadline::immediate(), ec) & POLLRDHUP) != 0 &&
+         ::ioctl(fd, FIONREAD, &waiting) == 0 && waiting > 0;
 }
 
 // The waits of one call. They may end for nothing, and at once: see socket_base.h.
@@ -148,11 +161,15 @@ long socket_base::receive_raw(::msghdr& header, const io_options& io) noexcept {
   // The kernel writes both lengths, so that a second try must find them as they were.
   const ::socklen_t name_size = header.msg_namelen;
   const std::size_t control_size = header.msg_controllen;
-  const long length = retry(receive_events(io.flags), io, [&](int flags) noexcept -> long {
+  const auto call = [&](int flags) noexcept -> long {
     header.msg_namelen = name_size;
     header.msg_controllen = control_size;
     return ::recvmsg(fd_.get(), &header, flags | more);
-  });
+  };
+  long length = retry(receive_events(io.flags), io, call);
+  if (end_overtook_data(family_, fd_.get(), length)) [[unlikely]] {
+    length = retry(receive_events(io.flags), io, call);
+  }
   if (length < 0) {
     header.msg_namelen = 0;
     header.msg_controllen = 0;
@@ -198,9 +215,13 @@ std::size_t socket_base::receive_headers(std::span<::mmsghdr> headers, std::erro
                                          io_options io) noexcept {
   const auto count = static_cast<unsigned>(headers.size());
   const int more = MSG_WAITFORONE | receive_flags(family_, type_);
-  const long got = retry(receive_events(io.flags), io, [&](int flags) noexcept -> long {
+  const auto call = [&](int flags) noexcept -> long {
     return ::recvmmsg(fd_.get(), headers.data(), count, flags | more, nullptr);
-  });
+  };
+  long got = retry(receive_events(io.flags), io, call);
+  if (end_overtook_data(family_, fd_.get(), got)) [[unlikely]] {
+    got = retry(receive_events(io.flags), io, call);
+  }
   ec = code_of(got);
   return got < 0 ? 0 : static_cast<std::size_t>(got);
 }
