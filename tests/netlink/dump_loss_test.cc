@@ -51,6 +51,7 @@ class dump_loss : public trivet::lab::namespace_test {
   // Answers that nobody reads yet: errors that take their part of the receive buffer.
   std::vector<pending> leave_unread(client& kernel, int count) {
     std::vector<pending> unread;
+    unread.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) unread.push_back(kernel.start(ask_for_nobody_));
     return unread;
   }

@@ -1,4 +1,5 @@
 // The monitor where what is gone has to be found while other objects of its kind keep changing.
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
@@ -99,19 +100,21 @@ TEST_F(monitor_absence, links_neighbours_rules_and_nexthops_that_were_lost_are_t
   std::string add, remove, toggle[2];
   for (int i = 0; i < 700; ++i) {
     const std::string n = std::to_string(i / 250) + "." + std::to_string(i % 250);
-    add += "neigh add 10.9." + n + " lladdr 02:00:00:00:00:01 dev w0 nud permanent\n" +
-           "rule add pref " + std::to_string(1000 + i) + " lookup 77\n" + "nexthop add id " +
-           std::to_string(i + 1) + " dev w0\n";
+    add += fmt::format(
+        "neigh add 10.9.{} lladdr 02:00:00:00:00:01 dev w0 nud permanent\n"
+        "rule add pref {} lookup 77\nnexthop add id {} dev w0\n",
+        n, 1000 + i, i + 1);
     if (i % 100 == 50) {
-      remove += "neigh del 10.9." + n + " dev w0\nrule del pref " + std::to_string(1000 + i) +
-                "\nnexthop del id " + std::to_string(i + 1) + "\n";
+      remove += fmt::format("neigh del 10.9.{} dev w0\nrule del pref {}\nnexthop del id {}\n", n,
+                            1000 + i, i + 1);
     }
   }
   for (int i = 0; i < 2; ++i) {
     const std::string verb = i == 0 ? "add" : "del";
-    toggle[i] = "neigh " + verb + " 10.8.0.1 lladdr 02:00:00:00:00:01 dev w0\nrule " + verb +
-                " pref 500 lookup 78\nnexthop " + verb + " id 5000" + (i == 0 ? " dev w0" : "") +
-                "\nlink set w1 mtu 140" + std::to_string(i);
+    toggle[i] = fmt::format(
+        "neigh {0} 10.8.0.1 lladdr 02:00:00:00:00:01 dev w0\nrule {0} pref 500 lookup 78\n"
+        "nexthop {0} id 5000{1}\nlink set w1 mtu 140{2}",
+        verb, i == 0 ? " dev w0" : "", i);
   }
   ip(add + "link add gone type bridge");
   monitor kernel({.what = objects::all, .receive_buffer = 16384});

@@ -1,5 +1,6 @@
 // Snapshots that several threads read while a monitor goes on, and another thread changes the
 // kernel's state. What thread sanitizer says of it counts.
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
@@ -54,13 +55,13 @@ TEST_F(monitor_threads, snapshots_stay_as_they_are_while_the_state_changes) {
   std::thread writer([&] {
     route_maker routes(AF_INET, "v0");
     for (int round = 0; round < 12; ++round) {
-      std::string lines;
-      const std::string n = std::to_string(round);
-      lines += "link set v1 mtu 14" + std::to_string(10 + round) + "\nlink add d" + n +
-               " type bridge\nrule add pref 50" + n + " lookup 77\nneigh add 192.0.2.1" + n +
-               " lladdr 02:00:00:00:00:01 dev v0\nnexthop add id " + std::to_string(round + 1) +
-               " dev v0\n";
-      if (round % 3 == 2) lines += "link set v1 down\nlink set v1 up\nlink del d" + n + "\n";
+      std::string lines = fmt::format(
+          "link set v1 mtu {}\nlink add d{} type bridge\nrule add pref 50{} lookup 77\n"
+          "neigh add 192.0.2.1{} lladdr 02:00:00:00:00:01 dev v0\nnexthop add id {} dev v0\n",
+          1410 + round, round, round, round, round + 1);
+      if (round % 3 == 2) {
+        lines += fmt::format("link set v1 down\nlink set v1 up\nlink del d{}\n", round);
+      }
       home().run({"ip", "-batch", "-"}, lines);
       const auto first = static_cast<std::uint32_t>(100 * round);
       routes.add(first, 100);
@@ -72,6 +73,7 @@ TEST_F(monitor_threads, snapshots_stay_as_they_are_while_the_state_changes) {
     over = true;
   });
   std::vector<std::thread> readers;
+  readers.reserve(3);
   for (int i = 0; i < 3; ++i) {
     readers.emplace_back([&] {
       while (!over) {
