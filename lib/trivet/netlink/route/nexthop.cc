@@ -1,6 +1,7 @@
 #include "trivet/netlink/route/nexthop.h"
 
 #include "trivet/netlink/route/nexthop_bucket.h"
+#include "trivet/netlink/route/nexthop_header.h"
 #include "trivet/netlink/route/route_structures.h"
 #include "trivet/netlink/route/route_values.h"
 
@@ -84,30 +85,11 @@ const attribute_policy<resilient_group>& resilient_group::policy() { return resi
 const attribute_policy<nexthop>& nexthop::policy() { return nexthop_policy; }
 
 std::optional<nexthop> nexthop::decode(const message_view& message) {
-  if (!message.holds<::nhmsg>()) return std::nullopt;
-  const auto header = message.structure<::nhmsg>();
-  nexthop result;
-  result.family = header.nh_family;
-  result.scope = header.nh_scope;
-  result.protocol = header.nh_protocol;
-  result.flags = header.nh_flags;
-  if (!nexthop_policy.decode(message.attributes<::nhmsg>(), result)) return std::nullopt;
-  return result;
+  return decode_behind_nhmsg<nexthop>(message);
 }
 
-void nexthop::encode(message_builder& out) const {
-  ::nhmsg header{};
-  header.nh_family = family;
-  header.nh_scope = scope;
-  header.nh_protocol = protocol;
-  header.nh_flags = flags;
-  out.structure(header);
-  nexthop_policy.encode(out.attributes(), *this);
-}
+void nexthop::encode(message_builder& out) const { encode_behind_nhmsg(out, *this); }
 
-bool same_state(const nexthop& a, const nexthop& b) {
-  return a.family == b.family && a.scope == b.scope && a.protocol == b.protocol &&
-         a.flags == b.flags && nexthop_policy.same_state(a, b);
-}
+bool same_state(const nexthop& a, const nexthop& b) { return same_behind_nhmsg(a, b); }
 
 }  // namespace trivet::netlink::rtnl

@@ -1,5 +1,7 @@
 #include "trivet/netlink/route/nexthop_bucket.h"
 
+#include "trivet/netlink/route/nexthop_header.h"
+
 namespace trivet::netlink::rtnl {
 namespace {
 
@@ -24,30 +26,13 @@ const attribute_policy<bucket_state>& bucket_state::policy() { return state_poli
 const attribute_policy<nexthop_bucket>& nexthop_bucket::policy() { return bucket_policy; }
 
 std::optional<nexthop_bucket> nexthop_bucket::decode(const message_view& message) {
-  if (!message.holds<::nhmsg>()) return std::nullopt;
-  const auto header = message.structure<::nhmsg>();
-  nexthop_bucket result;
-  result.family = header.nh_family;
-  result.scope = header.nh_scope;
-  result.protocol = header.nh_protocol;
-  result.flags = header.nh_flags;
-  if (!bucket_policy.decode(message.attributes<::nhmsg>(), result)) return std::nullopt;
-  return result;
+  return decode_behind_nhmsg<nexthop_bucket>(message);
 }
 
-void nexthop_bucket::encode(message_builder& out) const {
-  ::nhmsg header{};
-  header.nh_family = family;
-  header.nh_scope = scope;
-  header.nh_protocol = protocol;
-  header.nh_flags = flags;
-  out.structure(header);
-  bucket_policy.encode(out.attributes(), *this);
-}
+void nexthop_bucket::encode(message_builder& out) const { encode_behind_nhmsg(out, *this); }
 
 bool same_state(const nexthop_bucket& a, const nexthop_bucket& b) {
-  return a.family == b.family && a.scope == b.scope && a.protocol == b.protocol &&
-         a.flags == b.flags && bucket_policy.same_state(a, b);
+  return same_behind_nhmsg(a, b);
 }
 
 }  // namespace trivet::netlink::rtnl
