@@ -56,9 +56,9 @@ def start_peer(*options):
     return peer
 
 
-def start_ours(trivet, *options):
-    ours = subprocess.Popen([trivet, "netlink", "conntrack", *options], stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, bufsize=0)
+def start_ours(trivet, *options, before=()):
+    ours = subprocess.Popen([trivet, "netlink", *before, "conntrack", *options],
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0)
     if ours.stderr.readline() != b"listening\n":
         raise SystemExit(f"it does not listen: {ours.stderr.read()}")
     return ours
@@ -184,6 +184,7 @@ def by_id(flows):
 def compare_events(trivet):
     peer, ours = start_peer(), start_ours(trivet)
     json_ours = start_ours(trivet, "-j", "-p", "udp", "-f", "ipv4", "-e", "NEW")
+    stamped = start_ours(trivet, "-p", "udp", "-e", "NEW", before=["-4", "-ts"])
     kept = capture_conntrack.talk()
     last_word(9999)
     is_last = lambda line: "dport=9999" in line
@@ -195,6 +196,10 @@ def compare_events(trivet):
     expect([(d["event"], d["l4proto"], d["original"]["dport"]) for d in documents],
            [("new", "udp", int(re.search(r"dport=(\d+)", line)[1])) for line in news], "-j -p -f -e")
     stop(json_ours)
+    for line in read_until(stamped, is_last):
+        if not re.match(r"\[\d+\.\d{6}\]\t *\[[A-Z]+\] udp .* src=[\d.]+ ", line):
+            raise SystemExit(f"-4 -ts: {line}")
+    stop(stamped)
     if not any("ESTABLISHED" in line for line in theirs):
         raise SystemExit("no TCP connection was tracked")
     return kept, peer, ours, len(theirs)
@@ -203,14 +208,16 @@ def compare_events(trivet):
 def compare_table(trivet):
     """-L is asked before and after, so that an entry that changes meanwhile is told from a slip."""
     count = 0
-    for ours, theirs in (([], []), (["-f", "v6"], ["-f", "ipv6"]), (["-p", "tcp"], ["-p", "tcp"])):
+    for before_verb, ours, theirs in (([], [], []), ([], ["-f", "v6"], ["-f", "ipv6"]),
+                                      (["-6"], [], ["-f", "ipv6"]), (["-4"], [], ["-f", "ipv4"]),
+                                      ([], ["-p", "tcp"], ["-p", "tcp"])):
         for _ in range(5):
             before = sorted(map(without_timeout, run("conntrack", "-L", *theirs).stdout.splitlines()))
-            got = run(trivet, "netlink", "conntrack", "--dump", *ours)
+            got = run(trivet, "netlink", *before_verb, "conntrack", "--dump", *ours)
             lines = sorted(map(without_timeout, got.stdout.splitlines()))
             if lines == before:
                 break
-        expect(lines, before, f"--dump {ours} {got.stderr}")
+        expect(lines, before, f"{before_verb} --dump {ours} {got.stderr}")
         count += len(lines)
     flows = json.loads(run(trivet, "netlink", "conntrack", "--dump", "-j").stdout)
     document = run("conntrack", "-L", "-o", "xml,id,ktimestamp").stdout

@@ -28,7 +28,7 @@ void add_netlink(CLI::App& app, context& ctx) {
   const auto options = std::make_shared<netlink_options>();
   add_netlink_options(noun, options);
   add_netlink_monitor(noun, ctx, options);
-  add_netlink_conntrack(noun, ctx);
+  add_netlink_conntrack(noun, ctx, options);
   add_netlink_decode(noun, ctx);
   add_netlink_ethtool(noun, ctx);
   add_netlink_genl(noun, ctx);

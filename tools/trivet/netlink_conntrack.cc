@@ -304,9 +304,12 @@ void dump(context& ctx, const conntrack_arguments& arguments) {
 
 }  // namespace
 
-void add_netlink_conntrack(CLI::App& noun, context& ctx) {
+void add_netlink_conntrack(CLI::App& noun, context& ctx, const shared_options& options) {
   auto arguments = std::make_shared<conntrack_arguments>();
-  CLI::App& verb = add_verb(noun, ctx, "conntrack", help, [&ctx, arguments] {
+  CLI::App& verb = add_verb(noun, ctx, "conntrack", help, [&ctx, options, arguments] {
+    if (options->timestamp) arguments->timestamp = true;
+    if (arguments->family.empty() && options->family == AF_INET) arguments->family = "v4";
+    if (arguments->family.empty() && options->family == AF_INET6) arguments->family = "v6";
     if (arguments->dump) return dump(ctx, *arguments);
     watch(ctx, *arguments);
   });

@@ -133,7 +133,10 @@ std::uint32_t line_resolver::link(std::string_view name) {
   if (index == 0 && name.starts_with("if")) {
     index = static_cast<std::uint32_t>(line_number(name.substr(2)).value_or(0));
   }
-  if (index == 0) throw failure(std::string(name), "there is no such link", "'ip link' lists them");
+  if (index == 0) {
+    throw failure(std::string(name), "there is no such link",
+                  "'trivet netlink link show' lists them");
+  }
   links_.emplace(name, index);
   return index;
 }

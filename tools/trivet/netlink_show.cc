@@ -64,7 +64,7 @@ void add_netlink_options(CLI::App& noun, const shared_options& options) {
   add_flag(noun, "-N,--numeric", options->numeric,
            "numbers in place of names, but of links: -Numeric");
   add_flag(noun, "-t,--timestamp", options->timestamp,
-           "of 'monitor': say in each line when it was printed; also -ts, -tshort");
+           "of 'monitor', 'conntrack': say in each line when it was printed; -ts");
   add_flag(noun, "-p,--pretty", options->pretty, "JSON of what is shown is indented");
 }
 

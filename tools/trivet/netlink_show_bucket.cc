@@ -6,6 +6,7 @@
 #include "tools/trivet/failure.h"
 #include "tools/trivet/netlink_show_nexthop.h"
 #include "tools/trivet/netlink_words.h"
+#include "trivet/netlink/error.h"
 #include "trivet/netlink/route/nexthop_bucket.h"
 
 namespace trivet::tool {
@@ -118,7 +119,12 @@ void get_bucket(context& ctx, const netlink_options& options, selector_words wor
   });
   session.out.begin();
   const auto outcome = session.kernel.request(request, drawer(session));
-  outcome.check(fmt::format("bucket {} of nexthop {}", *index, *group));
+  const std::string what = fmt::format("bucket {} of nexthop {}", *index, *group);
+  if (outcome.status == netlink::request_status::refused) {
+    throw netlink::error(outcome.error, what, outcome.extended,
+                         "'trivet netlink nexthop bucket show' lists those that there are");
+  }
+  outcome.check(what);
   session.out.end();
 }
 
