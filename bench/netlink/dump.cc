@@ -83,6 +83,7 @@ contender table_alone() {
               kernel
                   .dump(request, [&](const netlink::message_view& message) { into.load(message); })
                   .check("dump routes");
+              into.finish();
             }
             check_count((*state)->route_count(), "the table");
           },

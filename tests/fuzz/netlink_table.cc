@@ -77,6 +77,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   {
     table_loader loader(again);
     each(datagram, [&](const message_view& message) { loader.load(message); });
+    loader.finish();
   }
   check(again);
   now.replace(objects::all, table(again), unsteady, out);

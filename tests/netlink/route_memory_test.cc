@@ -97,6 +97,38 @@ TEST(memory, that_is_missing_leaves_the_routes_as_they_are) {
   }
 }
 
+// One that ends early has said so; what is there is whole.
+TEST(memory, that_is_missing_ends_a_loading) {
+  for (const std::uint32_t tables : {1U, 2U, 40U}) {
+    std::vector<route_record> routes;
+    for (std::uint32_t i = 0; i < 200; ++i) {
+      routes.emplace_back(v4(i % 40, 100 + i % tables));  // each five times
+    }
+    bool failed = true;
+    for (int fails = 0; failed; ++fails) {
+      route_store store;
+      failed = false;
+      allocations_left = fails;
+      try {
+        route_store::loader loader(store);
+        for (const route_record& one : routes) loader.load(one.view().key(), one.bytes());
+        loader.finish();
+      } catch (const std::bad_alloc&) {
+        failed = true;
+      }
+      allocations_left = -1;
+      std::size_t found = 0;
+      for (std::uint32_t i = 0; i < tables; ++i) found += store.find(routes[i].view().key()).size();
+      EXPECT_EQ(store.size(), found);
+      EXPECT_EQ(routes_of(store).size(), found) << "what is iterated is indexed";
+      if (!failed) {
+        EXPECT_EQ(found, 40U);
+        EXPECT_GT(fails, 2);
+      }
+    }
+  }
+}
+
 TEST(prefixes, of_tables_without_routes_are_forgotten) {
   prefix_lengths lengths;
   for (std::uint32_t table = 1; table <= 1'000; ++table) {

@@ -64,7 +64,9 @@ class stores : public ::testing::Test {
     return store_.apply(event, route_view(payload).key(), changes_);
   }
   static void load(route_store& into, const_bytes payload) {
-    route_store::loader(into).load(route_view(payload).key(), payload);
+    route_store::loader loader(into);
+    loader.load(route_view(payload).key(), payload);
+    loader.finish();
   }
   static void load(route_store& into, const route& r) { load(into, payload_of(r)); }
   static std::vector<bytes> sorted(const route_store& store) {
@@ -185,15 +187,14 @@ route over(std::uint32_t link, std::uint32_t flags = 0) {
 TEST_F(stores, hold_as_many_of_one_identity_as_there_are_links) {
   constexpr std::uint32_t count = 5'000;
   std::mt19937 random(20260101);
-  {
-    route_store::loader loader(store_);
-    for (int again = 0; again < 2; ++again) {
-      for (std::uint32_t i = 1; i <= count; ++i) {
-        const bytes one = payload_of(over(i));
-        loader.load(route_view(one).key(), one);
-      }
+  route_store::loader first(store_);
+  for (int again = 0; again < 2; ++again) {
+    for (std::uint32_t i = 1; i <= count; ++i) {
+      const bytes one = payload_of(over(i));
+      first.load(route_view(one).key(), one);
     }
   }
+  first.finish();
   ASSERT_EQ(store_.size(), count);
   std::map<std::uint32_t, std::uint32_t> expected;  // a link's flags
   for (std::uint32_t i = 1; i <= count; ++i) expected[i] = 0;
@@ -220,13 +221,12 @@ TEST_F(stores, hold_as_many_of_one_identity_as_there_are_links) {
 
   // All links lose their carrier at once, one goes and one comes.
   route_store newer;
-  {
-    route_store::loader loader(newer);
-    for (std::uint32_t i = 2; i <= count + 1; ++i) {
-      const bytes one = payload_of(over(i, RTNH_F_LINKDOWN));
-      loader.load(route_view(one).key(), one);
-    }
+  route_store::loader second(newer);
+  for (std::uint32_t i = 2; i <= count + 1; ++i) {
+    const bytes one = payload_of(over(i, RTNH_F_LINKDOWN));
+    second.load(route_view(one).key(), one);
   }
+  second.finish();
   differences out;
   store_.replace(std::move(newer), nullptr, out);
   std::size_t added = 0, removed = 0, changed = 0;
@@ -302,17 +302,32 @@ TEST_F(stores, copies_are_states_of_their_own) {
 }
 
 TEST_F(stores, a_loader_has_all_of_them_when_it_ends_and_each_once) {
-  {
-    route_store::loader loader(store_);
-    for (int twice = 0; twice < 2; ++twice) {
-      for (std::uint32_t i = 0; i < 5; ++i) {
-        const bytes payload = payload_of(plain(i, 1));
-        loader.load(route_view(payload).key(), payload);
-        loader.load(route_view(payload).key(), payload);
-      }
+  route_store::loader loader(store_);
+  for (int twice = 0; twice < 2; ++twice) {
+    for (std::uint32_t i = 0; i < 5; ++i) {
+      const bytes payload = payload_of(plain(i, 1));
+      loader.load(route_view(payload).key(), payload);
+      loader.load(route_view(payload).key(), payload);
     }
   }
+  loader.finish();
   EXPECT_EQ(store_.size(), 5U);
+}
+
+TEST_F(stores, a_loader_that_does_not_finish_leaves_nothing) {
+  load(store_, plain(7, 1));
+  {
+    route_store::loader loader(store_);
+    for (std::uint32_t i = 0; i < 100; ++i) {
+      const bytes payload = payload_of(plain(i, 2, 1000 + i));
+      loader.load(route_view(payload).key(), payload);
+    }
+  }
+  EXPECT_EQ(store_.size(), 1U);
+  ASSERT_EQ(sorted(store_).size(), 1U);
+  const auto address = network_address::parse("10.0.7.1");
+  EXPECT_TRUE(store_.lookup(RT_TABLE_MAIN, address.bytes()));
+  EXPECT_FALSE(store_.lookup(1007, address.bytes()));
 }
 
 TEST_F(stores, tell_what_a_reading_changes_and_no_more) {

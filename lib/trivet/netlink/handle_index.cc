@@ -1,5 +1,6 @@
 #include "trivet/netlink/handle_index.h"
 
+#include <algorithm>
 #include <bit>
 #include <new>
 #include <utility>
@@ -43,6 +44,12 @@ void handle_index::resize(std::size_t slots) {
     std::memcpy(&found, old.data() + i, sizeof found);
     if (found.handle_plus_one != 0) insert(found);
   }
+}
+
+void handle_index::reserve(std::size_t count) {
+  std::size_t slots = std::max(smallest, capacity());
+  while (10 * count > 7 * slots) slots *= 2;
+  if (count > 0 && slots != capacity()) resize(slots);
 }
 
 void handle_index::erase(place p) noexcept {

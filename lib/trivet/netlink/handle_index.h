@@ -32,6 +32,11 @@ class handle_index {
 
   /// Where a handle stands, until the next add() or erase().
   using place = std::size_t;
+  /// What find_or_add() did.
+  struct found_or_added {
+    place where;
+    bool added;
+  };
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
@@ -52,9 +57,29 @@ class handle_index {
 
   /// Throws std::bad_alloc, and has then added nothing.
   void add(std::uint32_t hash, record_handle h) {
-    if (10 * (size_ + 1) > 7 * capacity()) resize(capacity() == 0 ? smallest : 2 * capacity());
+    make_room();
     insert({hash, h + 1});
     ++size_;
+  }
+
+  /// Room for so many, so that adding up to them neither fails nor moves what is there. Throws
+  /// std::bad_alloc.
+  void reserve(std::size_t count);
+
+  /// The first place of a hash whose handle the predicate takes, or where none is, of `h`, which is
+  /// added. Throws std::bad_alloc, and has then added nothing.
+  template <class Predicate>
+  [[nodiscard]] found_or_added find_or_add(std::uint32_t hash, record_handle h, Predicate is) {
+    make_room();
+    for (place i = home(hash);; i = (i + 1) & mask_) {
+      const slot known = get(i);
+      if (known.handle_plus_one == 0) {
+        put(i, {hash, h + 1});
+        ++size_;
+        return {i, true};
+      }
+      if (known.hash == hash && is(known.handle_plus_one - 1)) return {i, false};
+    }
   }
 
   /// What was found before holds no longer.
@@ -86,6 +111,9 @@ class handle_index {
   }
   void put(place p, slot what) noexcept {
     std::memcpy(slots_.data() + p * sizeof(slot), &what, sizeof what);
+  }
+  void make_room() {
+    if (10 * (size_ + 1) > 7 * capacity()) resize(capacity() == 0 ? smallest : 2 * capacity());
   }
   void insert(slot what) noexcept {
     place i = home(what.hash);

@@ -21,6 +21,14 @@ void route_store::in_crowd(const route_key& key, Change change) noexcept {
   crowds_.erase(found);
 }
 
+void route_store::make_crowd(const route_key& key, record_handle first) noexcept {
+  try {
+    crowds_.emplace(key, route_crowd(arena_, first));
+  } catch (const std::bad_alloc&) {
+    // The next route of that key tries again.
+  }
+}
+
 // A record that add_first() could not add, or not all of it.
 void route_store::forget(std::uint32_t hash, record_handle added) noexcept {
   if (const auto where = index_.find(hash, [=](record_handle h) { return h == added; })) {

@@ -32,16 +32,68 @@ std::vector<route_view> route_store::find(const route_key& key) const {
   return where ? list_from(index_.at(*where)) : std::vector<route_view>();
 }
 
-void route_store::load_handle(const route_key& key, std::uint32_t hash, record_handle added) {
-  const auto where = locate(key, hash);
-  if (!where) return add_first(key, hash, added);
-  const record_handle first = index_.at(*where);
+void route_store::loader::load(const route_key& key, const_bytes payload) {
+  const record_handle added = into_.add_unplaced(key, payload);
+  try {
+    waiting_.push_back({key.hash(), added});
+  } catch (...) {
+    into_.drop_unplaced(added);
+    throw;
+  }
+}
+
+void route_store::loader::finish() {
+  constexpr std::size_t ahead = 16;
+  into_.index_.reserve(into_.index_.size() + waiting_.size() - placed_);
+  for (; placed_ < waiting_.size(); ++placed_) {
+    if (placed_ + ahead < waiting_.size()) {
+      __builtin_prefetch(into_.index_.first_slot(waiting_[placed_ + ahead].hash), 1);
+    }
+    into_.put_loaded(waiting_[placed_]);
+  }
+  waiting_.clear();
+  placed_ = 0;
+}
+
+// Its prefix is counted as if it were the first of its identity.
+record_handle route_store::add_unplaced(const route_key& key, const_bytes payload) {
+  lengths_.add(key.table, key.destination_length);
+  try {
+    return arena_.add(payload);
+  } catch (...) {
+    lengths_.remove(key.table, key.destination_length);
+    throw;
+  }
+}
+
+void route_store::drop_unplaced(record_handle added) noexcept {
+  const route_key key = at(added).key();
+  lengths_.remove(key.table, key.destination_length);
+  arena_.remove(added);
+}
+
+// There is room in the index. Nearly all are the first of their identity: no key is looked at.
+void route_store::put_loaded(const unplaced& one) {
+  const auto [where, added] = index_.find_or_add(
+      one.hash, one.handle, [&](record_handle h) { return at(h).key() == at(one.handle).key(); });
+  if (added) {
+    ++size_;
+    return;
+  }
+  const route_key key = at(one.handle).key();
+  join_loaded(where, key, one.handle);
+  lengths_.remove(key.table, key.destination_length);
+}
+
+// A record of an identity that is known. What fails does so before anything is changed.
+void route_store::join_loaded(place where, const route_key& key, record_handle added) {
+  const record_handle first = index_.at(where);
   const route_view route = at(added);
   if (const route_crowd* const crowd = crowd_of(key)) {
     for (const record_handle h : crowd->of_way(route.way())) {
       if (same_state(at(h), route)) return arena_.remove(added);  // it moved during the dump
     }
-    return put_last(*where, key, added);
+    return put_last(where, key, added);
   }
   record_handle last = first;
   std::size_t count = 0;
@@ -50,7 +102,7 @@ void route_store::load_handle(const route_key& key, std::uint32_t hash, record_h
     last = h;
   }
   link_behind(last, added);
-  if (count >= route_crowd::few) crowds_.emplace(key, route_crowd(arena_, first));
+  if (count >= route_crowd::few) make_crowd(key, first);
 }
 
 // @param missed  where routes go that `newer` may lack by mistake
@@ -94,7 +146,9 @@ void route_store::replace(route_store&& newer, absences* doubtful, differences& 
     take_absent(newer, doubtful, out);
     std::rotate(out.begin() + start, out.begin() + middle, out.end());
   }
-  for (loader into(newer); const route_view one : missed) into.load(one.key(), one.bytes());
+  loader into(newer);
+  for (const route_view one : missed) into.load(one.key(), one.bytes());
+  into.finish();
   *this = std::move(newer);
 }
 
@@ -113,6 +167,7 @@ void route_store::take_absent(route_store& newer, absences* doubtful, difference
       }
     }
   }
+  into.finish();
 }
 
 }  // namespace trivet::netlink

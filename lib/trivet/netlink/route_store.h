@@ -2,7 +2,9 @@
 // known here.
 //
 //   route_store routes;
-//   route_store::loader(routes).load(key, payload);     // each message of a dump
+//   route_store::loader dump(routes);
+//   dump.load(key, payload);                            // each message of it
+//   dump.finish();
 //   routes.apply(message, changed);                     // an event
 //   for (const route_view r : routes) …
 //   if (const auto r = routes.lookup(RT_TABLE_MAIN, address.bytes())) use(r->decode());
@@ -12,7 +14,6 @@
 #ifndef TRIVET_NETLINK_ROUTE_STORE_H_
 #define TRIVET_NETLINK_ROUTE_STORE_H_
 
-#include <array>
 #include <cstddef>
 #include <iterator>
 #include <optional>
@@ -22,6 +23,7 @@
 #include "trivet/netlink/absences.h"
 #include "trivet/netlink/event.h"
 #include "trivet/netlink/handle_index.h"
+#include "trivet/netlink/paged_list.h"
 #include "trivet/netlink/prefix_lengths.h"
 #include "trivet/netlink/record_arena.h"
 #include "trivet/netlink/route_crowd.h"
@@ -141,7 +143,15 @@ class route_store {
       return route_key::read(arena_.at(h), known) && known == key;
     });
   }
-  void load_handle(const route_key& key, std::uint32_t hash, record_handle added);
+  // A record whose identity is still to be looked for.
+  struct unplaced {
+    std::uint32_t hash;
+    record_handle handle;
+  };
+  record_handle add_unplaced(const route_key& key, const_bytes payload);
+  void drop_unplaced(record_handle added) noexcept;
+  void put_loaded(const unplaced& one);
+  void join_loaded(place where, const route_key& key, record_handle added);
   void forget(std::uint32_t hash, record_handle added) noexcept;
   // The record becomes known, or nothing is changed and it is forgotten.
   void add_first(const route_key& key, std::uint32_t hash, record_handle added) {
@@ -165,6 +175,7 @@ class route_store {
     const auto found = crowds_.find(key);
     return found == crowds_.end() ? nullptr : &found->second;
   }
+  void make_crowd(const route_key& key, record_handle first) noexcept;
   template <class Change>
   void in_crowd(const route_key& key, Change change) noexcept;
   void put_first(place where, const route_key& key, record_handle added) noexcept;
@@ -193,46 +204,29 @@ class route_store {
   std::size_t size_ = 0;
 };
 
-/// Loads many, one behind the other; one that is repeated is passed over. Where a million routes
-/// are, finding the place of one is waiting for memory, and the loader does not wait: what it was
-/// given last is in the store when it ends. Nobody else changes the store meanwhile.
+/// Loads many, one behind the other; one that is repeated is passed over. None of them is in the
+/// store before finish(): to find the places of a million is waiting for memory, which is shorter
+/// where nothing else is done meanwhile. Nobody else changes the store.
 class route_store::loader {
  public:
   explicit loader(route_store& into) noexcept : into_(into) {}
   loader(const loader&) = delete;
   loader& operator=(const loader&) = delete;
-  ~loader() { finish(); }
+  /// Forgets what finish() has not put into the store.
+  ~loader() {
+    for (; placed_ < waiting_.size(); ++placed_) into_.drop_unplaced(waiting_[placed_].handle);
+  }
 
-  void load(const route_key& key, const_bytes payload) {
-    if (count_ == depth) take(next_);
-    waiting& place = ring_[next_];
-    next_ = (next_ + 1) % depth;
-    place = {key, key.hash(), into_.arena_.add(payload)};
-    __builtin_prefetch(into_.index_.first_slot(place.hash), 1);
-    ++count_;
-  }
-  void finish() {
-    while (count_ > 0) take((next_ + depth - count_) % depth);
-  }
+  /// @param key  as read from the payload
+  /// @throws std::bad_alloc
+  void load(const route_key& key, const_bytes payload);
+  /// Throws std::bad_alloc: then some are in the store, and the others are not.
+  void finish();
 
  private:
-  static constexpr std::size_t depth = 16;
-  struct waiting {
-    route_key key;
-    std::uint32_t hash;
-    record_handle handle;
-  };
-
-  void take(std::size_t which) {
-    --count_;
-    const waiting& oldest = ring_[which];
-    into_.load_handle(oldest.key, oldest.hash, oldest.handle);
-  }
-
   route_store& into_;
-  std::array<waiting, depth> ring_;
-  std::size_t next_ = 0;
-  std::size_t count_ = 0;
+  paged_list<unplaced> waiting_;
+  std::size_t placed_ = 0;
 };
 
 }  // namespace trivet::netlink

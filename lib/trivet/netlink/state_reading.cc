@@ -120,6 +120,7 @@ void state_reader::read_dump(reading& into, objects kind, message_builder& reque
           fresh.load(message);
         },
         options);
+    fresh.finish();
     if (end.interrupted) into.interrupted |= kind;
     if (is_transient(end.error)) {
       into.partial |= kind;
@@ -127,6 +128,7 @@ void state_reader::read_dump(reading& into, objects kind, message_builder& reque
       end.check("read links, addresses, routes …");
     }
   } catch (const given_up&) {
+    fresh.finish();
     into.partial |= kind;
     renew();
   }

@@ -289,17 +289,18 @@ objects table::apply_route(const message_view& message, differences& out) {
 }
 
 void table_loader::load_route(const message_view& message) {
-  route_key key;
-  if (route_key::read(message.payload, key) && into_.keeps(message.payload, key)) {
-    (key.family == AF_INET ? routes_v4_ : routes_v6_).load(key, message.payload);
-  }
+  const route_key* const key = keys_.read(message.payload);
+  if (key == nullptr || !into_.keeps(message.payload, *key)) return;
+  (key->family == AF_INET ? routes_v4_ : routes_v6_).load(*key, message.payload);
 }
 
 void table::load(const message_view& message) {
   switch (message.type()) {
-    case RTM_NEWROUTE:
-      table_loader(*this).load(message);
-      return;
+    case RTM_NEWROUTE: {
+      table_loader one(*this);
+      one.load(message);
+      return one.finish();
+    }
     case RTM_NEWLINK:
       if (auto now = link::decode(message)) {
         if (now->family != AF_UNSPEC || !overlap(kept_, objects::link)) return;

@@ -29,6 +29,7 @@
 #include "trivet/netlink/absences.h"
 #include "trivet/netlink/event.h"
 #include "trivet/netlink/objects.h"
+#include "trivet/netlink/route_key_reader.h"
 #include "trivet/netlink/route_store.h"
 #include "trivet/netlink/rule_list.h"
 
@@ -162,8 +163,8 @@ class table {
   nexthop_map nexthops_;
 };
 
-/// Loads a whole dump into a table, faster than load() does. What it was given last is in the table
-/// when it ends.
+/// Loads a whole dump into a table, faster than load() does. Its routes are in the table after
+/// finish(), and not without it. Both throw std::bad_alloc: then some are and the others are not.
 class table_loader {
  public:
   explicit table_loader(table& into) noexcept
@@ -176,11 +177,16 @@ class table_loader {
       into_.load(message);
     }
   }
+  void finish() {
+    routes_v4_.finish();
+    routes_v6_.finish();
+  }
 
  private:
   void load_route(const message_view& message);
 
   table& into_;
+  route_key_reader keys_;
   route_store::loader routes_v4_;
   route_store::loader routes_v6_;
 };
