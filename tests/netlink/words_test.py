@@ -86,7 +86,6 @@ REFUSED = (
     ("nexthop bucket get id 10", 2, "trivet: SELECTOR: 'id NUMBER index NUMBER' has to be given"),
     ("nexthop bucket get id 10 index 65536", 2, "trivet: index: 65536 is more than 65535"),
     ("nexthop bucket get id 10 index 0", 1,
-     "trivet: bucket 0 of nexthop 10: Nexthop does not exist: No such file or directory "
      "('trivet netlink nexthop bucket show' lists those that there are)"),
     ("nexthop bucket show id 10", 1, "trivet: buckets of nexthop 10: "),
     ("nexthop bucket show groups", 2, "trivet: SELECTOR: 'groups' is none of id, nhid, dev"),
