@@ -1,8 +1,12 @@
 // What a monitor has no use for does not wake it: the kernel keeps it to itself.
 #include <gtest/gtest.h>
+#include <linux/neighbour.h>
+#include <linux/netconf.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
+#include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -32,24 +36,42 @@ class monitor_filter : public trivet::lab::namespace_test {
 
   // Whether a monitor of these kinds receives a notification; it counts as foreign, because the
   // kernel sends it for a process.
-  bool hears(objects what, int group, int type, unsigned char family) {
+  bool hears(objects what, int group, message_builder& notification) {
     monitor kernel({.what = what});
     settle(kernel);
     socket forger(NETLINK_ROUTE);
     forger.bind(address());
-    for (const int sent : {type, int{RTM_NEWLINK}}) {
-      const bool last = sent == RTM_NEWLINK && type != RTM_NEWLINK;
-      message_builder forged(static_cast<std::uint16_t>(sent), 0);
-      ::tcmsg body{};
-      body.tcm_family = last ? AF_UNSPEC : family;
-      forged.structure(body);
-      const int to = last ? RTNLGRP_LINK : group;
-      forger.send_to(forged.finish(), address(0, 1U << (to - 1)));
-    }
+    message_builder last(RTM_NEWLINK, 0);
+    last.structure(::ifinfomsg{});
     // In order: what was sent first comes first, and the last one in any case.
+    forger.send_to(notification.finish(), address(0, 1U << (group - 1)));
+    forger.send_to(last.finish(), address(0, 1U << (RTNLGRP_LINK - 1)));
     settle(kernel);
     EXPECT_GE(kernel.statistics().foreign, 1U);
     return kernel.statistics().foreign > 1;
+  }
+  bool hears(objects what, int group, int type, unsigned char family) {
+    message_builder forged(static_cast<std::uint16_t>(type), 0);
+    ::tcmsg body{};
+    body.tcm_family = family;
+    forged.structure(body);
+    return hears(what, group, forged);
+  }
+  bool hears_neighbour(std::uint8_t flags) {
+    message_builder forged(RTM_NEWNEIGH, 0);
+    ::ndmsg body{};
+    body.ndm_family = AF_INET;
+    body.ndm_flags = flags;
+    forged.structure(body);
+    return hears(objects::neighbour_v4, RTNLGRP_NEIGH, forged);
+  }
+  // @param which  the attributes that it has
+  bool hears_sysctl(std::initializer_list<std::uint16_t> which) {
+    message_builder forged(RTM_NEWNETCONF, 0);
+    attribute_writer& attributes = forged.structure(::netconfmsg{AF_INET}).attributes();
+    attributes.value(NETCONFA_IFINDEX, std::int32_t{2});
+    for (const std::uint16_t type : which) attributes.value(type, std::int32_t{1});
+    return hears(objects::route_v4, RTNLGRP_IPV4_NETCONF, forged);
   }
 };
 
@@ -85,6 +107,8 @@ TEST_F(monitor_filter, what_is_not_wanted_is_not_heard) {
   EXPECT_TRUE(hears(objects::link, RTNLGRP_TC, RTM_NEWQDISC, AF_UNSPEC));
   EXPECT_FALSE(hears(objects::all, RTNLGRP_NEIGH, RTM_NEWNEIGH, AF_BRIDGE));
   EXPECT_FALSE(hears(objects::neighbour_v4, RTNLGRP_NEIGH, RTM_NEWNEIGH, AF_INET6));
+  EXPECT_TRUE(hears_neighbour(NTF_ROUTER));
+  EXPECT_FALSE(hears_neighbour(NTF_PROXY));
   EXPECT_TRUE(hears(objects::neighbour_v6, RTNLGRP_NEIGH, RTM_DELNEIGH, AF_INET6));
   EXPECT_TRUE(hears(objects::neighbour, RTNLGRP_NEIGH, RTM_NEWNEIGH, AF_INET));
   EXPECT_FALSE(hears(objects::all, RTNLGRP_LINK, RTM_DELLINK, AF_BRIDGE));
@@ -108,6 +132,13 @@ TEST_F(monitor_filter, of_sysctls_that_alone_is_heard_which_decides_on_routes) {
     (void)kernel.next(deadline::after(100ms));
   }
   EXPECT_EQ(kernel.statistics().messages, before.messages + 1);
+}
+
+// What is told of a new device has all values, and is about no change.
+TEST_F(monitor_filter, all_sysctls_of_a_new_device_are_not_heard) {
+  EXPECT_FALSE(hears_sysctl({NETCONFA_RP_FILTER}));
+  EXPECT_FALSE(hears_sysctl({NETCONFA_FORWARDING, NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN}));
+  EXPECT_TRUE(hears_sysctl({NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN}));
 }
 
 TEST_F(monitor_filter, any_number_of_tables_is_told_apart) {
