@@ -308,6 +308,50 @@ def storm(trivet, options, count, rounds):
     return monitor.counts
 
 
+def object_lines(numbers, verbs, nexthops):
+    """A rule, a neighbour and a nexthop for each number; a group for every tenth."""
+    of_rule, of_neighbour, of_nexthop = verbs
+    for i in numbers:
+        yield f"rule {of_rule} pref {2000 + i} from 10.{i // 256}.{i % 256}.0/24 table {100 + i % 7}"
+        state = " lladdr 02:00:00:00:00:01 nud permanent" if of_neighbour == "replace" else ""
+        yield f"neigh {of_neighbour} 10.{200 + i // 256}.{i % 256}.1{state} dev v0"
+        if not nexthops:
+            continue
+        way = f" via 10.0.0.{60 + i % 100} dev v0" if of_nexthop == "replace" else ""
+        yield f"nexthop {of_nexthop} id {1000 + i}{way}"
+        if i % 10 == 9 and of_nexthop == "replace":
+            yield f"nexthop replace id {100000 + i} group {1000 + i - i % 10}/{1000 + i}"
+
+
+def object_storm(trivet, options, count):
+    """Thousands of rules, neighbours, nexthops and their groups at once; a link takes them along."""
+    random = Random(count)
+    nexthops = has_nexthops()
+    make_links()
+    make_addresses()
+    monitor = Monitor(trivet, *options)
+    settle(monitor, "before the storm of objects")
+    everything = range(count)
+    add, remove = ("add", "replace", "replace"), ("del", "del", "del")
+    for name, lines in (
+            ("objects added", object_lines(everything, add, nexthops)),
+            ("half removed", object_lines(random.sample(everything, count // 2), remove, nexthops)),
+            ("half replaced", object_lines(random.sample(everything, count // 2), add, nexthops)),
+            ("a link flaps", ["link set v0 down", "link set v0 up"]),
+            ("nexthops again", object_lines(everything, add, nexthops))):
+        force_batch(list(lines))
+        settle(monitor, name)
+    if len(monitor.objects["rule"]) < count // 2:
+        raise SystemExit(f"only {len(monitor.objects['rule'])} rules")
+    ip("link", "del", "v0")
+    settle(monitor, "the link is gone")
+    ip("rule", "flush")
+    batch(["rule add pref 32766 table main", "rule add pref 32767 table default"])
+    settle(monitor, "rules flushed")
+    print(f"{' '.join(options) or 'default buffer'}: {monitor.stop()}")
+    ip("link", "del", "br0")
+
+
 def main():
     trivet = os.path.abspath(sys.argv[1])
     os.chdir(os.environ.get("TEST_TMPDIR", "/tmp"))
@@ -321,6 +365,9 @@ def main():
     if not counts.get("overrun"):
         raise SystemExit(f"4 KiB held a storm: {counts}")
     storm(trivet, [], count, rounds)
+    objects = 2000 if count == 1200 else 200
+    object_storm(trivet, ["--receive-buffer", "4096"], objects)
+    object_storm(trivet, [], objects)
 
 
 if __name__ == "__main__":
