@@ -341,8 +341,11 @@ def object_storm(trivet, options, count):
             ("nexthops again", object_lines(everything, add, nexthops))):
         force_batch(list(lines))
         settle(monitor, name)
-    if len(monitor.objects["rule"]) < count // 2:
-        raise SystemExit(f"only {len(monitor.objects['rule'])} rules")
+    for noun in ["rule", "neigh"] + ["nexthop"] * nexthops:
+        if len(monitor.objects[noun]) < count // 2:
+            raise SystemExit(f"only {len(monitor.objects[noun])} of {noun}")
+    if bool(options) != ("overrun" in monitor.counts):
+        raise SystemExit(f"overruns with {options or 'the default buffer'}: {monitor.counts}")
     ip("link", "del", "v0")
     settle(monitor, "the link is gone")
     ip("rule", "flush")

@@ -302,14 +302,27 @@ void dump(context& ctx, const conntrack_arguments& arguments) {
   }
 }
 
+/// What -4 and -6 stand for; empty without them.
+std::string family_word(int family) {
+  switch (family) {
+    case AF_UNSPEC:
+      return "";
+    case AF_INET:
+      return "v4";
+    case AF_INET6:
+      return "v6";
+    default:
+      throw usage_error("-M, -0, -B, -f: connections are of IPv4 or of IPv6");
+  }
+}
+
 }  // namespace
 
 void add_netlink_conntrack(CLI::App& noun, context& ctx, const shared_options& options) {
   auto arguments = std::make_shared<conntrack_arguments>();
   CLI::App& verb = add_verb(noun, ctx, "conntrack", help, [&ctx, options, arguments] {
     if (options->timestamp) arguments->timestamp = true;
-    if (arguments->family.empty() && options->family == AF_INET) arguments->family = "v4";
-    if (arguments->family.empty() && options->family == AF_INET6) arguments->family = "v6";
+    if (arguments->family.empty()) arguments->family = family_word(options->family);
     if (arguments->dump) return dump(ctx, *arguments);
     watch(ctx, *arguments);
   });

@@ -69,8 +69,8 @@ void add_netlink_options(CLI::App& noun, const shared_options& options) {
 }
 
 void repeat_family_flags(CLI::App& noun, const shared_options& options) {
-  constexpr const char* nouns[] = {"addr",  "batch",   "link",  "monitor", "neigh",
-                                   "netns", "nexthop", "route", "rule"};
+  constexpr const char* nouns[] = {"addr",  "batch", "conntrack", "link",  "monitor",
+                                   "neigh", "netns", "nexthop",   "route", "rule"};
   for (const char* below : nouns) {
     repeat_flag(noun, below, "-0", chooses(options, AF_PACKET));
     repeat_flag(noun, below, "-4", chooses(options, AF_INET));

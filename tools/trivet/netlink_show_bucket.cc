@@ -1,6 +1,8 @@
 // Buckets of resilient nexthop groups as `ip nexthop bucket` shows them.
 #include <fmt/core.h>
 
+#include <cerrno>
+
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
@@ -120,7 +122,7 @@ void get_bucket(context& ctx, const netlink_options& options, selector_words wor
   session.out.begin();
   const auto outcome = session.kernel.request(request, drawer(session));
   const std::string what = fmt::format("bucket {} of nexthop {}", *index, *group);
-  if (outcome.status == netlink::request_status::refused) {
+  if (outcome.error.value() == ENOENT || outcome.error.value() == EINVAL) {
     throw netlink::error(outcome.error, what, outcome.extended,
                          "'trivet netlink nexthop bucket show' lists those that there are");
   }

@@ -30,7 +30,7 @@ class handle_index {
   handle_index& operator=(handle_index&& other) noexcept;
   ~handle_index() = default;
 
-  /// Where a handle stands, until the next add() or erase().
+  /// Where a handle stands, until the next add(), find_or_add(), reserve() or erase().
   using place = std::size_t;
   /// What find_or_add() did.
   struct found_or_added {

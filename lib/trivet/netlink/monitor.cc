@@ -30,7 +30,6 @@ constexpr int most_silent = 1024;
 constexpr int most_drained = 65536;
 // And where they come faster than a dump does, it is given up.
 constexpr std::size_t most_kept = 256 << 20;  // bytes
-constexpr std::size_t most_outrun = 8192;     // routes
 
 objects kept_by(objects wanted) { return wanted | objects::link; }
 
@@ -228,22 +227,12 @@ void monitor::tell(differences& changes) {
   changes.clear();
 }
 
-// A dump of IPv6 routes goes back by as many as were added before its place: where more are added
-// than a piece holds, it never ends. Source: fib6_dump_table(), net/ipv6/ip6_fib.c
-bool monitor::is_endless(const reading& now, objects dumped) const {
-  if (dumped != objects::route_v6) return false;
-  const std::size_t read = now.fresh.routes_v6().size();
-  const std::size_t known = state_.routes_v6().size();
-  return now.meanwhile.count() > read + most_outrun ||
-         (now.lost && known > 0 && read > 2 * known + most_outrun);
-}
-
 // @return false: more comes than the dump can follow
 bool monitor::collect(reading& into, objects dumped) {
   for (int count = 0; count < most_drained; ++count) {
     switch (take(deadline::immediate())) {
       case arrival::nothing:
-        return !is_endless(into, dumped);
+        return !into.is_endless(dumped, state_.routes_v6().size());
       case arrival::taken:
         into.meanwhile.add(taken_);
         break;
@@ -253,7 +242,7 @@ bool monitor::collect(reading& into, objects dumped) {
     }
   }
   into.lost = true;  // some are still to come
-  return into.meanwhile.bytes() <= most_kept && !is_endless(into, dumped);
+  return into.meanwhile.bytes() <= most_kept && !into.is_endless(dumped, state_.routes_v6().size());
 }
 
 // Applies what came while a state was read, to what is known and to what was read.

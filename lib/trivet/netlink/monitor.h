@@ -136,7 +136,6 @@ class monitor {
   void tell(differences& changes);
 
   void touch(const message_view& message, void (absences::*how)(std::uint32_t));
-  [[nodiscard]] bool is_endless(const reading& now, objects dumped) const;
   bool collect(reading& into, objects dumped);
   movement merge(reading& now);
   objects settle(objects which, finding what = finding::news);

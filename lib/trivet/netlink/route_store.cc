@@ -32,7 +32,19 @@ std::vector<route_view> route_store::find(const route_key& key) const {
   return where ? list_from(index_.at(*where)) : std::vector<route_view>();
 }
 
+void route_store::load(const route_key& key, const_bytes payload) {
+  const record_handle added = add_unplaced(key, payload);
+  try {
+    index_.reserve(index_.size() + 1);
+    put_loaded({key.hash(), added});
+  } catch (...) {
+    drop_unplaced(added);
+    throw;
+  }
+}
+
 void route_store::loader::load(const route_key& key, const_bytes payload) {
+  if (waiting_.size() == most_waiting) finish();
   const record_handle added = into_.add_unplaced(key, payload);
   try {
     waiting_.push_back({key.hash(), added});

@@ -95,6 +95,11 @@ class route_store {
   /// @throws std::bad_alloc, and has then changed nothing
   certainty apply(const message_view& message, const route_key& key, differences& out);
 
+  /// Loads one route, or nothing where it is there already.
+  /// @param key  as read from the payload
+  /// @throws std::bad_alloc, and has then changed nothing
+  void load(const route_key& key, const_bytes payload);
+
   /// Loads the routes of a dump.
   class loader;
 
@@ -113,6 +118,9 @@ class route_store {
     const auto where = index_.find(hash, [](record_handle) { return true; });
     return where ? arena_.at(index_.at(*where)).data() : nullptr;
   }
+
+  /// How many tables (RT_TABLE_) have routes.
+  [[nodiscard]] std::size_t table_count() const noexcept { return lengths_.size(); }
 
   /// Memory in use, in bytes; what is remembered of identities with many routes is not counted.
   [[nodiscard]] std::size_t memory() const noexcept { return arena_.memory() + index_.memory(); }
@@ -204,9 +212,10 @@ class route_store {
   std::size_t size_ = 0;
 };
 
-/// Loads many, one behind the other; one that is repeated is passed over. None of them is in the
-/// store before finish(): to find the places of a million is waiting for memory, which is shorter
-/// where nothing else is done meanwhile. Nobody else changes the store.
+/// Loads many, one behind the other; one that is repeated is passed over. None of them is found
+/// before finish(): to find the places of a million is waiting for memory, which is shorter where
+/// nothing else is done meanwhile. As long as a loader lives, nobody else changes, iterates or
+/// copies the store.
 class route_store::loader {
  public:
   explicit loader(route_store& into) noexcept : into_(into) {}
@@ -218,12 +227,15 @@ class route_store::loader {
   }
 
   /// @param key  as read from the payload
-  /// @throws std::bad_alloc
+  /// @throws std::bad_alloc, and has not taken this one
   void load(const route_key& key, const_bytes payload);
   /// Throws std::bad_alloc: then some are in the store, and the others are not.
   void finish();
 
  private:
+  // A dump that goes round tells of the same routes again and again: they are not kept for long.
+  static constexpr std::size_t most_waiting = 1U << 21;
+
   route_store& into_;
   paged_list<unplaced> waiting_;
   std::size_t placed_ = 0;

@@ -81,6 +81,15 @@ unsigned reading::needed(objects kind) const noexcept {
   return overlap(kind, objects::route_v6 | objects::neighbour | objects::rule) ? 3 : 2;
 }
 
+// A dump of IPv6 routes goes back by as many as were added before its place: where more are added
+// than a piece holds, it never ends. Source: fib6_dump_table(), net/ipv6/ip6_fib.c
+bool reading::is_endless(objects dumped, std::size_t known) const noexcept {
+  constexpr std::size_t most_outrun = 8192;  // routes
+  if (dumped != objects::route_v6) return false;
+  return meanwhile.count() > visited + most_outrun ||
+         (lost && known > 0 && visited > 2 * known + most_outrun);
+}
+
 state_reader::state_reader() : client_(NETLINK_ROUTE) {}
 
 void state_reader::wait_for_writers() {
@@ -104,11 +113,12 @@ void state_reader::renew() {
 void state_reader::read_dump(reading& into, objects kind, message_builder& request,
                              const collector& collect) {
   const deadline until = deadline::after(longest_dump);
-  std::size_t visited = 0, before = 0, pieces = 0;
+  std::size_t before = 0, pieces = 0;
+  into.visited = 0;
   table_loader fresh(into.fresh);
   dump_options options;
   options.between = [&] {
-    pieces += visited > std::exchange(before, visited);
+    pieces += into.visited > std::exchange(before, into.visited);
     if (pieces > 1) into.piecemeal |= kind;
     if (!collect(into, kind) || until.passed()) throw given_up{};
   };
@@ -116,7 +126,7 @@ void state_reader::read_dump(reading& into, objects kind, message_builder& reque
     const dump_end end = client_.dump(
         request,
         [&](const message_view& message) {
-          ++visited;
+          ++into.visited;
           fresh.load(message);
         },
         options);

@@ -23,6 +23,7 @@ struct reading {
   objects partial = objects::none;      ///< their dump failed, or was given up before its end
   objects piecemeal = objects::none;    ///< their dump came in more than one piece
   bool lost = false;                    ///< notifications were lost meanwhile
+  std::size_t visited = 0;  ///< objects that the present dump has told of, each as often as it did
 
   /// The kinds of which `fresh` may lack some that are there.
   /// @param moved  the kinds that notifications were about
@@ -30,6 +31,9 @@ struct reading {
   /// For absences::begin: how many dumps of a kind that is uncertain have to lack an object that is
   /// to be taken for gone.
   [[nodiscard]] unsigned needed(objects kind) const noexcept;
+  /// Whether more is added to what is being dumped than the dump can follow.
+  /// @param known  how many routes of IPv6 there were before
+  [[nodiscard]] bool is_endless(objects dumped, std::size_t known) const noexcept;
 };
 
 /// A socket for dumps, and how they are made. One thread at a time.

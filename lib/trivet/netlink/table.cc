@@ -297,9 +297,9 @@ void table_loader::load_route(const message_view& message) {
 void table::load(const message_view& message) {
   switch (message.type()) {
     case RTM_NEWROUTE: {
-      table_loader one(*this);
-      one.load(message);
-      return one.finish();
+      route_key key;
+      if (!route_key::read(message.payload, key) || !keeps(message.payload, key)) return;
+      return routes_of(key.family).load(key, message.payload);
     }
     case RTM_NEWLINK:
       if (auto now = link::decode(message)) {

@@ -6,7 +6,9 @@
 //   objects doubtful = now.apply(message, changed);     // an event
 //
 //   table again;
-//   again.load(message);                                // each message of a dump
+//   table_loader dump(again);
+//   dump.load(message);                                 // each message of a dump
+//   dump.finish();
 //   now.replace(objects::route, std::move(again), objects::none, changed);
 //
 // An object is known by its identity: a link by its index, an IPv4 address by link, address, prefix
@@ -164,7 +166,8 @@ class table {
 };
 
 /// Loads a whole dump into a table, faster than load() does. Its routes are in the table after
-/// finish(), and not without it. Both throw std::bad_alloc: then some are and the others are not.
+/// finish(), and not without it; as long as the loader lives, nobody else looks at them. Both throw
+/// std::bad_alloc: after finish() did, some of the routes are in the table and the others are not.
 class table_loader {
  public:
   explicit table_loader(table& into) noexcept
