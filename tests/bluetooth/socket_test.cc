@@ -9,8 +9,12 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <future>
+#include <initializer_list>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "tests/address/cpython_peer.h"
 #include "tests/bluetooth/controllers.h"
@@ -119,40 +123,81 @@ TEST_F(bluetooth_socket, connects_over_l2cap) {
 }
 
 // The kernel tells the end of a channel before what waits in its queue.
-TEST_F(bluetooth_socket, receives_over_l2cap_what_came_before_the_end) {
-  using way = std::string (*)(l2cap_socket&);
-  constexpr way ways[] = {
-      [](l2cap_socket& s) { return std::string(text_of(s.receive_message(soon()).data)); },
-      [](l2cap_socket& s) {
-        std::array<std::byte, 16> room{};
-        return std::string(text_of(std::span(room).first(s.receive(room, soon()).size)));
+class l2cap_end : public bluetooth_socket {
+ protected:
+  using way = std::string (*)(l2cap_socket&, io_options);
+  static constexpr way ways[] = {
+      [](l2cap_socket& s, io_options io) {
+        return std::string(text_of(s.receive_message(io).data));
       },
-      [](l2cap_socket& s) {
+      [](l2cap_socket& s, io_options io) {
         std::array<std::byte, 16> room{};
-        return std::string(text_of(std::span(room).first(s.receive_from(room, soon()).size)));
+        return std::string(text_of(std::span(room).first(s.receive(room, io).size)));
       },
-      [](l2cap_socket& s) {
-        receive_batch<l2cap_address> batch(2, 16);
-        EXPECT_EQ(s.receive(batch, soon()), 2U) << "the data, and the end";
+      [](l2cap_socket& s, io_options io) {
+        std::array<std::byte, 16> room{};
+        return std::string(text_of(std::span(room).first(s.receive_from(room, io).size)));
+      },
+      [](l2cap_socket& s, io_options io) {
+        receive_batch<l2cap_address> batch(1, 16);
+        EXPECT_EQ(s.receive(batch, io), 1U);
         return std::string(text_of(batch[0].data));
       },
   };
-  l2cap_socket server;
-  server.bind({there(), 0x1009});
-  server.listen();
-  for (std::size_t i = 0; i < std::size(ways); ++i) {
-    SCOPED_TRACE(i);
+
+  void SetUp() override {
+    server_.bind({there(), 0x1009});
+    server_.listen();
+  }
+  // A channel whose other end says that, and goes.
+  l2cap_socket connect() {
     l2cap_socket client;
     client.bind({here(), 0});
     client.connect({there(), 0x1009}, soon());
-    auto connection = std::make_unique<l2cap_socket>(server.accept(soon()).socket);
-    connection->send(bytes_of("last"), soon());
-    ASSERT_TRUE(connection->wait_until_sent(*soon().until));
-    connection.reset();
+    other_ = std::make_unique<l2cap_socket>(server_.accept(soon()).socket);
+    return client;
+  }
+  void say_and_go(std::initializer_list<std::string_view> words) {
+    for (const std::string_view word : words) other_->send(bytes_of(word), soon());
+    EXPECT_TRUE(other_->wait_until_sent(*soon().until));
+    other_.reset();
+  }
+  static void wait_for_end(const l2cap_socket& client) {
     std::error_code ec;
     ASSERT_NE(poll_one(client.native_handle(), POLLRDHUP, *soon().until, ec) & POLLRDHUP, 0);
-    EXPECT_EQ(ways[i](client), "last");
-    EXPECT_TRUE(client.receive_message(soon()).data.empty());
+  }
+
+ private:
+  l2cap_socket server_;
+  std::unique_ptr<l2cap_socket> other_;
+};
+
+TEST_F(l2cap_end, is_received_after_what_came_before) {
+  for (std::size_t i = 0; i < std::size(ways); ++i) {
+    for (const io_options& how : {soon(), io_options{}, io_options{.flags = MSG_DONTWAIT}}) {
+      SCOPED_TRACE(i);
+      SCOPED_TRACE(how.flags);
+      l2cap_socket client = connect();
+      say_and_go({"a", "", "last"});
+      wait_for_end(client);
+      for (const char* expected : {"a", "", "last", "", ""}) {
+        EXPECT_EQ(ways[i](client, how), expected);
+      }
+    }
+  }
+}
+
+TEST_F(l2cap_end, is_received_after_what_came_while_waiting) {
+  for (const way receive : ways) {
+    for (int turn = 0; turn < 5; ++turn) {
+      l2cap_socket client = connect();
+      auto words = std::async(std::launch::async, [&] {
+        const std::string first = receive(client, {});
+        return std::pair(first, receive(client, {}));
+      });
+      say_and_go({"first", "last"});
+      EXPECT_EQ(words.get(), (std::pair<std::string, std::string>("first", "last")));
+    }
   }
 }
 
