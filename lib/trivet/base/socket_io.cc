@@ -1,13 +1,13 @@
 // How socket_base sends and receives: waiting under a deadline, and over EINTR.
 #include <fmt/core.h>
 #include <poll.h>
-#include <sys/ioctl.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
 
 #include "trivet/base/poll.h"
+#include "trivet/base/receive_over_end.h"
 #include "trivet/base/socket_base.h"
 #include "trivet/base/socket_calls.h"
 
@@ -48,52 +48,6 @@ receive_result result_of(const ::msghdr& header, std::size_t length) noexcept {
 bool kernel_limits(int fd, short events) noexcept {
   const ::timeval limit = time_option(fd, (events & POLLOUT) != 0 ? SO_SNDTIMEO : SO_RCVTIMEO);
   return limit.tv_sec != 0 || limit.tv_usec != 0;
-}
-
-// Packets of AF_BLUETOOTH with connections: a disconnect leaves an error on the socket, at which
-// the kernel looks before the queue, once. What came ahead of it is received by the next call.
-// Source: l2cap_disconnect_req, l2cap_conn_del, bt_sock_recvmsg, __skb_try_recv_datagram
-bool tells_end_first(int family, int type, int flags) noexcept {
-  return family == AF_BLUETOOTH && type == SOCK_SEQPACKET && (flags & MSG_ERRQUEUE) == 0;
-}
-
-// FIONREAD is the length of the first packet that waits.
-bool has_data(int fd) noexcept {
-  int length = 0;
-  return ::ioctl(fd, FIONREAD, &length) == 0 && length > 0;
-}
-
-// Peeking takes such an error away, and no packet.
-template <class Peek>
-long peek_over_end(int fd, Peek peek) noexcept {
-  const long length = peek();
-  return length <= 0 && has_data(fd) ? peek() : length;
-}
-
-// Receives what a peek has waited for.
-// @param retry  socket_base::retry for POLLIN
-template <class Retry, class Call>
-long receive_over_end(int fd, const io_options& io, Retry retry, Call call) noexcept {
-  const auto peek = [&] {
-    ::msghdr nothing{};
-    return retry(io, [&](int flags) noexcept -> long {
-      return ::recvmsg(fd, &nothing, flags | MSG_PEEK | MSG_TRUNC);
-    });
-  };
-  io_options at_once = io;
-  at_once.flags |= MSG_DONTWAIT;
-  while (true) {
-    const long waiting = peek_over_end(fd, peek);
-    if (waiting < 0) return waiting;
-    // A second peek passes over an empty packet, so that its length is not that of the first one.
-    const bool data = has_data(fd);
-    long got = retry(at_once, call);
-    // Where data waited, an end has come in between.
-    if (data && (got == 0 || (got < 0 && got != -EAGAIN))) got = retry(at_once, call);
-    if (got != -EAGAIN) return got;
-    if (waiting == 0) return 0;  // the peek has accepted a connection (BT_DEFER_SETUP)
-    // Another thread has taken it.
-  }
 }
 
 // The waits of one call. They may end for nothing, and at once: see socket_base.h.
@@ -203,14 +157,9 @@ long socket_base::receive_raw(::msghdr& header, const io_options& io) noexcept {
   const auto receive = [&](const io_options& how, auto what) {
     return retry(receive_events(how.flags), how, what);
   };
-  long length = 0;
-  if (!tells_end_first(family_, type_, io.flags)) [[likely]] {
-    length = receive(io, call);
-  } else if ((io.flags & MSG_PEEK) != 0) {
-    length = peek_over_end(fd_.get(), [&] { return receive(io, call); });
-  } else {
-    length = receive_over_end(fd_.get(), io, receive, call);
-  }
+  const long length = tells_end_first(family_, type_, io.flags)
+                          ? receive_over_end(fd_.get(), io, receive, call)
+                          : receive(io, call);
   if (length < 0) {
     header.msg_namelen = 0;
     header.msg_controllen = 0;
