@@ -47,9 +47,10 @@ void handle_index::resize(std::size_t slots) {
 }
 
 void handle_index::reserve(std::size_t count) {
+  if (fit(count, capacity())) return;
   std::size_t slots = std::max(smallest, capacity());
-  while (10 * count > 7 * slots) slots *= 2;
-  if (count > 0 && slots != capacity()) resize(slots);
+  while (!fit(count, slots)) slots *= 2;
+  resize(slots);
 }
 
 void handle_index::erase(place p) noexcept {

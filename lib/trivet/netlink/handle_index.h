@@ -112,8 +112,11 @@ class handle_index {
   void put(place p, slot what) noexcept {
     std::memcpy(slots_.data() + p * sizeof(slot), &what, sizeof what);
   }
+  [[nodiscard]] static bool fit(std::size_t handles, std::size_t slots) noexcept {
+    return 10 * handles <= 7 * slots;
+  }
   void make_room() {
-    if (10 * (size_ + 1) > 7 * capacity()) resize(capacity() == 0 ? smallest : 2 * capacity());
+    if (!fit(size_ + 1, capacity())) reserve(size_ + 1);
   }
   void insert(slot what) noexcept {
     place i = home(what.hash);

@@ -35,7 +35,6 @@ std::vector<route_view> route_store::find(const route_key& key) const {
 void route_store::load(const route_key& key, const_bytes payload) {
   const record_handle added = add_unplaced(key, payload);
   try {
-    index_.reserve(index_.size() + 1);
     put_loaded({key.hash(), added});
   } catch (...) {
     drop_unplaced(added);
@@ -84,7 +83,7 @@ void route_store::drop_unplaced(record_handle added) noexcept {
   arena_.remove(added);
 }
 
-// There is room in the index. Nearly all are the first of their identity: no key is looked at.
+// Nearly all are the first of their identity: no key is looked at. What fails has changed nothing.
 void route_store::put_loaded(const unplaced& one) {
   const auto [where, added] = index_.find_or_add(
       one.hash, one.handle, [&](record_handle h) { return at(h).key() == at(one.handle).key(); });

@@ -12,7 +12,11 @@
 
 namespace trivet::netlink::rtnl {
 
-/// nullopt where the message is shorter than its struct or a length in it is wrong.
+// `Object` has the members family, scope, protocol and flags, and a policy(). Pure functions.
+// Source: linux/nexthop.h
+
+/// The object that a message holds; nullopt where the message is shorter than its struct or a
+/// length in it is wrong.
 template <class Object>
 [[nodiscard]] std::optional<Object> decode_behind_nhmsg(const message_view& message) {
   if (!message.holds<::nhmsg>()) return std::nullopt;
@@ -26,6 +30,7 @@ template <class Object>
   return result;
 }
 
+/// Appends the header and the attributes, those that are not known included.
 template <class Object>
 void encode_behind_nhmsg(message_builder& out, const Object& object) {
   ::nhmsg header{};
@@ -37,6 +42,7 @@ void encode_behind_nhmsg(message_builder& out, const Object& object) {
   Object::policy().encode(out.attributes(), object);
 }
 
+/// Whether two are the same but for running times and unknown attributes.
 template <class Object>
 [[nodiscard]] bool same_behind_nhmsg(const Object& a, const Object& b) {
   return a.family == b.family && a.scope == b.scope && a.protocol == b.protocol &&
