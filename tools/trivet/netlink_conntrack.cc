@@ -61,7 +61,7 @@ constexpr help_text help = {
 struct conntrack_arguments {
   bool dump = false;
   bool timestamp = false;
-  std::string family;
+  int family = AF_UNSPEC;
   std::string protocol;
   std::vector<std::string> events;
   int receive_buffer = 8 << 20;
@@ -90,15 +90,19 @@ struct selection {
   }
 };
 
+int family_named(const std::string& word) {
+  if (word == "v4" || word == "ipv4") return AF_INET;
+  if (word == "v6" || word == "ipv6") return AF_INET6;
+  throw usage_error(fmt::format("--family: '{}' is none of v4, v6", word));
+}
+
 selection selection_of(const conntrack_arguments& arguments) {
-  selection chosen;
-  if (arguments.family == "v4" || arguments.family == "ipv4") {
-    chosen.family = AF_INET;
-  } else if (arguments.family == "v6" || arguments.family == "ipv6") {
-    chosen.family = AF_INET6;
-  } else if (!arguments.family.empty()) {
-    throw usage_error(fmt::format("--family: '{}' is none of v4, v6", arguments.family));
+  if (arguments.family != AF_UNSPEC && arguments.family != AF_INET &&
+      arguments.family != AF_INET6) {
+    throw usage_error("-M, -0, -B, -f: connections are of IPv4 or of IPv6");
   }
+  selection chosen;
+  chosen.family = static_cast<std::uint8_t>(arguments.family);
   if (!arguments.protocol.empty())
     chosen.protocol = ip_protocol_number("--proto", arguments.protocol);
   return chosen;
@@ -302,32 +306,22 @@ void dump(context& ctx, const conntrack_arguments& arguments) {
   }
 }
 
-/// What -4 and -6 stand for; empty without them.
-std::string family_word(int family) {
-  switch (family) {
-    case AF_UNSPEC:
-      return "";
-    case AF_INET:
-      return "v4";
-    case AF_INET6:
-      return "v6";
-    default:
-      throw usage_error("-M, -0, -B, -f: connections are of IPv4 or of IPv6");
-  }
-}
-
 }  // namespace
 
 void add_netlink_conntrack(CLI::App& noun, context& ctx, const shared_options& options) {
   auto arguments = std::make_shared<conntrack_arguments>();
   CLI::App& verb = add_verb(noun, ctx, "conntrack", help, [&ctx, options, arguments] {
     if (options->timestamp) arguments->timestamp = true;
-    if (arguments->family.empty()) arguments->family = family_word(options->family);
+    if (arguments->family == AF_UNSPEC) arguments->family = options->family;
     if (arguments->dump) return dump(ctx, *arguments);
     watch(ctx, *arguments);
   });
   add_flag(verb, "--dump", arguments->dump, "print the present table and end");
-  add_option(verb, "-f,--family", arguments->family, "of IPv4 or IPv6 only").type_name("{v4,v6}");
+  add_option(
+      verb, "-f,--family",
+      [arguments](const std::string& word) { arguments->family = family_named(word); },
+      "of IPv4 or IPv6 only")
+      .type_name("{v4,v6}");
   add_option(verb, "-p,--proto", arguments->protocol, "of that protocol only: tcp, udp, 47 …")
       .type_name("PROTO");
   add_option(verb, "-e,--events", arguments->events, "only these events")
