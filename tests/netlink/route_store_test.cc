@@ -312,6 +312,32 @@ TEST_F(stores, a_loader_has_all_of_them_when_it_ends_and_each_once) {
   EXPECT_EQ(store_.size(), 5U);
 }
 
+TEST_F(stores, a_loader_goes_on_after_it_has_finished) {
+  route_store::loader loader(store_);
+  for (std::uint32_t i = 0; i < 300; ++i) {
+    const bytes payload = payload_of(plain(i, 1));
+    loader.load(route_view(payload).key(), payload);
+    if (i % 100 == 50) loader.finish();
+  }
+  loader.finish();
+  EXPECT_EQ(store_.size(), 300U);
+  EXPECT_EQ(sorted(store_).size(), 300U);
+}
+
+// An IPv6 dump may tell of the same routes again and again.
+TEST_F(stores, a_loader_does_not_keep_what_is_repeated_without_end) {
+  route_store::loader loader(store_);
+  plain_payload payload;
+  for (std::uint32_t i = 0; i < 2'200'000; ++i) {
+    const const_bytes one = payload(i % 1'000);
+    loader.load(route_view(one).key(), one);
+  }
+  loader.finish();
+  EXPECT_EQ(store_.size(), 1'000U);
+  EXPECT_EQ(store_.table_count(), 1U);
+  EXPECT_LT(store_.memory(), std::size_t{16} << 20);
+}
+
 TEST_F(stores, forget_tables_without_routes) {
   route_store::loader loader(store_);
   for (int twice = 0; twice < 2; ++twice) {

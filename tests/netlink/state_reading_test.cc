@@ -57,8 +57,9 @@ class state_reading : public trivet::lab::namespace_test {
 };
 
 TEST_F(state_reading, counts_while_a_dump_goes_on) {
+  route_maker(AF_INET, "w0").add(0, 100);  // they are another dump's
   std::vector<std::size_t> seen;
-  const reading got = reader_.read(objects::route_v6, {}, [&](reading& into, objects dumped) {
+  const reading got = reader_.read(objects::route, {}, [&](reading& into, objects dumped) {
     if (dumped == objects::route_v6) seen.push_back(into.visited);
     return true;
   });

@@ -65,9 +65,12 @@ void handle_index::erase(place p) noexcept {
   }
   put(hole, {0, 0});
   --size_;
-  if (capacity() <= smallest || 10 * size_ >= capacity()) return;
+  trim();
+}
+
+void handle_index::trim() noexcept {
   try {
-    resize(capacity() / 4);
+    while (capacity() > smallest && 10 * size_ < capacity()) resize(capacity() / 4);
   } catch (const std::bad_alloc&) {
     // Too large is good enough.
   }

@@ -85,6 +85,9 @@ class handle_index {
   /// What was found before holds no longer.
   void erase(place p) noexcept;
 
+  /// Gives memory back where nine tenths or more are empty. What was found before holds no longer.
+  void trim() noexcept;
+
   /// Where the search for a hash begins, for __builtin_prefetch: it is left to the caller, because
   /// gcc drops calls of a function that does nothing else.
   [[nodiscard]] const void* first_slot(std::uint32_t hash) const noexcept {

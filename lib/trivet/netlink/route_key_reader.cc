@@ -26,7 +26,7 @@ const route_key* route_key_reader::read_anew(const_bytes payload) noexcept {
 }
 
 // What the key is made of, and where the attributes stand: their headers. One that has no
-// destination, or two, is not remembered.
+// destination of the family's length is not remembered. Of several the last counts.
 void route_key_reader::remember(const_bytes payload) noexcept {
   std::copy(payload.begin(), payload.end(), last_.begin());
   counts_.fill({});
@@ -34,19 +34,19 @@ void route_key_reader::remember(const_bytes payload) noexcept {
                                offsetof(::rtmsg, rtm_tos), offsetof(::rtmsg, rtm_table)}) {
     counts_[at] = all;
   }
+  if (key_.family != AF_INET && key_.family != AF_INET6) return;
   const std::size_t address = key_.family == AF_INET ? 4 : 16;
-  std::size_t found = 0;
+  destination_ = 0;
   attribute_reader in(payload.subspan(sizeof(::rtmsg)));
   for (attribute a; in.next(a);) {
     const auto at = static_cast<std::size_t>(a.data.data() - payload.data());
     std::fill_n(counts_.begin() + at - sizeof(::nlattr), sizeof(::nlattr), all);
     if (is_of_key(a.type)) std::fill_n(counts_.begin() + at, a.data.size(), all);
     if (a.type != RTA_DST) continue;
-    ++found;
-    destination_ = at;
     if (a.data.size() != address) return;
+    destination_ = at;
   }
-  if (found == 1 && (key_.family == AF_INET || key_.family == AF_INET6)) size_ = payload.size();
+  if (destination_ > 0) size_ = payload.size();
 }
 
 }  // namespace trivet::netlink

@@ -64,6 +64,9 @@ void route_store::loader::finish() {
   }
   waiting_.clear();
   placed_ = 0;
+  // What was repeated has left holes.
+  if (into_.arena_.thin()) into_.evacuate();
+  into_.index_.trim();
 }
 
 // Its prefix is counted as if it were the first of its identity.
