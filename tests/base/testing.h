@@ -28,7 +28,7 @@
 namespace trivet::test {
 
 /// Long enough for what comes, on any kernel under load.
-inline constexpr std::chrono::seconds patience{20};
+inline constexpr std::chrono::seconds patience{60};
 
 inline io_options soon() { return {.flags = 0, .until = deadline::after(patience)}; }
 inline io_options within(std::chrono::nanoseconds time) {

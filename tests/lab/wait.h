@@ -13,7 +13,7 @@ namespace trivet::lab {
 
 /// Long enough for an event that comes, on an emulated kernel under load; a test that waits this
 /// long has failed.
-inline constexpr std::chrono::milliseconds patience{20000};
+inline constexpr std::chrono::milliseconds patience{60000};
 
 /// A point in time on the steady clock.
 using deadline = std::chrono::steady_clock::time_point;

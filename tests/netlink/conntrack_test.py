@@ -102,7 +102,7 @@ def read_until(process, is_last):
 def stop(process):
     BUFFERS.pop(process.stdout.fileno(), None)
     process.send_signal(signal.SIGINT)
-    rest, errors = process.communicate(timeout=30)
+    rest, errors = process.communicate(timeout=60)
     expect((process.returncode, rest), (0, b""), f"its end {errors}")
     return errors.decode()
 

@@ -96,7 +96,7 @@ def watch(trivet):
             now = json.loads(run(trivet, "netlink", "ethtool", device, section, "-j").stdout)
             expect(read_document(process), now, change)
     process.send_signal(signal.SIGINT)
-    rest, errors = process.communicate(timeout=30)
+    rest, errors = process.communicate(timeout=60)
     expect((process.returncode, rest, errors), (0, b"", b"3 changes\n"), "its end")
 
 

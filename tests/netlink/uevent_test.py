@@ -49,7 +49,7 @@ def main():
         raise SystemExit("no event of the new name")
 
     process.send_signal(signal.SIGINT)
-    rest, errors = process.communicate(timeout=20)
+    rest, errors = process.communicate(timeout=60)
     if (process.returncode, rest) != (0, "") or f"{len(expected)} events" not in errors:
         raise SystemExit(f"it ended with {process.returncode}: {rest} {errors}")
 
@@ -63,7 +63,7 @@ def main():
     if second != "    ACTION=add\n":
         raise SystemExit(second)
     text.send_signal(signal.SIGTERM)
-    text.communicate(timeout=20)
+    text.communicate(timeout=60)
     print(f"{len(expected)} events")
 
 

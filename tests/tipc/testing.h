@@ -22,7 +22,7 @@
 namespace trivet::tipc::testing {
 
 /// How long an event may take before the test gives up; never waited for in full when all is well.
-inline constexpr std::chrono::seconds patience{20};
+inline constexpr std::chrono::seconds patience{60};
 
 [[nodiscard]] inline io_options soon() { return {.until = deadline::after(patience)}; }
 

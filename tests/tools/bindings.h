@@ -10,11 +10,11 @@
 namespace trivet::testing {
 
 /// Waits until this node knows of so many bindings of a type: bind(2) returns before the other
-/// nodes have heard of it. Throws timed_out after 20 seconds.
+/// nodes have heard of it. Throws timed_out after a minute.
 inline void wait_for_bindings(std::uint32_t type, int count) {
   tipc::topology topology;
   topology.subscribe({.range = {type, 0, 99}});
-  const deadline until = deadline::after(std::chrono::seconds(20));
+  const deadline until = deadline::after(std::chrono::seconds(60));
   for (int known = 0; known < count;) {
     if (topology.receive({.until = until}).change == tipc::topology_change::published) ++known;
   }

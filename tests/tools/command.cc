@@ -19,7 +19,7 @@
 namespace trivet::testing {
 namespace {
 
-constexpr std::chrono::seconds patience{30};
+constexpr std::chrono::seconds patience{60};
 constexpr ::uid_t nobody = 65534;
 
 [[noreturn]] void fail(const std::string& what) {
