@@ -102,7 +102,7 @@ TEST(memory, that_is_missing_ends_a_loading) {
   for (const std::uint32_t tables : {1U, 2U, 40U}) {
     std::vector<route_record> routes;
     for (std::uint32_t i = 0; i < 200; ++i) {
-      routes.emplace_back(v4(i % 40, 100 + i % tables));  // each five times
+      routes.emplace_back(v4(i / 2 % 40, 100 + i / 2 % tables));  // each five times, two in a row
     }
     bool failed = true;
     for (int fails = 0; failed; ++fails) {

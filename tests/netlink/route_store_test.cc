@@ -287,12 +287,12 @@ TEST_F(stores, a_removal_may_be_about_another_route_than_it_names) {
 
 TEST_F(stores, copies_are_states_of_their_own) {
   plain_payload route_of;
-  for (std::uint32_t i = 0; i < 60'000; ++i) load(store_, route_of(i));
+  for (std::uint32_t i = 0; i < 300'000; ++i) load(store_, route_of(i));
   const route_store copy = store_;
   const std::vector<bytes> before = sorted(store_);
-  for (std::uint32_t i = 0; i < 60'000; i += 2) apply(route_of(i), RTM_DELROUTE);
+  for (std::uint32_t i = 0; i < 300'000; i += 2) apply(route_of(i), RTM_DELROUTE);
   apply(plain(1, 7), RTM_NEWROUTE, NLM_F_REPLACE);
-  EXPECT_EQ(store_.size(), 30'000U);
+  EXPECT_EQ(store_.size(), 150'000U);
   EXPECT_EQ(sorted(copy), before);
   EXPECT_EQ(copy.find(route_view(route_of(1)).key())[0].decode().gateway->to_string(), "192.0.2.1");
   store_ = copy;

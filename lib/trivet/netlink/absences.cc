@@ -4,7 +4,7 @@ namespace trivet::netlink {
 namespace {
 
 // Two routes of a key that share it are suspected together.
-std::uint64_t fingerprint(const route_key& key, route_view route) {
+std::uint64_t fingerprint(const route_key& key, const route_view& route) {
   constexpr std::uint64_t odd = 0x9e3779b97f4a7c15;
   std::uint64_t h = key.hash();
   h = (h ^ key.metric) * odd;
@@ -34,7 +34,7 @@ bool absences::gone(const std::shared_ptr<const void>& object) {
   return judge(before_.objects, now_.objects, object, needed_);
 }
 
-bool absences::gone(const route_key& key, route_view route) {
+bool absences::gone(const route_key& key, const route_view& route) {
   const std::uint32_t hash = key.hash();
   const bool restless = touched_.contains(hash) || meanwhile_.contains(hash);
   return judge(before_.routes, now_.routes, fingerprint(key, route), needed_ + (restless ? 1 : 0));

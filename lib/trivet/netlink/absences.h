@@ -41,7 +41,7 @@ class absences {
   /// @return whether it is to be taken for gone; otherwise it is suspected
   [[nodiscard]] bool gone(const std::shared_ptr<const void>& object);
   /// Likewise a route, which an event leaves where it is: touch().
-  [[nodiscard]] bool gone(const route_key& key, route_view route);
+  [[nodiscard]] bool gone(const route_key& key, const route_view& route);
 
   /// All that the dump lacked has been judged: nothing else is suspected.
   void end();

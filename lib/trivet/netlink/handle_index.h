@@ -106,7 +106,10 @@ class handle_index {
   };
 
   [[nodiscard]] std::size_t capacity() const noexcept { return slots_.size() / sizeof(slot); }
-  [[nodiscard]] place home(std::uint32_t hash) const noexcept { return hash >> shift_; }
+  [[nodiscard]] place home(std::uint32_t hash) const noexcept {
+    constexpr place in_line = 7;
+    return (hash >> shift_ & ~in_line) | (hash & in_line);
+  }
   [[nodiscard]] slot get(place p) const noexcept {
     slot result;
     std::memcpy(&result, slots_.data() + p * sizeof(slot), sizeof result);

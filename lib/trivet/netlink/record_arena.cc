@@ -37,14 +37,14 @@ std::uint32_t record_arena::new_chunk(std::size_t size) {
   return which;
 }
 
-record_handle record_arena::add_elsewhere(const_bytes bytes) {
+record_handle record_arena::add_elsewhere(const_bytes bytes, bool marked) {
   const std::size_t size = record_size(bytes.size());
   if (size > size_mask) throw std::bad_alloc();
-  if (size > chunk_size) return append(new_chunk(size), bytes);  // one of its own
+  if (size > chunk_size) return append(new_chunk(size), bytes, marked);  // one of its own
   const std::uint32_t left = std::exchange(current_, none);
   if (left != none) check_thin(left);
   current_ = new_chunk(chunk_size);
-  return append(current_, bytes);
+  return append(current_, bytes, marked);
 }
 
 void record_arena::check_thin(std::uint32_t which) {
@@ -119,13 +119,10 @@ record_handle record_arena::first_from(record_handle h) const noexcept {
 }
 
 record_handle record_arena::first_after(record_handle h) const noexcept {
+  const record_handle next = behind(h);
+  if (next != no_record) return first_from(next);
   const std::uint32_t which = h >> place_bits;
-  const std::size_t behind =
-      (h << 2) % chunk_size + record_size(load(place_of(h)).size & size_mask);
-  if (behind >= chunks_[which].used) {
-    return which + 1 < chunks_.size() ? first_from(handle(which + 1, 0)) : no_record;
-  }
-  return first_from(handle(which, static_cast<std::uint32_t>(behind)));
+  return which + 1 < chunks_.size() ? first_from(handle(which + 1, 0)) : no_record;
 }
 
 std::size_t record_arena::memory() const noexcept {

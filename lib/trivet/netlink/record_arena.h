@@ -37,10 +37,13 @@ class record_arena {
   ~record_arena() = default;
 
   /// A record of its own, the first and the last of its list. Throws std::bad_alloc.
-  record_handle add(const_bytes bytes) {
+  /// @param marked  the caller's own mark, which it keeps
+  record_handle add(const_bytes bytes, bool marked = false) {
     const std::size_t size = record_size(bytes.size());
-    if (current_ == none || size > chunk_size - chunks_[current_].used) return add_elsewhere(bytes);
-    return append(current_, bytes);
+    if (current_ == none || size > chunk_size - chunks_[current_].used) {
+      return add_elsewhere(bytes, marked);
+    }
+    return append(current_, bytes, marked);
   }
 
   /// Forgets a record. Its memory is given back with that of its chunk, once all records there have
@@ -51,6 +54,11 @@ class record_arena {
   [[nodiscard]] const_bytes at(record_handle h) const noexcept {
     const std::byte* const place = place_of(h);
     return {place + sizeof(header), load(place).size & size_mask};
+  }
+
+  /// Whether it was added with the mark.
+  [[nodiscard]] bool marked(record_handle h) const noexcept {
+    return (load(place_of(h)).size & mark) != 0;
   }
 
   /// Whether as many bytes need as much room as those of a record, so that overwrite() takes them.
@@ -69,6 +77,13 @@ class record_arena {
   void set_next(record_handle h, record_handle next) noexcept;
   /// Whether it is the first of its list: add() makes it so.
   void set_first(record_handle h, bool first) noexcept;
+
+  /// The record that stands behind this one in its chunk, removed or not, or no_record.
+  [[nodiscard]] record_handle behind(record_handle h) const noexcept {
+    const std::uint32_t which = h >> place_bits;
+    const std::size_t at = (h << 2) % chunk_size + record_size(load(place_of(h)).size & size_mask);
+    return at < chunks_[which].used ? handle(which, static_cast<std::uint32_t>(at)) : no_record;
+  }
 
   /// The first record of a list that stands at `h` or behind it, or no_record: for
   /// (h = arena.first_from(0); h != no_record; h = arena.first_after(h)).
@@ -102,10 +117,11 @@ class record_arena {
   static constexpr int place_bits = 19;  // chunk_size in units of four bytes
   static constexpr std::uint32_t dead = 1U << 31;
   static constexpr std::uint32_t first = 1U << 30;
-  static constexpr std::uint32_t size_mask = first - 1;
+  static constexpr std::uint32_t mark = 1U << 29;
+  static constexpr std::uint32_t size_mask = mark - 1;
 
   struct header {
-    std::uint32_t size;  // and two flags
+    std::uint32_t size;  // and three flags
     record_handle next;
   };
   struct chunk {
@@ -140,7 +156,7 @@ class record_arena {
       const header found = load(place_of(from));
       const auto size = static_cast<std::uint32_t>(record_size(found.size & size_mask));
       if ((found.size & dead) == 0) {
-        const record_handle to = add(this->at(from));
+        const record_handle to = add(this->at(from), (found.size & mark) != 0);
         set_next(to, found.next);
         set_first(to, (found.size & first) != 0);
         moved(from, to);
@@ -149,17 +165,18 @@ class record_arena {
       at += size;
     }
   }
-  record_handle append(std::uint32_t which, const_bytes bytes) noexcept {
+  record_handle append(std::uint32_t which, const_bytes bytes, bool marked) noexcept {
     chunk& c = chunks_[which];
     const std::uint32_t at = c.used;
     std::byte* const place = c.memory.data() + at;
-    const header h{static_cast<std::uint32_t>(bytes.size()) | first, no_record};
+    const header h{static_cast<std::uint32_t>(bytes.size()) | first | (marked ? mark : 0),
+                   no_record};
     std::memcpy(place, &h, sizeof h);
     std::memcpy(place + sizeof h, bytes.data(), bytes.size());
     c.used += static_cast<std::uint32_t>(record_size(bytes.size()));
     return handle(which, at);
   }
-  record_handle add_elsewhere(const_bytes bytes);
+  record_handle add_elsewhere(const_bytes bytes, bool marked);
   std::uint32_t new_chunk(std::size_t size);
   void check_thin(std::uint32_t which);
   void mark_dead(record_handle h) noexcept;

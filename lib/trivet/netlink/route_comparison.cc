@@ -9,7 +9,7 @@ namespace {
 
 void sort_by_way(std::vector<route_view>& views) {
   std::stable_sort(views.begin(), views.end(),
-                   [](route_view a, route_view b) { return a.way() < b.way(); });
+                   [](const route_view& a, const route_view& b) { return a.way() < b.way(); });
 }
 
 // Leaves what differs, sorted by way.
@@ -18,7 +18,7 @@ void drop_same(std::vector<route_view>& old, std::vector<route_view>& now) {
   sort_by_way(now);
   std::vector<bool> matched(now.size());
   std::size_t from = 0;
-  std::erase_if(old, [&](route_view known) {
+  std::erase_if(old, [&](const route_view& known) {
     const std::uint64_t way = known.way();
     while (from < now.size() && now[from].way() < way) ++from;
     for (std::size_t i = from; i < now.size() && now[i].way() == way; ++i) {
@@ -63,12 +63,12 @@ void compare_few(const std::vector<route_view>& old, const std::vector<route_vie
 route_list decoded(const std::vector<route_view>& views) {
   route_list list;
   list.reserve(views.size());
-  for (const route_view view : views) list.push_back(view.decode());
+  for (const route_view& view : views) list.push_back(view.decode());
   return list;
 }
 
 void original_routes::add(const std::vector<route_view>& views) {
-  for (const route_view view : views) known_.push_back({view.decode(), view});
+  for (const route_view& view : views) known_.push_back({view.decode(), view});
 }
 
 route_record original_routes::of(const rtnl::route& wanted) const {
@@ -91,9 +91,9 @@ std::vector<route_view> take_missed(std::vector<route_view>& old,
                                     const std::vector<route_view>& now) {
   std::vector<std::uint64_t> ways;
   ways.reserve(now.size());
-  for (const route_view one : now) ways.push_back(one.way());
+  for (const route_view& one : now) ways.push_back(one.way());
   std::sort(ways.begin(), ways.end());
-  const auto missed = std::stable_partition(old.begin(), old.end(), [&](route_view one) {
+  const auto missed = std::stable_partition(old.begin(), old.end(), [&](const route_view& one) {
     return std::binary_search(ways.begin(), ways.end(), one.way()) || !stands_alone(one.decode());
   });
   std::vector<route_view> taken(missed, old.end());

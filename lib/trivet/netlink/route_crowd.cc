@@ -4,9 +4,9 @@
 
 namespace trivet::netlink {
 
-route_crowd::route_crowd(const record_arena& arena, record_handle first) {
-  for (record_handle h = first; h != no_record; h = arena.next(h)) {
-    add_last(h, route_view(arena.at(h)));
+route_crowd::route_crowd(const route_records& routes, record_handle first) {
+  for (record_handle h = first; h != no_record; h = routes.next(h)) {
+    add_last(h, routes.at(h));
   }
 }
 
@@ -34,12 +34,12 @@ void route_crowd::sort(std::vector<record_handle>& handles) const {
   });
 }
 
-void route_crowd::learn(record_handle h, route_view route) {
+void route_crowd::learn(record_handle h, const route_view& route) {
   by_way_.emplace(route.way(), h);
   if (route.may_join()) joining_.insert(h);
 }
 
-void route_crowd::forget(record_handle h, route_view route) noexcept {
+void route_crowd::forget(record_handle h, const route_view& route) noexcept {
   const auto [begin, end] = by_way_.equal_range(route.way());
   for (auto one = begin; one != end; ++one) {
     if (one->second != h) continue;
@@ -49,21 +49,21 @@ void route_crowd::forget(record_handle h, route_view route) noexcept {
   joining_.erase(h);
 }
 
-void route_crowd::add_first(record_handle added, route_view route, record_handle first) {
+void route_crowd::add_first(record_handle added, const route_view& route, record_handle first) {
   learn(added, route);
   places_[added] = {no_record, --lowest_};
   places_[first].before = added;
   ++size_;
 }
 
-void route_crowd::add_last(record_handle added, route_view route) {
+void route_crowd::add_last(record_handle added, const route_view& route) {
   learn(added, route);
   places_[added] = {last_, ++highest_};
   last_ = added;
   ++size_;
 }
 
-void route_crowd::remove(record_handle gone, route_view route, record_handle next) {
+void route_crowd::remove(record_handle gone, const route_view& route, record_handle next) {
   forget(gone, route);
   const record_handle previous = before(gone);
   places_.erase(gone);
@@ -75,8 +75,8 @@ void route_crowd::remove(record_handle gone, route_view route, record_handle nex
   --size_;
 }
 
-void route_crowd::move(record_handle from, route_view old, record_handle to, route_view now,
-                       record_handle next) {
+void route_crowd::move(record_handle from, const route_view& old, record_handle to,
+                       const route_view& now, record_handle next) {
   forget(from, old);
   const place where = places_[from];
   places_.erase(from);

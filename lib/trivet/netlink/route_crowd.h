@@ -8,13 +8,13 @@
 #include <unordered_set>
 #include <vector>
 
-#include "trivet/netlink/record_arena.h"
 #include "trivet/netlink/route_record.h"
+#include "trivet/netlink/route_records.h"
 
 namespace trivet::netlink {
 
-/// Where the routes of a list stand, by their way and in their order. The list itself is the
-/// arena's; who changes it says so here. All functions but those that are noexcept throw
+/// Where the routes of a list stand, by their way and in their order. The list itself is that
+/// of the records; who changes it says so here. All functions but those that are noexcept throw
 /// std::bad_alloc, and the index is of no use then. One thread at a time.
 class route_crowd {
  public:
@@ -22,7 +22,7 @@ class route_crowd {
   static constexpr std::size_t few = 16;
 
   /// Of the list that begins there.
-  route_crowd(const record_arena& arena, record_handle first);
+  route_crowd(const route_records& routes, record_handle first);
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] record_handle last() const noexcept { return last_; }
@@ -37,17 +37,17 @@ class route_crowd {
   [[nodiscard]] std::vector<record_handle> of_way_or_joining(std::uint64_t way) const;
 
   /// A record that was put before the first.
-  void add_first(record_handle added, route_view route, record_handle first);
+  void add_first(record_handle added, const route_view& route, record_handle first);
   /// A record that was put behind the last.
-  void add_last(record_handle added, route_view route);
+  void add_last(record_handle added, const route_view& route);
   /// One that is going to be taken out. @param next  the record behind it, or no_record
-  void remove(record_handle gone, route_view route, record_handle next);
+  void remove(record_handle gone, const route_view& route, record_handle next);
   /// One whose place another takes. @param next  the record behind it, or no_record
-  void move(record_handle from, route_view old, record_handle to, route_view now,
+  void move(record_handle from, const route_view& old, record_handle to, const route_view& now,
             record_handle next);
   /// Other bytes for one: it is forgotten with the old ones, and learnt with the new ones.
-  void forget(record_handle h, route_view route) noexcept;
-  void learn(record_handle h, route_view route);
+  void forget(record_handle h, const route_view& route) noexcept;
+  void learn(record_handle h, const route_view& route);
 
  private:
   struct place {

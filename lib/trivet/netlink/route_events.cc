@@ -12,8 +12,8 @@ namespace {
 using rtnl::route;
 using action = route_edit::action;
 
-bool has_only_one(const record_arena& arena, record_handle h) noexcept {
-  return arena.next(h) == no_record;
+bool has_only_one(const route_records& records, record_handle h) noexcept {
+  return records.next(h) == no_record;
 }
 
 // So that as many can be appended without failure.
@@ -35,7 +35,7 @@ struct route_store::plan {
 certainty route_store::apply(const message_view& message, const route_key& key, differences& out) {
   const certainty how =
       message.type() == RTM_DELROUTE ? remove(message, key, out) : add(message, key, out);
-  if (arena_.thin()) evacuate();
+  if (records_.thin()) evacuate();
   return how;
 }
 
@@ -45,12 +45,12 @@ certainty route_store::add(const message_view& message, const route_key& key, di
   if (!where) {
     difference<route> added{{}, route_record(message.payload)};
     make_room(out, 1);
-    add_first(key, hash, arena_.add(message.payload));
+    add_first(key, hash, records_.add(message.payload));
     out.emplace_back(std::move(added));
     return certainty::sure;
   }
   const record_handle known = index_.at(*where);
-  if (has_only_one(arena_, known)) {
+  if (has_only_one(records_, known)) {
     const bool same = same_state(at(known), route_view(message.payload));
     if (same || message.has(NLM_F_REPLACE)) {
       difference<route> changed;
@@ -68,7 +68,7 @@ certainty route_store::remove(const message_view& message, const route_key& key,
   const auto where = locate(key, key.hash());
   if (!where) return certainty::sure;
   const record_handle known = index_.at(*where);
-  if (has_only_one(arena_, known) && same_state(at(known), route_view(message.payload))) {
+  if (has_only_one(records_, known) && same_state(at(known), route_view(message.payload))) {
     out.emplace_back(difference<route>{route_record(at(known)), {}});
     erase_list(*where, key);
     return certainty::sure;
@@ -78,14 +78,15 @@ certainty route_store::remove(const message_view& message, const route_key& key,
 
 // Those of many that an event has to be read with.
 std::vector<record_handle> route_store::within(reach wanted, record_handle first,
-                                               const route_crowd& crowd, route_view told) const {
+                                               const route_crowd& crowd,
+                                               const route_view& told) const {
   if (wanted == reach::all) return handles_from(first);
   std::vector<record_handle> handles;
   if (wanted == reach::place) {
     handles.push_back(first);
     const auto id = told.next_hop_id();
     record_handle h = id ? first : no_record;
-    while (h != no_record && at(h).next_hop_id() != id) h = arena_.next(h);
+    while (h != no_record && at(h).next_hop_id() != id) h = records_.next(h);
     if (h != no_record && h != first) handles.push_back(h);
     return handles;
   }
@@ -106,7 +107,7 @@ certainty route_store::by_rules(place where, const message_view& message, const 
   if (crowd == nullptr) {
     handles = handles_from(first);
     if (handles.size() > route_crowd::few) {
-      crowd = &crowds_.emplace(key, route_crowd(arena_, first)).first->second;
+      crowd = &crowds_.emplace(key, route_crowd(records_, first)).first->second;
     }
   }
   route_list list;
@@ -138,7 +139,7 @@ certainty route_store::by_rules(place where, const message_view& message, const 
       if (edit.made) step.made = route_record(*edit.made);
       const const_bytes bytes = edit.made ? step.made.bytes() : message.payload;
       if (edit.what == action::insert_first || edit.what == action::insert_last) {
-        step.room = arena_.add(bytes);
+        step.room = records_.add(bytes);
         changes.emplace_back(difference<route>{{}, route_record(bytes)});
         continue;
       }
@@ -155,7 +156,7 @@ certainty route_store::by_rules(place where, const message_view& message, const 
     make_room(out, changes.size());
   } catch (...) {
     for (const plan& step : steps) {
-      if (step.room != no_record) arena_.remove(step.room);
+      if (step.room != no_record) records_.remove(step.room);
     }
     throw;
   }

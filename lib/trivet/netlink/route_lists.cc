@@ -23,7 +23,7 @@ void route_store::in_crowd(const route_key& key, Change change) noexcept {
 
 void route_store::make_crowd(const route_key& key, record_handle first) noexcept {
   try {
-    crowds_.emplace(key, route_crowd(arena_, first));
+    crowds_.emplace(key, route_crowd(records_, first));
   } catch (const std::bad_alloc&) {
     // The next route of that key tries again.
   }
@@ -34,13 +34,13 @@ void route_store::forget(std::uint32_t hash, record_handle added) noexcept {
   if (const auto where = index_.find(hash, [=](record_handle h) { return h == added; })) {
     index_.erase(*where);
   }
-  arena_.remove(added);
+  records_.remove(added);
 }
 
 void route_store::put_first(place where, const route_key& key, record_handle added) noexcept {
   const record_handle first = index_.at(where);
-  arena_.set_next(added, first);
-  arena_.set_first(first, false);
+  records_.set_next(added, first);
+  records_.set_first(first, false);
   index_.set(where, added);
   ++size_;
   in_crowd(key, [&](route_crowd& crowd) { crowd.add_first(added, at(added), first); });
@@ -49,15 +49,15 @@ void route_store::put_first(place where, const route_key& key, record_handle add
 void route_store::put_last(place where, const route_key& key, record_handle added) noexcept {
   const route_crowd* const crowd = crowd_of(key);
   record_handle last = crowd != nullptr ? crowd->last() : index_.at(where);
-  while (arena_.next(last) != no_record) last = arena_.next(last);
+  while (records_.next(last) != no_record) last = records_.next(last);
   link_behind(last, added);
   in_crowd(key, [&](route_crowd& c) { c.add_last(added, at(added)); });
 }
 
 // Puts a record behind the last of a list.
 void route_store::link_behind(record_handle last, record_handle added) noexcept {
-  arena_.set_first(added, false);
-  arena_.set_next(last, added);
+  records_.set_first(added, false);
+  records_.set_next(last, added);
   ++size_;
 }
 
@@ -65,13 +65,13 @@ void route_store::link_behind(record_handle last, record_handle added) noexcept 
 record_handle route_store::before(const route_key& key, record_handle first,
                                   record_handle h) const noexcept {
   if (const route_crowd* const crowd = crowd_of(key)) return crowd->before(h);
-  while (arena_.next(first) != h) first = arena_.next(first);
+  while (records_.next(first) != h) first = records_.next(first);
   return first;
 }
 
 // A record for bytes that do not fit where a known one is; no_record where they do.
 record_handle route_store::room_for(record_handle known, const_bytes payload) {
-  return arena_.fits(known, payload.size()) ? no_record : arena_.add(payload);
+  return records_.fits(known, payload) ? no_record : records_.add(payload);
 }
 
 // Other bytes for one of the routes of a list.
@@ -83,34 +83,34 @@ void route_store::write(place where, const route_key& key, record_handle known, 
       crowd.forget(known, at(known));
       crowd.learn(known, route_view(payload));
     });
-    (void)arena_.overwrite(known, payload);
+    records_.overwrite(known, payload);
     return;
   }
-  const record_handle next = arena_.next(known);
+  const record_handle next = records_.next(known);
   const record_handle first = index_.at(where);
-  arena_.set_next(room, next);
+  records_.set_next(room, next);
   if (known == first) {
     index_.set(where, room);
   } else {
-    arena_.set_first(room, false);
-    arena_.set_next(before(key, first, known), room);
+    records_.set_first(room, false);
+    records_.set_next(before(key, first, known), room);
   }
   in_crowd(key, [&](route_crowd& crowd) { crowd.move(known, at(known), room, at(room), next); });
-  arena_.remove(known);
+  records_.remove(known);
 }
 
 void route_store::erase(place where, const route_key& key, record_handle gone) noexcept {
   const record_handle first = index_.at(where);
-  const record_handle next = arena_.next(gone);
+  const record_handle next = records_.next(gone);
   if (gone == first && next == no_record) return erase_list(where, key);
   if (gone == first) {
     index_.set(where, next);
-    arena_.set_first(next, true);
+    records_.set_first(next, true);
   } else {
-    arena_.set_next(before(key, first, gone), next);
+    records_.set_next(before(key, first, gone), next);
   }
   in_crowd(key, [&](route_crowd& crowd) { crowd.remove(gone, at(gone), next); });
-  arena_.remove(gone);
+  records_.remove(gone);
   --size_;
 }
 
@@ -120,8 +120,8 @@ void route_store::erase_list(place where, const route_key& key) noexcept {
   index_.erase(where);
   lengths_.remove(key.table, key.destination_length);
   while (h != no_record) {
-    const record_handle next = arena_.next(h);
-    arena_.remove(h);
+    const record_handle next = records_.next(h);
+    records_.remove(h);
     --size_;
     h = next;
   }
@@ -129,8 +129,8 @@ void route_store::erase_list(place where, const route_key& key) noexcept {
 
 void route_store::evacuate() noexcept {
   try {
-    while (arena_.thin()) {
-      arena_.evacuate([this](record_handle from, record_handle to) { moved(from, to); });
+    while (records_.thin()) {
+      records_.evacuate([this](record_handle from, record_handle to) { moved(from, to); });
     }
   } catch (const std::bad_alloc&) {
     // Too large is good enough; the next event tries again.
@@ -138,23 +138,23 @@ void route_store::evacuate() noexcept {
 }
 
 void route_store::moved(record_handle from, record_handle to) noexcept {
-  const route_key key = at(from).key();
+  const route_key key = records_.key(from);
   const std::uint32_t hash = key.hash();
   const auto where = index_.find(hash, [=](record_handle h) { return h == from; });
   if (where) {
     index_.set(*where, to);
   } else if (const route_crowd* const crowd = crowd_of(key)) {
-    arena_.set_next(crowd->before(from), to);
+    records_.set_next(crowd->before(from), to);
   } else {
     // It stands behind another of its identity.
     (void)index_.find(hash, [&](record_handle h) {
-      while (h != no_record && arena_.next(h) != from) h = arena_.next(h);
-      if (h != no_record) arena_.set_next(h, to);
+      while (h != no_record && records_.next(h) != from) h = records_.next(h);
+      if (h != no_record) records_.set_next(h, to);
       return h != no_record;
     });
   }
   in_crowd(key,
-           [&](route_crowd& crowd) { crowd.move(from, at(from), to, at(to), arena_.next(to)); });
+           [&](route_crowd& crowd) { crowd.move(from, at(from), to, at(to), records_.next(to)); });
 }
 
 }  // namespace trivet::netlink

@@ -33,7 +33,7 @@ struct candidate {
 
 // A route is dead where all its hops are, and says so in each of them alone: RTNH_F_DEAD is there
 // for a hop without carrier, too, where ignore_routes_with_linkdown is set.
-candidate look_at(route_view view) noexcept {
+candidate look_at(const route_view& view) noexcept {
   candidate found;
   const ::rtmsg header = view.header();
   if (header.rtm_tos != 0 || header.rtm_src_len != 0) return found;
@@ -71,14 +71,13 @@ std::optional<route_view> route_store::lookup(std::uint32_t table, const_bytes a
     std::uint32_t metric = 0;
     // Goes through all of the prefix, whatever their metrics.
     (void)index_.find(key.hash(), [&](record_handle h) {
-      route_key known;
-      (void)route_key::read(arena_.at(h), known);
+      const route_key known = records_.key(h);
       if (known.table != table || known.destination_length != length ||
           known.destination != key.destination || (best && metric <= known.metric)) {
         return false;
       }
       int highest = -1;
-      for (; h != no_record; h = arena_.next(h)) {
+      for (; h != no_record; h = records_.next(h)) {
         const candidate one = look_at(at(h));
         if (!one.usable || one.rank <= highest) continue;
         best = at(h);

@@ -129,18 +129,25 @@ bool route_key::read(const_bytes payload, route_key& into) noexcept {
 }
 
 std::uint32_t route_key::hash() const noexcept {
+  constexpr std::uint64_t last_bits = 7;
   std::array<std::uint64_t, 2> address;
   std::memcpy(address.data(), destination.data(), sizeof address);
+  // The half in which the prefix ends, cut there.
+  const bool ends_late = destination_length > 64;
+  const unsigned left = ends_late ? 128U - destination_length : 64U - destination_length;
+  std::uint64_t end = big_endian(address[ends_late ? 1 : 0]);
+  end = left < 64 ? end >> left : 0;
   const std::uint64_t rest =
       std::uint64_t{table} << 16 | static_cast<std::uint64_t>(destination_length) << 8 | family;
-  std::uint64_t h = mixed(address[0] ^ rest * golden);
-  if (address[1] != 0) h = mixed(h ^ address[1]);
-  return static_cast<std::uint32_t>(h >> 32);
+  std::uint64_t h = mixed((end & ~last_bits) ^ rest * golden);
+  if (ends_late) h = mixed(h ^ address[0]);
+  return static_cast<std::uint32_t>(h >> 32 & ~last_bits) |
+         static_cast<std::uint32_t>(end & last_bits);
 }
 
 route_key route_view::key() const noexcept {
   route_key key;
-  (void)route_key::read(payload_, key);
+  (void)route_key::read(bytes(), key);
   return key;
 }
 
@@ -178,11 +185,11 @@ std::optional<std::uint32_t> route_view::next_hop_id() const noexcept {
 
 rtnl::route route_view::decode() const {
   message_view message;
-  message.payload = payload_;
+  message.payload = bytes();
   return rtnl::route::decode(message).value_or(rtnl::route());
 }
 
-bool same_state(route_view a, route_view b) {
+bool same_state(const route_view& a, const route_view& b) {
   if (same_bytes(a.bytes(), b.bytes())) return true;
   switch (compare(a.bytes(), b.bytes())) {
     case likeness::same:

@@ -34,23 +34,41 @@ struct route_key {
   /// @return false where it is shorter than struct rtmsg or a length in it is wrong
   [[nodiscard]] static bool read(const_bytes payload, route_key& into) noexcept;
 
-  /// Over family, table and destination: the routes of one prefix have one hash.
+  /// Over family, table and destination: the routes of one prefix have one hash. The last three
+  /// bits of the prefix are those of the hash, and its others are the same for eight neighbours.
   [[nodiscard]] std::uint32_t hash() const noexcept;
 
   friend bool operator==(const route_key&, const route_key&) = default;
 };
 
-/// The bytes of a route that are kept elsewhere, as in a table. A view.
+/// The bytes of a route that are kept elsewhere, as in a table. A view: it holds for as long as
+/// what it was made of. What its functions return as bytes holds for as long as it does itself.
 class route_view {
  public:
+  /// The longest payload of which a part may come from elsewhere, in bytes: an IPv6 route with
+  /// gateway, link, metric, preferred source and times has 128.
+  static constexpr std::size_t longest_shape = 128;
+
   route_view() noexcept = default;
   /// @param payload  of RTM_NEWROUTE, at least struct rtmsg, with right lengths
-  explicit route_view(const_bytes payload) noexcept : payload_(payload) {}
+  explicit route_view(const_bytes payload) noexcept
+      : outside_(payload.data()), size_(static_cast<std::uint32_t>(payload.size())) {}
+  /// Two parts of a payload, which are copied.
+  /// @param common  all of it, longest_shape at most
+  /// @param at  where other bytes stand in it
+  route_view(const_bytes common, std::size_t at, const_bytes other) noexcept
+      : size_(static_cast<std::uint32_t>(common.size())) {
+    std::memcpy(own_.data(), common.data(), common.size());
+    std::memcpy(own_.data() + at, other.data(), other.size());
+  }
 
   /// struct rtmsg and the attributes; empty: there is no route.
-  [[nodiscard]] const_bytes bytes() const noexcept { return payload_; }
+  [[nodiscard]] const_bytes bytes() const& noexcept {
+    return {outside_ != nullptr ? outside_ : own_.data(), size_};
+  }
+  const_bytes bytes() const&& = delete;
   /// struct rtmsg; zero where there is no route.
-  [[nodiscard]] ::rtmsg header() const noexcept { return load_padded<::rtmsg>(payload_); }
+  [[nodiscard]] ::rtmsg header() const noexcept { return load_padded<::rtmsg>(bytes()); }
   /// AF_INET, AF_INET6
   [[nodiscard]] int family() const noexcept { return header().rtm_family; }
   /// RT_TABLE_
@@ -72,16 +90,19 @@ class route_view {
   [[nodiscard]] rtnl::route decode() const;
 
   /// Those behind struct rtmsg.
-  [[nodiscard]] const_bytes attributes() const noexcept {
-    return payload_.size() < sizeof(::rtmsg) ? const_bytes() : payload_.subspan(sizeof(::rtmsg));
+  [[nodiscard]] const_bytes attributes() const& noexcept {
+    return size_ < sizeof(::rtmsg) ? const_bytes() : bytes().subspan(sizeof(::rtmsg));
   }
+  const_bytes attributes() const&& = delete;
 
  private:
-  const_bytes payload_;
+  const std::byte* outside_ = nullptr;  // or own_
+  std::uint32_t size_ = 0;
+  std::array<std::byte, longest_shape> own_;
 };
 
 /// Whether two states of a route are the same: rtnl::same_state, without decoding where bytes tell.
-[[nodiscard]] bool same_state(route_view a, route_view b);
+[[nodiscard]] bool same_state(const route_view& a, const route_view& b);
 
 /// A route with its bytes, or none. A value, which holds what is short in itself.
 class route_record {
@@ -97,7 +118,7 @@ class route_record {
   };
 
   route_record() noexcept = default;
-  explicit route_record(route_view route) : route_record(route.bytes()) {}
+  explicit route_record(const route_view& route) : route_record(route.bytes()) {}
   explicit route_record(const_bytes payload);
   /// Encoded as the kernel would send it.
   explicit route_record(const rtnl::route& route);

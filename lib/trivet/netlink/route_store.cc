@@ -9,21 +9,21 @@ namespace {
 
 using rtnl::route;
 
-bool has_only_one(const record_arena& arena, record_handle h) noexcept {
-  return arena.next(h) == no_record;
+bool has_only_one(const route_records& records, record_handle h) noexcept {
+  return records.next(h) == no_record;
 }
 
 }  // namespace
 
 std::vector<record_handle> route_store::handles_from(record_handle h) const {
   std::vector<record_handle> handles;
-  for (; h != no_record; h = arena_.next(h)) handles.push_back(h);
+  for (; h != no_record; h = records_.next(h)) handles.push_back(h);
   return handles;
 }
 
 std::vector<route_view> route_store::list_from(record_handle h) const {
   std::vector<route_view> list;
-  for (; h != no_record; h = arena_.next(h)) list.push_back(at(h));
+  for (; h != no_record; h = records_.next(h)) list.push_back(at(h));
   return list;
 }
 
@@ -33,39 +33,34 @@ std::vector<route_view> route_store::find(const route_key& key) const {
 }
 
 void route_store::load(const route_key& key, const_bytes payload) {
-  const record_handle added = add_unplaced(key, payload);
-  try {
-    put_loaded({key.hash(), added});
-  } catch (...) {
-    drop_unplaced(added);
-    throw;
-  }
+  place_or_drop(key.hash(), add_unplaced(key, payload));
 }
 
 void route_store::loader::load(const route_key& key, const_bytes payload) {
   if (waiting_.size() == most_waiting) finish();
+  waiting_.reserve();
   const record_handle added = into_.add_unplaced(key, payload);
-  try {
-    waiting_.push_back({key.hash(), added});
-  } catch (...) {
-    into_.drop_unplaced(added);
-    throw;
-  }
+  into_.records_.set_next(added, key.hash());
+  waiting_.push_back(into_.records_, added);
 }
 
 void route_store::loader::finish() {
-  constexpr std::size_t ahead = 16;
-  into_.index_.reserve(into_.index_.size() + waiting_.size() - placed_);
-  for (; placed_ < waiting_.size(); ++placed_) {
-    if (placed_ + ahead < waiting_.size()) {
-      __builtin_prefetch(into_.index_.first_slot(waiting_[placed_ + ahead].hash), 1);
+  constexpr int distance = 64;
+  const route_records& records = into_.records_;
+  into_.index_.reserve(into_.index_.size() + waiting_.size());
+  record_runs ahead = waiting_;
+  for (int i = 0; i < distance; ++i) (void)ahead.take(records);
+  while (waiting_.size() > 0) {
+    if (const record_handle later = ahead.take(records); later != no_record) {
+      __builtin_prefetch(into_.index_.first_slot(records.next(later)), 1);
     }
-    into_.put_loaded(waiting_[placed_]);
+    const record_handle added = waiting_.take(records);
+    const std::uint32_t hash = records.next(added);
+    into_.records_.set_next(added, no_record);
+    into_.place_or_drop(hash, added);
   }
-  waiting_.clear();
-  placed_ = 0;
   // What was repeated has left holes.
-  if (into_.arena_.thin()) into_.evacuate();
+  if (into_.records_.thin()) into_.evacuate();
   into_.index_.trim();
 }
 
@@ -73,7 +68,7 @@ void route_store::loader::finish() {
 record_handle route_store::add_unplaced(const route_key& key, const_bytes payload) {
   lengths_.add(key.table, key.destination_length);
   try {
-    return arena_.add(payload);
+    return records_.add(payload);
   } catch (...) {
     lengths_.remove(key.table, key.destination_length);
     throw;
@@ -81,21 +76,30 @@ record_handle route_store::add_unplaced(const route_key& key, const_bytes payloa
 }
 
 void route_store::drop_unplaced(record_handle added) noexcept {
-  const route_key key = at(added).key();
+  const route_key key = records_.key(added);
   lengths_.remove(key.table, key.destination_length);
-  arena_.remove(added);
+  records_.remove(added);
+}
+
+void route_store::place_or_drop(std::uint32_t hash, record_handle added) {
+  try {
+    put_loaded(hash, added);
+  } catch (...) {
+    drop_unplaced(added);
+    throw;
+  }
 }
 
 // Nearly all are the first of their identity: no key is looked at. What fails has changed nothing.
-void route_store::put_loaded(const unplaced& one) {
-  const auto [where, added] = index_.find_or_add(
-      one.hash, one.handle, [&](record_handle h) { return at(h).key() == at(one.handle).key(); });
-  if (added) {
+void route_store::put_loaded(std::uint32_t hash, record_handle added) {
+  const auto [where, is_first] = index_.find_or_add(
+      hash, added, [&](record_handle h) { return records_.key(h) == records_.key(added); });
+  if (is_first) {
     ++size_;
     return;
   }
-  const route_key key = at(one.handle).key();
-  join_loaded(where, key, one.handle);
+  const route_key key = records_.key(added);
+  join_loaded(where, key, added);
   lengths_.remove(key.table, key.destination_length);
 }
 
@@ -105,14 +109,14 @@ void route_store::join_loaded(place where, const route_key& key, record_handle a
   const route_view route = at(added);
   if (const route_crowd* const crowd = crowd_of(key)) {
     for (const record_handle h : crowd->of_way(route.way())) {
-      if (same_state(at(h), route)) return arena_.remove(added);  // it moved during the dump
+      if (same_state(at(h), route)) return records_.remove(added);  // it moved during the dump
     }
     return put_last(where, key, added);
   }
   record_handle last = first;
   std::size_t count = 0;
-  for (record_handle h = first; h != no_record; h = arena_.next(h), ++count) {
-    if (same_state(at(h), route)) return arena_.remove(added);
+  for (record_handle h = first; h != no_record; h = records_.next(h), ++count) {
+    if (same_state(at(h), route)) return records_.remove(added);
     last = h;
   }
   link_behind(last, added);
@@ -123,14 +127,14 @@ void route_store::join_loaded(place where, const route_key& key, record_handle a
 void route_store::compare_lists(record_handle before, const route_store& newer, record_handle after,
                                 absences* doubtful, differences& out,
                                 std::vector<route_view>& missed) const {
-  if (has_only_one(arena_, before) && has_only_one(newer.arena_, after) &&
+  if (has_only_one(records_, before) && has_only_one(newer.records_, after) &&
       same_state(at(before), newer.at(after))) {
     return;
   }
   std::vector<route_view> old = list_from(before);
   std::vector<route_view> now = newer.list_from(after);
   if (doubtful != nullptr) {
-    for (const route_view one : take_missed(old, now)) {
+    for (const route_view& one : take_missed(old, now)) {
       (doubtful->gone(one.key(), one) ? old : missed).push_back(one);
     }
   }
@@ -141,15 +145,15 @@ void route_store::replace(route_store&& newer, absences* doubtful, differences& 
   const auto start = static_cast<std::ptrdiff_t>(out.size());
   std::vector<route_view> missed;
   std::size_t matched = 0;
-  for (record_handle first = newer.arena_.first_from(0); first != no_record;
-       first = newer.arena_.first_after(first)) {
-    const route_key key = newer.at(first).key();
+  for (record_handle first = newer.records_.first_from(0); first != no_record;
+       first = newer.records_.first_after(first)) {
+    const route_key key = newer.records_.key(first);
     if (const auto known = locate(key, key.hash())) {
       ++matched;
       compare_lists(index_.at(*known), newer, first, doubtful, out, missed);
       continue;
     }
-    for (const route_view added : newer.list_from(first)) {
+    for (const route_view& added : newer.list_from(first)) {
       out.emplace_back(difference<route>{{}, route_record(added)});
     }
   }
@@ -161,7 +165,7 @@ void route_store::replace(route_store&& newer, absences* doubtful, differences& 
     std::rotate(out.begin() + start, out.begin() + middle, out.end());
   }
   loader into(newer);
-  for (const route_view one : missed) into.load(one.key(), one.bytes());
+  for (const route_view& one : missed) into.load(one.key(), one.bytes());
   into.finish();
   *this = std::move(newer);
 }
@@ -169,11 +173,11 @@ void route_store::replace(route_store&& newer, absences* doubtful, differences& 
 // What `newer` lacks is kept there, or told as removed.
 void route_store::take_absent(route_store& newer, absences* doubtful, differences& out) const {
   loader into(newer);
-  for (record_handle first = arena_.first_from(0); first != no_record;
-       first = arena_.first_after(first)) {
-    const route_key key = at(first).key();
+  for (record_handle first = records_.first_from(0); first != no_record;
+       first = records_.first_after(first)) {
+    const route_key key = records_.key(first);
     if (newer.locate(key, key.hash())) continue;
-    for (const route_view absent : list_from(first)) {
+    for (const route_view& absent : list_from(first)) {
       if (doubtful != nullptr && !doubtful->gone(key, absent)) {
         into.load(key, absent.bytes());
       } else {

@@ -23,11 +23,11 @@
 #include "trivet/netlink/absences.h"
 #include "trivet/netlink/event.h"
 #include "trivet/netlink/handle_index.h"
-#include "trivet/netlink/paged_list.h"
 #include "trivet/netlink/prefix_lengths.h"
-#include "trivet/netlink/record_arena.h"
+#include "trivet/netlink/record_runs.h"
 #include "trivet/netlink/route_crowd.h"
 #include "trivet/netlink/route_record.h"
+#include "trivet/netlink/route_records.h"
 #include "trivet/netlink/route_rules.h"
 
 namespace trivet::netlink {
@@ -45,10 +45,10 @@ class route_store {
     using reference = route_view;
 
     const_iterator() noexcept = default;
-    [[nodiscard]] route_view operator*() const noexcept { return route_view(arena_->at(at_)); }
+    [[nodiscard]] route_view operator*() const noexcept { return records_->at(at_); }
     const_iterator& operator++() noexcept {
-      at_ = arena_->next(at_);
-      if (at_ == no_record) at_ = first_ = arena_->first_after(first_);
+      at_ = records_->next(at_);
+      if (at_ == no_record) at_ = first_ = records_->first_after(first_);
       return *this;
     }
     const_iterator operator++(int) noexcept {
@@ -62,17 +62,17 @@ class route_store {
 
    private:
     friend route_store;
-    const_iterator(const record_arena& arena, record_handle at) noexcept
-        : arena_(&arena), first_(at), at_(at) {}
+    const_iterator(const route_records& records, record_handle at) noexcept
+        : records_(&records), first_(at), at_(at) {}
 
-    const record_arena* arena_ = nullptr;
+    const route_records* records_ = nullptr;
     record_handle first_ = no_record;  // of the routes of one identity
     record_handle at_ = no_record;
   };
 
   /// In the order in which they came, as a rule; those of one identity in the kernel's.
-  [[nodiscard]] const_iterator begin() const noexcept { return {arena_, arena_.first_from(0)}; }
-  [[nodiscard]] const_iterator end() const noexcept { return {arena_, no_record}; }
+  [[nodiscard]] const_iterator begin() const noexcept { return {records_, records_.first_from(0)}; }
+  [[nodiscard]] const_iterator end() const noexcept { return {records_, no_record}; }
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
@@ -116,14 +116,14 @@ class route_store {
   }
   [[nodiscard]] const void* first_record(std::uint32_t hash) const noexcept {
     const auto where = index_.find(hash, [](record_handle) { return true; });
-    return where ? arena_.at(index_.at(*where)).data() : nullptr;
+    return where ? records_.place(index_.at(*where)) : nullptr;
   }
 
   /// How many tables (RT_TABLE_) have routes.
   [[nodiscard]] std::size_t table_count() const noexcept { return lengths_.size(); }
 
   /// Memory in use, in bytes; what is remembered of identities with many routes is not counted.
-  [[nodiscard]] std::size_t memory() const noexcept { return arena_.memory() + index_.memory(); }
+  [[nodiscard]] std::size_t memory() const noexcept { return records_.memory() + index_.memory(); }
 
  private:
   using place = handle_index::place;
@@ -146,19 +146,13 @@ class route_store {
   struct plan;
 
   [[nodiscard]] std::optional<place> locate(const route_key& key, std::uint32_t hash) const {
-    return index_.find(hash, [&](record_handle h) {
-      route_key known;
-      return route_key::read(arena_.at(h), known) && known == key;
-    });
+    return index_.find(hash, [&](record_handle h) { return records_.key(h) == key; });
   }
   // A record whose identity is still to be looked for.
-  struct unplaced {
-    std::uint32_t hash;
-    record_handle handle;
-  };
   record_handle add_unplaced(const route_key& key, const_bytes payload);
   void drop_unplaced(record_handle added) noexcept;
-  void put_loaded(const unplaced& one);
+  void put_loaded(std::uint32_t hash, record_handle added);
+  void place_or_drop(std::uint32_t hash, record_handle added);
   void join_loaded(place where, const route_key& key, record_handle added);
   void forget(std::uint32_t hash, record_handle added) noexcept;
   // The record becomes known, or nothing is changed and it is forgotten.
@@ -177,7 +171,8 @@ class route_store {
   certainty by_rules(place where, const message_view& message, const route_key& key,
                      differences& out);
   [[nodiscard]] std::vector<record_handle> within(reach wanted, record_handle first,
-                                                  const route_crowd& crowd, route_view told) const;
+                                                  const route_crowd& crowd,
+                                                  const route_view& told) const;
   [[nodiscard]] const route_crowd* crowd_of(const route_key& key) const {
     if (crowds_.empty()) return nullptr;
     const auto found = crowds_.find(key);
@@ -198,14 +193,14 @@ class route_store {
   void erase_list(place where, const route_key& key) noexcept;
   void evacuate() noexcept;
   void moved(record_handle from, record_handle to) noexcept;
-  [[nodiscard]] route_view at(record_handle h) const noexcept { return route_view(arena_.at(h)); }
+  [[nodiscard]] route_view at(record_handle h) const noexcept { return records_.at(h); }
   [[nodiscard]] std::vector<record_handle> handles_from(record_handle h) const;
   [[nodiscard]] std::vector<route_view> list_from(record_handle h) const;
   void compare_lists(record_handle before, const route_store& newer, record_handle after,
                      absences* doubtful, differences& out, std::vector<route_view>& missed) const;
   void take_absent(route_store& newer, absences* doubtful, differences& out) const;
 
-  record_arena arena_;
+  route_records records_;
   handle_index index_;  // the first route of each identity, by the hash of its prefix
   prefix_lengths lengths_;
   crowds crowds_;
@@ -223,13 +218,13 @@ class route_store::loader {
   loader& operator=(const loader&) = delete;
   /// Forgets what finish() has not put into the store.
   ~loader() {
-    for (; placed_ < waiting_.size(); ++placed_) into_.drop_unplaced(waiting_[placed_].handle);
+    while (waiting_.size() > 0) into_.drop_unplaced(waiting_.take(into_.records_));
   }
 
   /// @param key  as read from the payload
   /// @throws std::bad_alloc, and has not taken this one
   void load(const route_key& key, const_bytes payload);
-  /// Throws std::bad_alloc: then some are in the store, and the others are not.
+  /// Throws std::bad_alloc: then some are in the store, one is lost, and the others still wait.
   void finish();
 
  private:
@@ -237,8 +232,7 @@ class route_store::loader {
   static constexpr std::size_t most_waiting = 1U << 21;
 
   route_store& into_;
-  paged_list<unplaced> waiting_;
-  std::size_t placed_ = 0;
+  record_runs waiting_;  // each has its hash where the next of its list is told else
 };
 
 }  // namespace trivet::netlink

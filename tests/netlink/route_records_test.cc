@@ -1,0 +1,231 @@
+// Routes that are kept as what they have in common and their destination: what comes out is what
+// went in, byte for byte.
+#include "trivet/netlink/route_records.h"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <cstring>
+#include <random>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "trivet/netlink/record_runs.h"
+
+namespace trivet::netlink {
+namespace {
+
+using rtnl::network_address;
+using rtnl::route;
+using bytes = std::vector<std::byte>;
+
+bytes copy_of(const_bytes b) { return {b.begin(), b.end()}; }
+
+bytes payload_of(const route& r) { return copy_of(route_record(r).bytes()); }
+
+// A /24 of 10.0.0.0/8.
+bytes v4(std::uint32_t number, std::uint32_t gateway) {
+  route r;
+  r.family = AF_INET;
+  r.destination_length = 24;
+  r.table = RT_TABLE_MAIN;
+  r.type = RTN_UNICAST;
+  const std::uint32_t address = big_endian(0x0a000000U + (number << 8));
+  r.destination = {AF_INET, rtnl::short_bytes(std::as_bytes(std::span(&address, 1)))};
+  r.gateway = network_address::parse("192." + std::to_string(gateway >> 16) + "." +
+                                     std::to_string(gateway >> 8 & 255) + "." +
+                                     std::to_string(gateway & 255));
+  r.output = 2;
+  return payload_of(r);
+}
+
+bytes v6(std::uint32_t number, std::uint32_t metric) {
+  route r;
+  r.family = AF_INET6;
+  r.destination_length = 64;
+  r.table = RT_TABLE_MAIN;
+  r.type = RTN_UNICAST;
+  r.destination = network_address::parse("2001:db8:" + std::to_string(number % 1'000) + "::");
+  r.gateway = network_address::parse("fe80::1");
+  r.output = 2;
+  r.metric = metric;
+  return payload_of(r);
+}
+
+bytes bytes_at(const route_records& records, record_handle h) {
+  const route_view view = records.at(h);
+  return copy_of(view.bytes());
+}
+
+void expect_whole(const route_records& records, record_handle h, const bytes& payload) {
+  EXPECT_EQ(bytes_at(records, h), payload);
+  route_key key;
+  ASSERT_TRUE(route_key::read(payload, key));
+  EXPECT_EQ(records.key(h), key);
+  const route_view view = records.at(h);
+  const route_view copied = view;  // has bytes of its own, too
+  EXPECT_EQ(copy_of(copied.bytes()), payload);
+  EXPECT_EQ(copied.attributes().size(), payload.size() - sizeof(::rtmsg));
+}
+
+TEST(route_records, give_back_what_they_were_given) {
+  route_records records;
+  std::mt19937 random(3);
+  std::vector<std::pair<record_handle, bytes>> known;
+  for (int round = 0; round < 20'000; ++round) {
+    if (random() % 3 == 0 && !known.empty()) {
+      auto& gone = known[random() % known.size()];
+      expect_whole(records, gone.first, gone.second);
+      records.remove(gone.first);
+      gone = std::move(known.back());
+      known.pop_back();
+    } else {
+      const auto number = static_cast<std::uint32_t>(random() % 50'000);
+      const auto other = static_cast<std::uint32_t>(random() % 3);
+      const bytes payload = random() % 2 == 0 ? v4(number, other) : v6(number, other);
+      known.emplace_back(records.add(payload), payload);
+    }
+  }
+  const route_records copy = records;
+  for (const auto& [h, payload] : known) {
+    expect_whole(records, h, payload);
+    records.remove(h);
+  }
+  for (const auto& [h, payload] : known) expect_whole(copy, h, payload);
+}
+
+TEST(route_records, move_with_what_they_have_in_common) {
+  constexpr std::uint32_t count = 400'000;  // three chunks
+  route_records records;
+  bytes payload = v4(0, 1);
+  const std::size_t destination = sizeof(::rtmsg) + 8 + 4;  // behind RTA_TABLE
+  const auto number = [&](std::uint32_t i) {
+    std::memcpy(payload.data() + destination, &i, sizeof i);
+    return payload;
+  };
+  std::unordered_map<record_handle, std::uint32_t> known;
+  for (std::uint32_t i = 0; i < count; ++i) known[records.add(number(i))] = i;
+  std::erase_if(known, [&](const auto& one) {
+    if (one.second % 5 == 0) return false;
+    records.remove(one.first);
+    return true;
+  });
+  const std::size_t before = records.memory();
+  ASSERT_TRUE(records.thin());
+  while (records.thin()) {
+    records.evacuate([&](record_handle from, record_handle to) {
+      known[to] = known.at(from);
+      known.erase(from);
+    });
+  }
+  EXPECT_EQ(known.size(), count / 5);
+  EXPECT_LT(records.memory(), before / 2);
+  for (const auto& [h, i] : known) {
+    ASSERT_EQ(records.fits(h, payload), i == 0) << "all but the first are without the rest";
+    ASSERT_EQ(bytes_at(records, h), number(i));
+  }
+}
+
+TEST(route_records, take_less_memory_where_routes_are_alike) {
+  route_records alike;
+  for (std::uint32_t i = 0; i < 100'000; ++i) (void)alike.add(v4(i % 65'536, 1));
+  EXPECT_LT(alike.memory(), 100'000U * 20);
+  // What occurs once is no shape: no more memory than its bytes and eight.
+  route_records different;
+  const std::size_t size = v4(1, 1).size();
+  for (std::uint32_t i = 0; i < 4'000; ++i) (void)different.add(v4(1, i));
+  EXPECT_LT(different.memory(), 4'000U * (size + 8) + 4'096);
+}
+
+TEST(route_records, keep_routes_whole_where_shapes_are_too_many) {
+  route_records records;
+  std::vector<std::pair<record_handle, bytes>> known;
+  const auto fill = [&] {
+    for (std::uint32_t i = 0; i < 15'000; ++i) {
+      const bytes payload = v4(i, i / 3);  // 5,000 gateways
+      known.emplace_back(records.add(payload), payload);
+    }
+  };
+  fill();
+  for (const auto& [h, payload] : known) expect_whole(records, h, payload);
+  // Those that no route has are forgotten, and there is room for others.
+  for (const auto& [h, payload] : known) records.remove(h);
+  known.clear();
+  const std::size_t before = records.memory();
+  for (std::uint32_t i = 0; i < 15'000; ++i) {
+    const bytes payload = v4(i, 100'000 + i / 5'000);
+    known.emplace_back(records.add(payload), payload);
+  }
+  for (const auto& [h, payload] : known) expect_whole(records, h, payload);
+  EXPECT_LT(records.memory(), before + 15'000U * 20);
+}
+
+TEST(route_records, keep_odd_routes_as_they_are) {
+  const bytes plain = v4(1, 1);
+  bytes twice = plain;
+  const auto destination = plain.begin() + sizeof(::rtmsg) + 8;  // behind RTA_TABLE
+  ASSERT_EQ(destination[2], std::byte{RTA_DST});
+  twice.insert(twice.end(), destination, destination + 8);
+  bytes shorter = plain;
+  shorter.erase(shorter.begin() + (destination - plain.begin()) + 6,
+                shorter.begin() + (destination - plain.begin()) + 8);
+  bytes other_family = plain;
+  other_family[0] = std::byte{28};  // AF_MPLS
+  bytes long_one = plain;
+  long_one.resize(plain.size() + 200);
+  long_one[plain.size()] = std::byte{200};
+  long_one[plain.size() + 2] = std::byte{100};
+  bytes none = plain;
+  none.erase(none.begin() + (destination - plain.begin()),
+             none.begin() + (destination - plain.begin()) + 8);
+  route_records records;
+  for (const bytes& odd :
+       {twice, other_family, long_one, none, copy_of(const_bytes(plain).first(12))}) {
+    for (int i = 0; i < 3; ++i) {
+      const record_handle h = records.add(odd);
+      EXPECT_EQ(bytes_at(records, h), odd);
+      EXPECT_TRUE(records.fits(h, odd)) << "is kept whole";
+    }
+  }
+  // Bytes that cannot be read are kept, too; nobody asks for their identity.
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(bytes_at(records, records.add(shorter)), shorter);
+}
+
+TEST(route_records, of_other_lengths_and_metrics_are_not_taken_for_alike) {
+  route_records records;
+  std::vector<std::pair<record_handle, bytes>> known;
+  for (std::uint32_t i = 0; i < 3'000; ++i) {
+    bytes payload = i % 2 == 0 ? v6(i, 100 + i / 500) : v4(i, 7);
+    payload[1] = static_cast<std::byte>(20 + i / 4 % 5);  // rtm_dst_len
+    payload[8] = static_cast<std::byte>(i / 64 % 2);      // rtm_flags
+    known.emplace_back(records.add(payload), payload);
+  }
+  for (const auto& [h, payload] : known) expect_whole(records, h, payload);
+}
+
+TEST(record_runs, have_all_in_order_over_chunks) {
+  record_arena arena;
+  record_runs runs;
+  std::vector<record_handle> expected;
+  const bytes small(60'000);
+  const bytes huge(3U << 20);  // a chunk of its own
+  for (int i = 0; i < 200; ++i) {
+    runs.reserve();
+    expected.push_back(arena.add(i % 50 == 20 ? huge : small));
+    runs.push_back(arena, expected.back());
+  }
+  EXPECT_EQ(runs.size(), expected.size());
+  record_runs again = runs;
+  for (const record_handle h : expected) {
+    ASSERT_EQ(again.take(arena), h);
+    ASSERT_EQ(runs.take(arena), h);
+    arena.remove(h);
+  }
+  EXPECT_EQ(runs.take(arena), no_record);
+  EXPECT_EQ(runs.size(), 0U);
+}
+
+}  // namespace
+}  // namespace trivet::netlink
