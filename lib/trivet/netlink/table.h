@@ -98,7 +98,7 @@ class table {
   [[nodiscard]] const std::vector<std::uint32_t>& tables() const noexcept { return tables_; }
 
   /// The state as it is, which stays so: any thread may read it. Links and the like are shared, the
-  /// bytes of the routes are copied: some seventy for an IPv4 route.
+  /// bytes of the routes are copied: some seventy for an IPv4 route, or less.
   [[nodiscard]] std::shared_ptr<const table> snapshot() const {
     return std::make_shared<const table>(*this);
   }
