@@ -16,8 +16,8 @@ using namespace trivet::netlink;
 using trivet::const_bytes;
 using trivet::test::require;
 
-bool same_bytes(const_bytes a, const_bytes b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end());
+bool same_bytes(const route_view& a, const route_view& b) {
+  return std::ranges::equal(a.bytes(), b.bytes());
 }
 
 void check(const route_store& routes) {
@@ -27,7 +27,7 @@ void check(const route_store& routes) {
     const route_key key = r.key();
     const std::vector<route_view> list = routes.find(key);
     require(std::any_of(list.begin(), list.end(),
-                        [&](route_view one) { return one.bytes().data() == r.bytes().data(); }),
+                        [&](const route_view& one) { return same_bytes(one, r); }),
             "what is iterated is found");
     const std::size_t size = r.family() == AF_INET ? 4 : 16;
     if (const auto best = routes.lookup(key.table, std::span(key.destination).first(size))) {
@@ -40,7 +40,7 @@ void check(const route_store& routes) {
 void check_copy(const route_store& a, const route_store& b) {
   auto other = b.begin();
   for (const route_view r : a) {
-    require(other != b.end() && same_bytes(r.bytes(), (*other).bytes()), "a snapshot is the same");
+    require(other != b.end() && same_bytes(r, *other), "a snapshot is the same");
     ++other;
   }
   require(other == b.end() && a.size() == b.size(), "and no more");

@@ -84,6 +84,21 @@ TEST_F(absent, a_route_is_known_by_its_key_and_its_way) {
   EXPECT_TRUE(dump_without_route(2));
 }
 
+// Whose prefixes differ as their metrics do.
+TEST_F(absent, neighbours_are_told_apart) {
+  key_.family = AF_INET;
+  key_.destination_length = 24;
+  key_.destination = {std::byte{10}};
+  const route_key first = key_;
+  for (std::uint32_t i = 1; i < 8; ++i) {
+    key_ = first;
+    EXPECT_FALSE(dump_without_route(2));
+    key_.destination[2] = static_cast<std::byte>(i);
+    key_.metric = first.metric ^ i;
+    EXPECT_FALSE(dump_without_route(2)) << i;
+  }
+}
+
 TEST_F(absent, a_route_whose_prefix_had_events_is_looked_at_once_more) {
   absences_.touch_meanwhile(key_.hash());
   EXPECT_FALSE(dump_without_route(2));

@@ -9,6 +9,7 @@
 #include <random>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -186,7 +187,9 @@ TEST(route_records, keep_odd_routes_as_they_are) {
     for (int i = 0; i < 3; ++i) {
       const record_handle h = records.add(odd);
       EXPECT_EQ(bytes_at(records, h), odd);
-      EXPECT_TRUE(records.fits(h, odd)) << "is kept whole";
+      bytes other = odd;
+      other.back() ^= std::byte{1};
+      EXPECT_TRUE(records.fits(h, other)) << "is kept whole";
     }
   }
   // Bytes that cannot be read are kept, too; nobody asks for their identity.
@@ -203,6 +206,40 @@ TEST(route_records, of_other_lengths_and_metrics_are_not_taken_for_alike) {
     known.emplace_back(records.add(payload), payload);
   }
   for (const auto& [h, payload] : known) expect_whole(records, h, payload);
+}
+
+TEST(route_records, are_alike_where_others_stand_between) {
+  route_records records;
+  for (std::uint32_t i = 0; i < 30'000; ++i) (void)records.add(v4(i, i % 10));
+  EXPECT_LT(records.memory(), 30'000U * 20);
+}
+
+TEST(route_records, that_are_told_again_take_no_room) {
+  route_records records;
+  record_handle h = no_record;
+  for (std::uint32_t i = 0; i < 3; ++i) h = records.add(v4(i, 1));
+  EXPECT_TRUE(records.fits(h, v4(2, 1)));
+  records.overwrite(h, v4(2, 1));
+  expect_whole(records, h, v4(2, 1));
+  EXPECT_FALSE(records.fits(h, v4(2, 2)));
+  EXPECT_FALSE(records.fits(h, v4(1, 1)));
+}
+
+// Whoever forges routes of no length makes them no slower to find.
+TEST(route_keys, have_hashes_over_what_stands_behind_the_prefix) {
+  for (const int length : {0, 8, 24, 33, 64, 65, 100, 128, 129, 200, 255}) {
+    std::unordered_set<std::uint32_t> hashes;
+    for (std::uint32_t i = 0; i < 1'000; ++i) {
+      for (const std::size_t at : {0U, 4U, 8U, 12U}) {
+        route_key key;
+        key.family = AF_INET6;
+        key.destination_length = static_cast<std::uint8_t>(length);
+        std::memcpy(key.destination.data() + at, &i, sizeof i);
+        hashes.insert(key.hash());
+      }
+    }
+    EXPECT_GT(hashes.size(), 3'900U) << length;
+  }
 }
 
 TEST(record_runs, have_all_in_order_over_chunks) {

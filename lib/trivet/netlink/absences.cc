@@ -6,8 +6,8 @@ namespace {
 // Two routes of a key that share it are suspected together.
 std::uint64_t fingerprint(const route_key& key, const route_view& route) {
   constexpr std::uint64_t odd = 0x9e3779b97f4a7c15;
-  std::uint64_t h = key.hash();
-  h = (h ^ key.metric) * odd;
+  // Neighbours have neighbouring hashes: nothing else may stand where they differ.
+  std::uint64_t h = (std::uint64_t{key.metric} << 32 | key.hash()) * odd;
   h = (h ^ (std::uint64_t{key.tos} << 8 | key.source_length)) * odd;
   return h ^ h >> 32 ^ route.way();
 }

@@ -132,15 +132,17 @@ std::uint32_t route_key::hash() const noexcept {
   constexpr std::uint64_t last_bits = 7;
   std::array<std::uint64_t, 2> address;
   std::memcpy(address.data(), destination.data(), sizeof address);
-  // The half in which the prefix ends, cut there.
+  // The half in which the prefix ends, cut there. Behind it a kernel has zeros.
   const bool ends_late = destination_length > 64;
   const unsigned left = ends_late ? 128U - destination_length : 64U - destination_length;
-  std::uint64_t end = big_endian(address[ends_late ? 1 : 0]);
-  end = left < 64 ? end >> left : 0;
+  const std::uint64_t half = big_endian(address[ends_late ? 1 : 0]);
+  const std::uint64_t end = left < 64 ? half >> left : 0;
+  const std::uint64_t others = address[ends_late ? 0 : 1];
+  const std::uint64_t behind = left < 64 ? half ^ end << left : half;
   const std::uint64_t rest =
       std::uint64_t{table} << 16 | static_cast<std::uint64_t>(destination_length) << 8 | family;
   std::uint64_t h = mixed((end & ~last_bits) ^ rest * golden);
-  if (ends_late) h = mixed(h ^ address[0]);
+  if ((others | behind) != 0) h = mixed(h ^ others ^ std::rotl(behind, 32));
   return static_cast<std::uint32_t>(h >> 32 & ~last_bits) |
          static_cast<std::uint32_t>(end & last_bits);
 }

@@ -45,13 +45,15 @@ class route_records : private record_arena {
                      : route_view(bytes).key();
   }
 
-  /// Whether overwrite() takes other bytes for a route.
+  /// Whether overwrite() takes other bytes for a route: those of a shape are not written over.
   [[nodiscard]] bool fits(record_handle h, const_bytes payload) const noexcept {
-    return !marked(h) && record_arena::fits(h, payload.size());
+    const const_bytes bytes = record_arena::at(h);
+    return marked(h) ? shapes_.is(shape_in(bytes), bytes.data() + destination, payload)
+                     : record_arena::fits(h, payload.size());
   }
   /// Writes other bytes in the place of a route, if they fit().
   void overwrite(record_handle h, const_bytes payload) noexcept {
-    (void)record_arena::overwrite(h, payload);
+    if (!marked(h)) (void)record_arena::overwrite(h, payload);
   }
 
   /// Where a route stands, for __builtin_prefetch.

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "trivet/netlink/attribute.h"
 
@@ -23,7 +24,8 @@ const_bytes destination_of(const_bytes payload, std::uint8_t family) noexcept {
   return in.failed() ? const_bytes() : found;
 }
 
-// FNV-1a by words of four bytes, of which attributes are made.
+// FNV-1a by words of four bytes, of which attributes are made; then a multiplication, after which
+// the upper bits depend on all.
 std::uint32_t hash_of(const_bytes bytes) noexcept {
   std::uint64_t h = 0xcbf29ce484222325ULL ^ bytes.size();
   for (std::size_t at = 0; at < bytes.size(); at += sizeof(std::uint32_t)) {
@@ -32,7 +34,7 @@ std::uint32_t hash_of(const_bytes bytes) noexcept {
     h = (h ^ word) * 0x100000001b3ULL;
     h ^= h >> 29;
   }
-  return static_cast<std::uint32_t>(h >> 16);
+  return static_cast<std::uint32_t>(h * 0x9e3779b97f4a7c15ULL >> 32);
 }
 
 }  // namespace
@@ -54,8 +56,9 @@ route_shapes::number route_shapes::look_up(const_bytes payload) {
       by_hash_.find(wanted.hash, [&](record_handle shape) { return is(shapes_[shape], payload); });
   if (known) {
     last_ = by_hash_.at(*known);
-  } else if (wanted.hash != seen_ || by_hash_.size() == most) {
-    seen_ = wanted.hash;
+  } else if (by_hash_.size() == most ||
+             std::find(seen_.begin(), seen_.end(), wanted.hash) == seen_.end()) {
+    seen_[next_seen_++ % seen_.size()] = wanted.hash;
     return none;
   } else {
     last_ = make(wanted);
@@ -65,24 +68,23 @@ route_shapes::number route_shapes::look_up(const_bytes payload) {
 }
 
 route_shapes::number route_shapes::make(const one& shape) {
-  if (vacant_.empty()) {
-    vacant_.reserve(shapes_.size() + 1);  // so that giving back never fails
-    shapes_.push_back({});
-    vacant_.push_back(static_cast<number>(shapes_.size() - 1));
+  if (vacant_ == none) {
+    shapes_.emplace_back();
+    vacant_ = static_cast<number>(shapes_.size() - 1);
   }
-  const number made = vacant_.back();
+  const number made = vacant_;
   by_hash_.add(shape.hash, made);
-  vacant_.pop_back();
+  vacant_ = shapes_[made].next_vacant;
   shapes_[made] = shape;
   return made;
 }
 
 void route_shapes::give_back(number shape) noexcept {
-  if (--shapes_[shape].routes > 0) return;
-  const auto where =
-      by_hash_.find(shapes_[shape].hash, [=](record_handle known) { return known == shape; });
+  one& s = shapes_[shape];
+  if (--s.routes > 0) return;
+  const auto where = by_hash_.find(s.hash, [=](record_handle known) { return known == shape; });
   if (where) by_hash_.erase(*where);
-  vacant_.push_back(shape);
+  s.next_vacant = std::exchange(vacant_, shape);
   if (last_ == shape) last_ = none;
 }
 

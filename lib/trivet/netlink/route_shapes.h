@@ -27,8 +27,8 @@ class route_shapes {
   using number = std::uint32_t;
   static constexpr number none = 0xffffffff;
 
-  /// The shape of a route, which has one more route then; none: it is to be kept whole. A shape
-  /// is made for the second of two like routes in a row, so that what occurs once costs nothing.
+  /// The shape of a route, which has one more route then; none: it is to be kept whole. A shape is
+  /// made for the second of two like routes that are not far apart: what occurs once costs nothing.
   /// @param payload  of RTM_NEWROUTE, at least struct rtmsg, with right lengths
   /// @throws std::bad_alloc, and has then changed nothing
   [[nodiscard]] number take(const_bytes payload) {
@@ -37,6 +37,12 @@ class route_shapes {
       return last_;
     }
     return look_up(payload);
+  }
+  /// Whether a route has that shape, and that destination.
+  [[nodiscard]] bool is(number shape, const std::byte* destination,
+                        const_bytes payload) const noexcept {
+    const one& s = shapes_[shape];
+    return is(s, payload) && std::memcmp(payload.data() + s.at, destination, s.length) == 0;
   }
   /// One route has it no longer; with the last of them it is forgotten.
   void give_back(number shape) noexcept;
@@ -59,8 +65,7 @@ class route_shapes {
 
   /// Memory in use, in bytes.
   [[nodiscard]] std::size_t memory() const noexcept {
-    return shapes_.capacity() * sizeof(one) + vacant_.capacity() * sizeof(number) +
-           by_hash_.memory();
+    return shapes_.capacity() * sizeof(one) + by_hash_.memory();
   }
 
  private:
@@ -73,6 +78,7 @@ class route_shapes {
     std::uint16_t length = 0;
     std::uint32_t hash = 0;
     std::uint32_t routes = 0;
+    number next_vacant = none;
     route_key key;
   };
 
@@ -100,10 +106,11 @@ class route_shapes {
   [[nodiscard]] number make(const one& shape);
 
   std::vector<one> shapes_;
-  std::vector<number> vacant_;  // of shapes_
+  number vacant_ = none;  // the first of shapes_ that is none
   handle_index by_hash_;
-  number last_ = none;      // the last that was taken
-  std::uint32_t seen_ = 0;  // the hash of the last for which there was none
+  number last_ = none;                    // the last that was taken
+  std::array<std::uint32_t, 32> seen_{};  // hashes of the last that were kept whole
+  std::uint32_t next_seen_ = 0;
 };
 
 }  // namespace trivet::netlink
