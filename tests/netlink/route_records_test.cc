@@ -26,31 +26,30 @@ bytes copy_of(const_bytes b) { return {b.begin(), b.end()}; }
 
 bytes payload_of(const route& r) { return copy_of(route_record(r).bytes()); }
 
-// A /24 of 10.0.0.0/8.
-bytes v4(std::uint32_t number, std::uint32_t gateway) {
+route over(const std::string& gateway, std::uint8_t length) {
   route r;
-  r.family = AF_INET;
-  r.destination_length = 24;
+  r.gateway = network_address::parse(gateway);
+  r.family = static_cast<std::uint8_t>(r.gateway->family);
+  r.destination_length = length;
   r.table = RT_TABLE_MAIN;
   r.type = RTN_UNICAST;
+  r.output = 2;
+  return r;
+}
+
+// A /24 of 10.0.0.0/8.
+bytes v4(std::uint32_t number, std::uint32_t gateway) {
+  route r = over("192." + std::to_string(gateway >> 16) + "." + std::to_string(gateway >> 8 & 255) +
+                     "." + std::to_string(gateway & 255),
+                 24);
   const std::uint32_t address = big_endian(0x0a000000U + (number << 8));
   r.destination = {AF_INET, rtnl::short_bytes(std::as_bytes(std::span(&address, 1)))};
-  r.gateway = network_address::parse("192." + std::to_string(gateway >> 16) + "." +
-                                     std::to_string(gateway >> 8 & 255) + "." +
-                                     std::to_string(gateway & 255));
-  r.output = 2;
   return payload_of(r);
 }
 
 bytes v6(std::uint32_t number, std::uint32_t metric) {
-  route r;
-  r.family = AF_INET6;
-  r.destination_length = 64;
-  r.table = RT_TABLE_MAIN;
-  r.type = RTN_UNICAST;
+  route r = over("fe80::1", 64);
   r.destination = network_address::parse("2001:db8:" + std::to_string(number % 1'000) + "::");
-  r.gateway = network_address::parse("fe80::1");
-  r.output = 2;
   r.metric = metric;
   return payload_of(r);
 }

@@ -6,7 +6,8 @@
 //   if (place) index.erase(*place);
 //
 // Several handles may have one hash. The slot of a hash is told by its upper bits, so that growing
-// copies from the front to the back.
+// copies from the front to the back, and by its last three within a line of the cache: hashes that
+// differ in those alone stand side by side.
 #ifndef TRIVET_NETLINK_HANDLE_INDEX_H_
 #define TRIVET_NETLINK_HANDLE_INDEX_H_
 
@@ -32,12 +33,13 @@ class handle_index {
 
   /// Where a handle stands, until the next add(), find_or_add(), reserve() or erase().
   using place = std::size_t;
-  /// What find_or_add() did.
+  /// What find_or_add() did: where the handle stands, and whether it was added now.
   struct found_or_added {
     place where;
     bool added;
   };
 
+  /// How many handles there are.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
   /// The first place of a hash whose handle the predicate takes.

@@ -16,15 +16,19 @@
 
 namespace trivet::netlink {
 
-/// A queue of records; nobody else adds any to their arena meanwhile. One thread at a time.
+/// A queue of records; nobody else adds any to their arena meanwhile. It takes 16 bytes for each
+/// chunk of the arena, however many records there are. One thread at a time.
 class record_runs {
  public:
+  /// How many records wait.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
   /// Room for one more. Throws std::bad_alloc.
   void reserve() {
     if (runs_.size() == runs_.capacity()) runs_.reserve(2 * runs_.size() + 1);
   }
+  /// Puts a record at the end; after reserve() it does not fail.
+  /// @param arena  a record_arena, or what has its behind()
   /// @param h  what the arena has added last
   template <class Arena>
   void push_back(const Arena& arena, record_handle h) noexcept {

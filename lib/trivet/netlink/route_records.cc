@@ -5,22 +5,12 @@
 #include <span>
 
 namespace trivet::netlink {
-namespace {
-
-template <class T>
-T read(const std::byte* from) noexcept {
-  T value;
-  std::memcpy(&value, from, sizeof value);
-  return value;
-}
-
-}  // namespace
 
 record_handle route_records::add(route_shapes::number shape, const_bytes to) {
   try {
     // In registers: bytes that are written one by one and then read at once have the CPU wait.
     if (to.size() == sizeof(std::uint32_t)) {
-      const std::array<std::uint32_t, 2> bytes{shape, read<std::uint32_t>(to.data())};
+      const std::array<std::uint32_t, 2> bytes{shape, load_padded<std::uint32_t>(to)};
       const auto word = std::bit_cast<std::uint64_t>(bytes);
       return record_arena::add(std::as_bytes(std::span(&word, 1)), true);
     }

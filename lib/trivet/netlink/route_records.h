@@ -31,14 +31,16 @@ class route_records : private record_arena {
     return shape == route_shapes::none ? record_arena::add(payload)
                                        : add(shape, shapes_.destination(shape, payload));
   }
-  /// Its list is the caller's to mend.
+  /// Forgets a route. Its list is the caller's to mend.
   void remove(record_handle h) noexcept;
 
+  /// The whole route, put together where it has a shape.
   [[nodiscard]] route_view at(record_handle h) const noexcept {
     const const_bytes bytes = record_arena::at(h);
     return marked(h) ? shapes_.view(shape_in(bytes), bytes.data() + destination)
                      : route_view(bytes);
   }
+  /// What route_view::key() gives, without reading attributes where it has a shape.
   [[nodiscard]] route_key key(record_handle h) const noexcept {
     const const_bytes bytes = record_arena::at(h);
     return marked(h) ? shapes_.key(shape_in(bytes), bytes.data() + destination)

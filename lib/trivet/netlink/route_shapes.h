@@ -25,6 +25,7 @@ class route_shapes {
  public:
   /// Known by its number for as long as a route has it.
   using number = std::uint32_t;
+  /// The number that no shape has.
   static constexpr number none = 0xffffffff;
 
   /// The shape of a route, which has one more route then; none: it is to be kept whole. A shape is
@@ -47,16 +48,17 @@ class route_shapes {
   /// One route has it no longer; with the last of them it is forgotten.
   void give_back(number shape) noexcept;
 
-  /// Where the destination stands in a payload of that shape, and how long it is.
+  /// The value of RTA_DST in a payload of that shape: 4 or 16 bytes.
   [[nodiscard]] const_bytes destination(number shape, const_bytes payload) const noexcept {
     return payload.subspan(shapes_[shape].at, shapes_[shape].length);
   }
-  /// The whole route.
+  /// The whole route, copied.
+  /// @param destination  4 or 16 bytes, as destination() gave them
   [[nodiscard]] route_view view(number shape, const std::byte* destination) const noexcept {
     const one& s = shapes_[shape];
     return route_view(const_bytes(s.bytes).first(s.size), s.at, {destination, s.length});
   }
-  /// Its identity.
+  /// Its identity; likewise.
   [[nodiscard]] route_key key(number shape, const std::byte* destination) const noexcept {
     route_key key = shapes_[shape].key;
     std::memcpy(key.destination.data(), destination, shapes_[shape].length);
