@@ -111,7 +111,7 @@ TEST(memory, that_is_missing_ends_a_loading) {
       allocations_left = fails;
       try {
         route_store::loader loader(store);
-        for (const route_record& one : routes) loader.load(one.view().key(), one.bytes());
+        for (const route_record& one : routes) loader.load(one.bytes());
         loader.finish();
       } catch (const std::bad_alloc&) {
         failed = true;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <cstring>
 #include <random>
 #include <string>
@@ -224,6 +225,106 @@ TEST(route_records, that_are_told_again_take_no_room) {
   EXPECT_FALSE(records.fits(h, v4(1, 1)));
 }
 
+// Routes that are told one after the other, and what differs in this and that.
+class rows : public ::testing::Test {
+ protected:
+  void expect_whole(const_bytes payload) {
+    route_key expected;
+    const bool is_read = route_key::read(payload, expected);
+    const auto like = records_.like_last(payload);
+    if (like != route_shapes::none) {
+      ++alike_;
+      ASSERT_TRUE(is_read);
+      ASSERT_EQ(records_.key_like(like, payload), expected);
+    }
+    const record_handle h = records_.add(payload, like);
+    ASSERT_EQ(bytes_at(records_, h), copy_of(payload));
+    if (is_read) {
+      ASSERT_EQ(records_.key(h), expected);
+    }
+    if (++told_ % 3 == 0) records_.remove(h);
+  }
+
+  static bytes one(int family, std::uint32_t number, std::uint32_t table = RT_TABLE_MAIN,
+                   std::uint32_t metric = 0) {
+    bytes payload(sizeof(::rtmsg));
+    ::rtmsg header{};
+    header.rtm_family = static_cast<std::uint8_t>(family);
+    header.rtm_dst_len = family == AF_INET ? 24 : 64;
+    header.rtm_table = static_cast<std::uint8_t>(table > 255 ? RT_TABLE_COMPAT : table);
+    std::memcpy(payload.data(), &header, sizeof header);
+    attribute_writer out(payload);
+    out.value(RTA_TABLE, table);
+    if (family == AF_INET) {
+      out.value(RTA_DST, number);
+    } else {
+      out.value(RTA_DST, std::array<std::uint32_t, 4>{number, number, 0, 0});
+    }
+    if (metric != 0) out.value(RTA_PRIORITY, metric);
+    out.value(RTA_OIF, std::uint32_t{2});
+    return payload;
+  }
+
+  route_records records_;
+  int told_ = 0;
+  int alike_ = 0;
+};
+
+TEST_F(rows, of_prefixes_tables_and_metrics) {
+  for (const int family : {AF_INET, AF_INET6}) {
+    for (std::uint32_t i = 0; i < 10; ++i) expect_whole(one(family, i));
+    EXPECT_GE(alike_, 8) << "all but the first two";
+    for (std::uint32_t i = 0; i < 10; ++i) expect_whole(one(family, 1, i));
+    for (std::uint32_t i = 0; i < 10; ++i) expect_whole(one(family, 1, 1000 + i, i / 3));
+    alike_ = 0;
+  }
+}
+
+TEST_F(rows, of_prefixes_of_any_length_over_a_few_gateways_are_alike) {
+  for (std::uint32_t i = 0; i < 1'000; ++i) {
+    bytes payload = one(AF_INET, i, RT_TABLE_MAIN, 1 + i * 7 % 4);
+    payload[1] = static_cast<std::byte>(i % 33);  // rtm_dst_len
+    expect_whole(payload);
+  }
+  EXPECT_GE(alike_, 900);
+}
+
+// Any byte may be any other; the lengths of attributes are among them.
+TEST_F(rows, whatever_byte_changes) {
+  std::mt19937 random(20260101);
+  for (const int family : {AF_INET, AF_INET6}) {
+    const bytes first = one(family, 0x01020304, 300, 7);
+    for (std::size_t at = 0; at < first.size(); ++at) {
+      for (int turn = 0; turn < 64; ++turn) {
+        expect_whole(first);
+        bytes other = first;
+        other[at] = static_cast<std::byte>(random());
+        expect_whole(other);
+        other.resize(sizeof(::rtmsg) + random() % (other.size() - sizeof(::rtmsg) + 1));
+        expect_whole(other);
+      }
+    }
+    bytes changing = first;
+    for (int turn = 0; turn < 20'000; ++turn) {
+      changing[random() % changing.size()] = static_cast<std::byte>(random() % 40);
+      expect_whole(changing);
+      if (turn % 8 == 0) changing = first;
+    }
+  }
+  EXPECT_GE(alike_, 1'000);
+}
+
+TEST_F(rows, of_long_payloads) {
+  for (std::size_t more = 0; more < 120; more += 4) {
+    bytes payload = one(AF_INET6, 5);
+    attribute_writer(payload).bytes(RTA_METRICS, bytes(more));
+    for (std::uint32_t i = 0; i < 3; ++i) {
+      payload[sizeof(::rtmsg) + 12] = static_cast<std::byte>(i);
+      expect_whole(payload);
+    }
+  }
+}
+
 // Whoever forges routes of no length makes them no slower to find.
 TEST(route_keys, have_hashes_over_what_stands_behind_the_prefix) {
   for (const int length : {0, 8, 24, 33, 64, 65, 100, 128, 129, 200, 255}) {
@@ -243,24 +344,30 @@ TEST(route_keys, have_hashes_over_what_stands_behind_the_prefix) {
 
 TEST(record_runs, have_all_in_order_over_chunks) {
   record_arena arena;
-  record_runs runs;
   std::vector<record_handle> expected;
   const bytes small(60'000);
   const bytes huge(3U << 20);  // a chunk of its own
-  for (int i = 0; i < 200; ++i) {
+  record_runs runs;
+  for (std::uint32_t i = 0; i < 200; ++i) {
     runs.reserve();
     expected.push_back(arena.add(i % 50 == 20 ? huge : small));
-    runs.push_back(arena, expected.back());
+    arena.set_next(expected.back(), i);
+    runs.push_back(expected.back());
   }
-  EXPECT_EQ(runs.size(), expected.size());
-  record_runs again = runs;
-  for (const record_handle h : expected) {
-    ASSERT_EQ(again.take(arena), h);
-    ASSERT_EQ(runs.take(arena), h);
-    arena.remove(h);
+  std::vector<record_handle> taken;
+  for (std::size_t most = 1; runs.size() > 0; most = most % 7 + 1) {
+    const std::size_t before = taken.size();
+    runs.take(arena, most, [&](record_handle h, std::uint32_t next) {
+      EXPECT_EQ(next, taken.size());
+      taken.push_back(h);
+      arena.remove(h);
+    });
+    ASSERT_GT(taken.size(), before);
+    ASSERT_LE(taken.size(), before + most);
+    ASSERT_EQ(runs.size(), expected.size() - taken.size());
   }
-  EXPECT_EQ(runs.take(arena), no_record);
-  EXPECT_EQ(runs.size(), 0U);
+  EXPECT_EQ(taken, expected);
+  runs.take(arena, 1, [](record_handle, record_handle) { ADD_FAILURE() << "there is none"; });
 }
 
 }  // namespace

@@ -189,7 +189,7 @@ TEST_F(stores, hold_as_many_of_one_identity_as_there_are_links) {
   for (int again = 0; again < 2; ++again) {
     for (std::uint32_t i = 1; i <= count; ++i) {
       const bytes one = payload_of(over(i));
-      first.load(route_view(one).key(), one);
+      first.load(one);
     }
   }
   first.finish();
@@ -222,7 +222,7 @@ TEST_F(stores, hold_as_many_of_one_identity_as_there_are_links) {
   route_store::loader second(newer);
   for (std::uint32_t i = 2; i <= count + 1; ++i) {
     const bytes one = payload_of(over(i, RTNH_F_LINKDOWN));
-    second.load(route_view(one).key(), one);
+    second.load(one);
   }
   second.finish();
   differences out;
@@ -304,8 +304,8 @@ TEST_F(stores, a_loader_has_all_of_them_when_it_ends_and_each_once) {
   for (int twice = 0; twice < 2; ++twice) {
     for (std::uint32_t i = 0; i < 5; ++i) {
       const bytes payload = payload_of(plain(i, 1));
-      loader.load(route_view(payload).key(), payload);
-      loader.load(route_view(payload).key(), payload);
+      loader.load(payload);
+      loader.load(payload);
     }
   }
   loader.finish();
@@ -316,12 +316,40 @@ TEST_F(stores, a_loader_goes_on_after_it_has_finished) {
   route_store::loader loader(store_);
   for (std::uint32_t i = 0; i < 300; ++i) {
     const bytes payload = payload_of(plain(i, 1));
-    loader.load(route_view(payload).key(), payload);
+    loader.load(payload);
     if (i % 100 == 50) loader.finish();
   }
   loader.finish();
   EXPECT_EQ(store_.size(), 300U);
   EXPECT_EQ(sorted(store_).size(), 300U);
+}
+
+// Routes of the same and of other shapes, prefixes of any length, some told twice, some unwanted.
+TEST_F(stores, a_loader_takes_each_as_it_is) {
+  std::mt19937 random(20260402);
+  route_store expected;
+  route_store::loader loader(store_);
+  for (int i = 0; i < 20'000; ++i) {
+    // In rows, now and then.
+    const bool other = i % 100 < 50 || random() % 10 == 0;
+    route r = plain(static_cast<std::uint32_t>(random() % 3'000),
+                    other ? static_cast<std::uint8_t>(random() % 7) : std::uint8_t{1},
+                    1'000 + (other ? static_cast<std::uint32_t>(random() % 3) : 0U));
+    r.destination_length = static_cast<std::uint8_t>(24 + random() % 9);
+    if (other && random() % 4 == 0) r.metric = 7;
+    const bytes payload = payload_of(r);
+    loader.load(payload, [](const route_key& key) { return key.table != 1'001; });
+    if (r.table != 1'001) load(expected, payload);
+    if (random() % 5'000 == 0) loader.finish();
+  }
+  bytes cut = payload_of(plain(1, 1));
+  cut.resize(cut.size() - 3);
+  loader.load(cut);
+  loader.finish();
+  EXPECT_GT(store_.size(), 10'000U);
+  EXPECT_EQ(store_.size(), expected.size());
+  EXPECT_EQ(store_.table_count(), 2U);
+  EXPECT_EQ(sorted(store_), sorted(expected));
 }
 
 // An IPv6 dump may tell of the same routes again and again.
@@ -330,7 +358,7 @@ TEST_F(stores, a_loader_does_not_keep_what_is_repeated_without_end) {
   plain_payload payload;
   for (std::uint32_t i = 0; i < 2'200'000; ++i) {
     const const_bytes one = payload(i % 1'000);
-    loader.load(route_view(one).key(), one);
+    loader.load(one);
   }
   loader.finish();
   EXPECT_EQ(store_.size(), 1'000U);
@@ -343,7 +371,7 @@ TEST_F(stores, forget_tables_without_routes) {
   for (int twice = 0; twice < 2; ++twice) {
     for (std::uint32_t i = 0; i < 100; ++i) {
       const bytes payload = payload_of(plain(i % 10, static_cast<std::uint8_t>(i % 3), 1000 + i));
-      loader.load(route_view(payload).key(), payload);
+      loader.load(payload);
     }
   }
   loader.finish();
@@ -362,7 +390,7 @@ TEST_F(stores, a_loader_that_does_not_finish_leaves_nothing) {
     route_store::loader loader(store_);
     for (std::uint32_t i = 0; i < 100; ++i) {
       const bytes payload = payload_of(plain(i, 2, 1000 + i));
-      loader.load(route_view(payload).key(), payload);
+      loader.load(payload);
     }
   }
   EXPECT_EQ(store_.size(), 1U);

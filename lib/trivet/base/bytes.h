@@ -65,7 +65,11 @@ template <class T>
 requires std::is_trivially_copyable_v<T>
 [[nodiscard]] T load_padded(const_bytes bytes) noexcept {
   T value = zeroed<T>();
-  if (!bytes.empty()) std::memcpy(&value, bytes.data(), std::min(sizeof(T), bytes.size()));
+  if (bytes.size() >= sizeof(T)) {
+    std::memcpy(&value, bytes.data(), sizeof(T));
+  } else if (!bytes.empty()) {
+    std::memcpy(&value, bytes.data(), bytes.size());
+  }
   return value;
 }
 

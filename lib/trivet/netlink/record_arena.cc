@@ -91,13 +91,6 @@ bool record_arena::overwrite(record_handle h, const_bytes bytes) noexcept {
   return true;
 }
 
-void record_arena::set_next(record_handle h, record_handle next) noexcept {
-  std::byte* const place = place_of(h);
-  header found = load(place);
-  found.next = next;
-  std::memcpy(place, &found, sizeof found);
-}
-
 void record_arena::set_first(record_handle h, bool is_first) noexcept {
   std::byte* const place = place_of(h);
   header found = load(place);
@@ -106,23 +99,26 @@ void record_arena::set_first(record_handle h, bool is_first) noexcept {
 }
 
 record_handle record_arena::first_from(record_handle h) const noexcept {
-  std::uint32_t at = (h << 2) % chunk_size;
-  for (std::uint32_t which = h >> place_bits; which < chunks_.size(); ++which, at = 0) {
-    const chunk& c = chunks_[which];
-    while (at < c.used) {
-      const header found = load(c.memory.data() + at);
-      if ((found.size & (dead | first)) == first) return handle(which, at);
-      at += static_cast<std::uint32_t>(record_size(found.size & size_mask));
-    }
-  }
-  return no_record;
+  return first_at(h >> place_bits, (h << 2) % chunk_size);
 }
 
 record_handle record_arena::first_after(record_handle h) const noexcept {
-  const record_handle next = behind(h);
-  if (next != no_record) return first_from(next);
-  const std::uint32_t which = h >> place_bits;
-  return which + 1 < chunks_.size() ? first_from(handle(which + 1, 0)) : no_record;
+  const std::size_t size = record_size(at(h).size());
+  return first_at(h >> place_bits, (h << 2) % chunk_size + size);
+}
+
+record_handle record_arena::first_at(std::uint32_t which, std::size_t at) const noexcept {
+  for (; which < chunks_.size(); ++which, at = 0) {
+    const chunk& c = chunks_[which];
+    while (at < c.used) {
+      const header found = load(c.memory.data() + at);
+      if ((found.size & (dead | first)) == first) {
+        return handle(which, static_cast<std::uint32_t>(at));
+      }
+      at += record_size(found.size & size_mask);
+    }
+  }
+  return no_record;
 }
 
 std::size_t record_arena::memory() const noexcept {

@@ -12,6 +12,7 @@
 #ifndef TRIVET_NETLINK_RECORD_ARENA_H_
 #define TRIVET_NETLINK_RECORD_ARENA_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <vector>
@@ -74,15 +75,30 @@ class record_arena {
     return load(place_of(h)).next;
   }
   /// Puts a record, or no_record, behind this one in its list.
-  void set_next(record_handle h, record_handle next) noexcept;
+  void set_next(record_handle h, record_handle next) noexcept {
+    std::memcpy(place_of(h) + offsetof(header, next), &next, sizeof next);
+  }
   /// Whether it is the first of its list: add() makes it so.
   void set_first(record_handle h, bool first) noexcept;
 
-  /// The record that stands behind this one in its chunk, removed or not, or no_record.
-  [[nodiscard]] record_handle behind(record_handle h) const noexcept {
-    const std::uint32_t which = h >> place_bits;
-    const std::size_t at = (h << 2) % chunk_size + record_size(load(place_of(h)).size & size_mask);
-    return at < chunks_[which].used ? handle(which, static_cast<std::uint32_t>(at)) : no_record;
+  /// Whether two records stand in one chunk: those that were added between them stand there, too.
+  [[nodiscard]] static bool are_near(record_handle a, record_handle b) noexcept {
+    return a >> place_bits == b >> place_bits;
+  }
+  /// Calls use(record, next) with so many records of a chunk, one behind the other, removed or not;
+  /// it may remove the record.
+  /// @return the one behind them, if there is one
+  template <class Use>
+  record_handle walk(record_handle from, std::size_t count, Use use) const {
+    const std::uint32_t which = from >> place_bits;
+    const std::byte* const start = chunks_[which].memory.data();
+    std::size_t at = (from << 2) % chunk_size;
+    for (; count > 0; --count) {
+      const header found = load(start + at);
+      use(handle(which, static_cast<std::uint32_t>(at)), found.next);
+      at += record_size(found.size & size_mask);
+    }
+    return handle(which, static_cast<std::uint32_t>(at));
   }
 
   /// The first record of a list that stands at `h` or behind it, or no_record: for
@@ -177,6 +193,7 @@ class record_arena {
     return handle(which, at);
   }
   record_handle add_elsewhere(const_bytes bytes, bool marked);
+  [[nodiscard]] record_handle first_at(std::uint32_t which, std::size_t at) const noexcept;
   std::uint32_t new_chunk(std::size_t size);
   void check_thin(std::uint32_t which);
   void mark_dead(record_handle h) noexcept;

@@ -3,12 +3,12 @@
 //
 //   record_runs added;
 //   added.reserve();
-//   added.push_back(arena, arena.add(bytes));            // as many as there are
-//   auto ahead = added;                                  // a place of its own
-//   while (const auto h = added.take(arena); h != no_record) …
+//   added.push_back(arena.add(bytes));                   // as many as there are
+//   while (added.size() > 0) added.take(arena, 100, [](record_handle h, record_handle next) { … });
 #ifndef TRIVET_NETLINK_RECORD_RUNS_H_
 #define TRIVET_NETLINK_RECORD_RUNS_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <vector>
 
@@ -28,29 +28,27 @@ class record_runs {
     if (runs_.size() == runs_.capacity()) runs_.reserve(2 * runs_.size() + 1);
   }
   /// Puts a record at the end; after reserve() it does not fail.
-  /// @param arena  a record_arena, or what has its behind()
   /// @param h  what the arena has added last
-  template <class Arena>
-  void push_back(const Arena& arena, record_handle h) noexcept {
-    if (size_ == 0 || arena.behind(last_) != h) runs_.push_back({h, 0});
+  void push_back(record_handle h) noexcept {
+    if (size_ == 0 || !record_arena::are_near(last_, h)) runs_.push_back({h, 0});
     ++runs_.back().count;
     last_ = h;
     ++size_;
   }
 
-  /// Takes the first out, or no_record; it may be removed from the arena then.
-  template <class Arena>
-  [[nodiscard]] record_handle take(const Arena& arena) noexcept {
-    if (size_ == 0) return no_record;
+  /// Takes the first out, `most` of them at the most and one at the least if there is any, and
+  /// calls use(record, what stands as the next of its list), which may remove it from the arena.
+  /// @param arena  a record_arena, or what has its walk()
+  template <class Arena, class Use>
+  void take(const Arena& arena, std::size_t most, Use use) {
+    if (size_ == 0) return;
     run& from = runs_[front_];
-    const record_handle h = from.first;
-    if (--from.count > 0) {
-      from.first = arena.behind(h);
-    } else {
-      ++front_;
-    }
-    if (--size_ == 0) *this = record_runs();
-    return h;
+    const std::size_t count = std::min(from.count, most);
+    from.first = arena.walk(from.first, count, use);
+    from.count -= count;
+    if (from.count == 0) ++front_;
+    size_ -= count;
+    if (size_ == 0) *this = record_runs();
   }
 
  private:

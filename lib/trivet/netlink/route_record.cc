@@ -130,19 +130,32 @@ bool route_key::read(const_bytes payload, route_key& into) noexcept {
 
 std::uint32_t route_key::hash() const noexcept {
   constexpr std::uint64_t last_bits = 7;
-  std::array<std::uint64_t, 2> address;
-  std::memcpy(address.data(), destination.data(), sizeof address);
-  // The half in which the prefix ends, cut there. Behind it a kernel has zeros.
-  const bool ends_late = destination_length > 64;
-  const unsigned left = ends_late ? 128U - destination_length : 64U - destination_length;
-  const std::uint64_t half = big_endian(address[ends_late ? 1 : 0]);
-  const std::uint64_t end = left < 64 ? half >> left : 0;
-  const std::uint64_t others = address[ends_late ? 0 : 1];
-  const std::uint64_t behind = left < 64 ? half ^ end << left : half;
+  // The half in which the prefix ends, cut there, and what stands elsewhere: a kernel has zeros
+  // there.
+  std::uint64_t end = 0;
+  std::uint64_t elsewhere = 0;
+  if (family == AF_INET && destination_length <= 32) {
+    // Four bytes that were just written cannot be read as a part of eight before they have reached
+    // the cache.
+    std::uint32_t address;
+    std::memcpy(&address, destination.data(), sizeof address);
+    const unsigned left = 32U - destination_length;
+    end = std::uint64_t{big_endian(address)} >> left;
+    elsewhere = big_endian(address) ^ end << left;
+  } else {
+    std::array<std::uint64_t, 2> address;
+    std::memcpy(address.data(), destination.data(), sizeof address);
+    const bool ends_late = destination_length > 64;
+    const unsigned left = ends_late ? 128U - destination_length : 64U - destination_length;
+    const std::uint64_t half = big_endian(address[ends_late ? 1 : 0]);
+    end = left < 64 ? half >> left : 0;
+    const std::uint64_t behind = left < 64 ? half ^ end << left : half;
+    elsewhere = address[ends_late ? 0 : 1] ^ std::rotl(behind, 32);
+  }
   const std::uint64_t rest =
       std::uint64_t{table} << 16 | static_cast<std::uint64_t>(destination_length) << 8 | family;
   std::uint64_t h = mixed((end & ~last_bits) ^ rest * golden);
-  if ((others | behind) != 0) h = mixed(h ^ others ^ std::rotl(behind, 32));
+  if (elsewhere != 0) h = mixed(h ^ elsewhere);
   return static_cast<std::uint32_t>(h >> 32 & ~last_bits) |
          static_cast<std::uint32_t>(end & last_bits);
 }

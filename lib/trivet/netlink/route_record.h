@@ -55,12 +55,14 @@ class route_view {
   explicit route_view(const_bytes payload) noexcept
       : outside_(payload.data()), size_(static_cast<std::uint32_t>(payload.size())) {}
   /// Two parts of a payload, which are copied.
-  /// @param common  all of it, longest_shape at most
-  /// @param at  where other bytes stand in it
-  route_view(const_bytes common, std::size_t at, const_bytes other) noexcept
+  /// @param common  all of it but for the prefix, longest_shape at most
+  /// @param length  of the prefix, bits
+  /// @param at  where its address stands
+  route_view(const_bytes common, std::uint8_t length, std::size_t at, const_bytes address) noexcept
       : size_(static_cast<std::uint32_t>(common.size())) {
     std::memcpy(own_.data(), common.data(), common.size());
-    std::memcpy(own_.data() + at, other.data(), other.size());
+    own_[offsetof(::rtmsg, rtm_dst_len)] = std::byte{length};
+    std::memcpy(own_.data() + at, address.data(), address.size());
   }
 
   /// struct rtmsg and the attributes; empty: there is no route.

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "trivet/netlink/attribute.h"
@@ -39,7 +40,16 @@ std::uint32_t hash_of(const_bytes bytes) noexcept {
 
 }  // namespace
 
-route_shapes::number route_shapes::look_up(const_bytes payload) {
+route_shapes::number route_shapes::like_recent(const_bytes payload) noexcept {
+  for (number& known : std::span(recent_).subspan(1)) {
+    if (known == none || !is(shapes_[known], payload)) continue;
+    std::swap(known, recent_[0]);
+    return recent_[0];
+  }
+  return none;
+}
+
+route_shapes::number route_shapes::find(const_bytes payload) {
   one wanted;
   if (payload.size() > wanted.bytes.size() || !route_key::read(payload, wanted.key)) {
     return none;
@@ -50,21 +60,27 @@ route_shapes::number route_shapes::look_up(const_bytes payload) {
   wanted.at = static_cast<std::uint16_t>(destination.data() - payload.data());
   wanted.length = static_cast<std::uint16_t>(destination.size());
   std::copy(payload.begin(), payload.end(), wanted.bytes.begin());
-  std::fill_n(wanted.bytes.begin() + wanted.at, wanted.length, std::byte{});
+  std::fill_n(wanted.counts.begin(), payload.size(), std::byte{0xff});
+  for (auto* const part : {&wanted.bytes, &wanted.counts}) {
+    std::fill_n(part->begin() + wanted.at, wanted.length, std::byte{});
+    (*part)[length_at] = {};
+  }
   wanted.hash = hash_of(const_bytes(wanted.bytes).first(wanted.size));
   const auto known =
       by_hash_.find(wanted.hash, [&](record_handle shape) { return is(shapes_[shape], payload); });
+  number found = none;
   if (known) {
-    last_ = by_hash_.at(*known);
+    found = by_hash_.at(*known);
   } else if (by_hash_.size() == most ||
              std::find(seen_.begin(), seen_.end(), wanted.hash) == seen_.end()) {
     seen_[next_seen_++ % seen_.size()] = wanted.hash;
     return none;
   } else {
-    last_ = make(wanted);
+    found = make(wanted);
   }
-  ++shapes_[last_].routes;
-  return last_;
+  std::copy_backward(recent_.begin(), recent_.end() - 1, recent_.end());
+  recent_[0] = found;
+  return found;
 }
 
 route_shapes::number route_shapes::make(const one& shape) {
@@ -85,7 +101,7 @@ void route_shapes::give_back(number shape) noexcept {
   const auto where = by_hash_.find(s.hash, [=](record_handle known) { return known == shape; });
   if (where) by_hash_.erase(*where);
   s.next_vacant = std::exchange(vacant_, shape);
-  if (last_ == shape) last_ = none;
+  std::replace(recent_.begin(), recent_.end(), shape, none);
 }
 
 }  // namespace trivet::netlink

@@ -1,6 +1,7 @@
 #include "trivet/netlink/route_store.h"
 
 #include <algorithm>
+#include <array>
 
 #include "trivet/netlink/route_comparison.h"
 
@@ -33,46 +34,41 @@ std::vector<route_view> route_store::find(const route_key& key) const {
 }
 
 void route_store::load(const route_key& key, const_bytes payload) {
-  place_or_drop(key.hash(), add_unplaced(key, payload));
+  const unplaced one{add_unplaced(key, payload, records_.like_last(payload)), key.hash()};
+  place_all(std::span(&one, 1));
 }
 
-void route_store::loader::load(const route_key& key, const_bytes payload) {
-  if (waiting_.size() == most_waiting) finish();
+bool route_store::loader::read(const_bytes payload, route_shapes::number like,
+                               route_key& key) const noexcept {
+  if (like == route_shapes::none) return route_key::read(payload, key);
+  key = into_.records_.key_like(like, payload);
+  return true;
+}
+
+// The one that key_ is of.
+void route_store::loader::put(const_bytes payload) {
   waiting_.reserve();
-  const record_handle added = into_.add_unplaced(key, payload);
-  into_.records_.set_next(added, key.hash());
-  waiting_.push_back(into_.records_, added);
+  const record_handle added = into_.add_unplaced(key_, payload, row_);
+  into_.records_.set_next(added, key_.hash());
+  waiting_.push_back(added);
 }
 
 void route_store::loader::finish() {
-  constexpr int distance = 64;
-  const route_records& records = into_.records_;
+  row_ = route_shapes::none;
   into_.index_.reserve(into_.index_.size() + waiting_.size());
-  record_runs ahead = waiting_;
-  for (int i = 0; i < distance; ++i) (void)ahead.take(records);
+  // The memory of many places is on its way while the first of them are taken.
+  std::array<unplaced, 128> block;
   while (waiting_.size() > 0) {
-    if (const record_handle later = ahead.take(records); later != no_record) {
-      __builtin_prefetch(into_.index_.first_slot(records.next(later)), 1);
-    }
-    const record_handle added = waiting_.take(records);
-    const std::uint32_t hash = records.next(added);
-    into_.records_.set_next(added, no_record);
-    into_.place_or_drop(hash, added);
+    std::size_t count = 0;
+    waiting_.take(into_.records_, block.size(), [&](record_handle h, std::uint32_t hash) {
+      __builtin_prefetch(into_.index_.first_slot(hash), 1);
+      block[count++] = {h, hash};
+    });
+    into_.place_all(std::span(block).first(count));
   }
   // What was repeated has left holes.
   if (into_.records_.thin()) into_.evacuate();
   into_.index_.trim();
-}
-
-// Its prefix is counted as if it were the first of its identity.
-record_handle route_store::add_unplaced(const route_key& key, const_bytes payload) {
-  lengths_.add(key.table, key.destination_length);
-  try {
-    return records_.add(payload);
-  } catch (...) {
-    lengths_.remove(key.table, key.destination_length);
-    throw;
-  }
 }
 
 void route_store::drop_unplaced(record_handle added) noexcept {
@@ -81,12 +77,16 @@ void route_store::drop_unplaced(record_handle added) noexcept {
   records_.remove(added);
 }
 
-void route_store::place_or_drop(std::uint32_t hash, record_handle added) {
-  try {
-    put_loaded(hash, added);
-  } catch (...) {
-    drop_unplaced(added);
-    throw;
+// What fails is forgotten, and those behind it.
+void route_store::place_all(std::span<const unplaced> added) {
+  for (std::size_t i = 0; i < added.size(); ++i) {
+    try {
+      records_.set_next(added[i].record, no_record);
+      put_loaded(added[i].hash, added[i].record);
+    } catch (...) {
+      for (const unplaced& lost : added.subspan(i)) drop_unplaced(lost.record);
+      throw;
+    }
   }
 }
 
@@ -165,7 +165,7 @@ void route_store::replace(route_store&& newer, absences* doubtful, differences& 
     std::rotate(out.begin() + start, out.begin() + middle, out.end());
   }
   loader into(newer);
-  for (const route_view& one : missed) into.load(one.key(), one.bytes());
+  for (const route_view& one : missed) into.load(one.bytes());
   into.finish();
   *this = std::move(newer);
 }
@@ -179,7 +179,7 @@ void route_store::take_absent(route_store& newer, absences* doubtful, difference
     if (newer.locate(key, key.hash())) continue;
     for (const route_view& absent : list_from(first)) {
       if (doubtful != nullptr && !doubtful->gone(key, absent)) {
-        into.load(key, absent.bytes());
+        into.load(absent.bytes());
       } else {
         out.emplace_back(difference<route>{route_record(absent), {}});
       }

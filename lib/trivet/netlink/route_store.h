@@ -3,7 +3,7 @@
 //
 //   route_store routes;
 //   route_store::loader dump(routes);
-//   dump.load(key, payload);                            // each message of it
+//   dump.load(payload);                                 // each message of it
 //   dump.finish();
 //   routes.apply(message, changed);                     // an event
 //   for (const route_view r : routes) …
@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -148,11 +149,25 @@ class route_store {
   [[nodiscard]] std::optional<place> locate(const route_key& key, std::uint32_t hash) const {
     return index_.find(hash, [&](record_handle h) { return records_.key(h) == key; });
   }
-  // A record whose identity is still to be looked for.
-  record_handle add_unplaced(const route_key& key, const_bytes payload);
+  // A record whose identity is still to be looked for, and the hash of that.
+  struct unplaced {
+    record_handle record;
+    std::uint32_t hash;
+  };
+  // Adds one. Its prefix is counted as if it were the first of its identity.
+  // @param like  what records_ say that it is like
+  record_handle add_unplaced(const route_key& key, const_bytes payload, route_shapes::number like) {
+    lengths_.add(key.table, key.destination_length);
+    try {
+      return records_.add(payload, like);
+    } catch (...) {
+      lengths_.remove(key.table, key.destination_length);
+      throw;
+    }
+  }
   void drop_unplaced(record_handle added) noexcept;
   void put_loaded(std::uint32_t hash, record_handle added);
-  void place_or_drop(std::uint32_t hash, record_handle added);
+  void place_all(std::span<const unplaced> added);
   void join_loaded(place where, const route_key& key, record_handle added);
   void forget(std::uint32_t hash, record_handle added) noexcept;
   // The record becomes known, or nothing is changed and it is forgotten.
@@ -218,21 +233,50 @@ class route_store::loader {
   loader& operator=(const loader&) = delete;
   /// Forgets what finish() has not put into the store.
   ~loader() {
-    while (waiting_.size() > 0) into_.drop_unplaced(waiting_.take(into_.records_));
+    while (waiting_.size() > 0) {
+      waiting_.take(into_.records_, waiting_.size(),
+                    [&](record_handle h, record_handle) { into_.drop_unplaced(h); });
+    }
   }
 
-  /// @param key  as read from the payload
+  /// Of a route that is like the one before only the prefix is read. One whose lengths are wrong is
+  /// passed over.
+  /// @param payload  of RTM_NEWROUTE
+  /// @param wanted  called with the route_key of a route or of one before that is like it: looks at
+  ///   no prefix. A route for which it is false is passed over
   /// @throws std::bad_alloc, and has not taken this one
-  void load(const route_key& key, const_bytes payload);
-  /// Throws std::bad_alloc: then some are in the store, one is lost, and the others still wait.
+  template <class Wanted>
+  void load(const_bytes payload, Wanted wanted) {
+    if (waiting_.size() == most_waiting) finish();
+    const auto like = into_.records_.like_last(payload);
+    if (like != row_ || like == route_shapes::none) {
+      route_key key;
+      if (!read(payload, like, key) || !wanted(key)) return;
+      row_ = like;
+      key_ = key;
+    } else {
+      into_.records_.read_prefix(like, payload, key_);
+    }
+    put(payload);
+  }
+  void load(const_bytes payload) {
+    load(payload, [](const route_key&) { return true; });
+  }
+  /// Throws std::bad_alloc: then some are in the store, and the others wait or are lost.
   void finish();
 
  private:
   // A dump that goes round tells of the same routes again and again: they are not kept for long.
   static constexpr std::size_t most_waiting = 1U << 21;
 
+  [[nodiscard]] bool read(const_bytes payload, route_shapes::number like,
+                          route_key& key) const noexcept;
+  void put(const_bytes payload);
+
   route_store& into_;
   record_runs waiting_;  // each has its hash where the next of its list is told else
+  route_shapes::number row_ = route_shapes::none;  // the shape of the last, which is wanted
+  route_key key_;                                  // of the last
 };
 
 }  // namespace trivet::netlink

@@ -289,9 +289,12 @@ objects table::apply_route(const message_view& message, differences& out) {
 }
 
 void table_loader::load_route(const message_view& message) {
-  const route_key* const key = keys_.read(message.payload);
-  if (key == nullptr || !into_.keeps(message.payload, *key)) return;
-  (key->family == AF_INET ? routes_v4_ : routes_v6_).load(*key, message.payload);
+  const const_bytes payload = message.payload;
+  if (payload.size() < sizeof(::rtmsg)) return;
+  const auto family = std::to_integer<int>(payload[offsetof(::rtmsg, rtm_family)]);
+  (family == AF_INET ? routes_v4_ : routes_v6_).load(payload, [&](const route_key& key) {
+    return into_.keeps(payload, key);
+  });
 }
 
 void table::load(const message_view& message) {

@@ -31,7 +31,6 @@
 #include "trivet/netlink/absences.h"
 #include "trivet/netlink/event.h"
 #include "trivet/netlink/objects.h"
-#include "trivet/netlink/route_key_reader.h"
 #include "trivet/netlink/route_store.h"
 #include "trivet/netlink/rule_list.h"
 
@@ -189,7 +188,6 @@ class table_loader {
   void load_route(const message_view& message);
 
   table& into_;
-  route_key_reader keys_;
   route_store::loader routes_v4_;
   route_store::loader routes_v6_;
 };
