@@ -74,13 +74,11 @@ void answer_reader::take(const message_view& message, const message_visitor& vis
   if (visit) visit(message);
 }
 
-outcome answer_reader::as_outcome() const {
-  outcome result;
-  result.error = error_;
-  if (extended_) result.extended = *extended_;
-  result.incomplete = lost_ || interrupted_;
-  if (finished_) result.status = error_ ? request_status::refused : request_status::done;
-  return result;
+void answer_reader::tell(outcome& into) const {
+  into.error = error_;
+  if (extended_) into.extended = *extended_;
+  into.incomplete = lost_ || interrupted_;
+  if (finished_) into.status = error_ ? request_status::refused : request_status::done;
 }
 
 dump_end answer_reader::as_dump_end() const {

@@ -117,7 +117,13 @@ class answer_reader {
   [[nodiscard]] answer_kind kind() const noexcept { return kind_; }
 
   /// What is known of the end; before finished() the outcome is unknown.
-  [[nodiscard]] outcome as_outcome() const;
+  [[nodiscard]] outcome as_outcome() const {
+    outcome result;
+    tell(result);
+    return result;
+  }
+  /// Likewise, into an outcome of which nothing is known.
+  void tell(outcome& into) const;
   [[nodiscard]] dump_end as_dump_end() const;
 
  private:

@@ -17,8 +17,10 @@
 
 #include <linux/netlink.h>
 
+#include <array>
 #include <concepts>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string_view>
 #include <type_traits>
@@ -121,7 +123,19 @@ class attribute_writer {
   requires std::is_trivially_copyable_v<T> &&
       (!std::convertible_to<const T&, std::string_view>)attribute_writer& value(std::uint16_t type,
                                                                                 const T& what) {
-    return bytes(type, std::as_bytes(std::span<const T, 1>(&what, 1)));
+    if constexpr (sizeof(::nlattr) + sizeof(T) <= small) {
+      // One growth of the buffer, and words instead of a filling with zeros and two copies.
+      std::array<std::byte, align4(sizeof(::nlattr) + sizeof(T))> both{};
+      const ::nlattr header{sizeof(::nlattr) + sizeof(T), type};
+      std::memcpy(both.data(), &header, sizeof header);
+      std::memcpy(both.data() + sizeof header, &what, sizeof what);
+      const std::size_t start = out_.size();
+      out_.resize(start + both.size());
+      std::memcpy(out_.data() + start, both.data(), both.size());
+      return *this;
+    } else {
+      return bytes(type, std::as_bytes(std::span<const T, 1>(&what, 1)));
+    }
   }
 
   /// A number in network byte order; the attribute is not marked, because no kernel code needs it.
@@ -175,6 +189,8 @@ class attribute_writer {
   [[nodiscard]] bool failed() const noexcept { return failed_; }
 
  private:
+  static constexpr std::size_t small = 64;  // bytes; most attributes are
+
   attribute_writer& append_padded(std::uint16_t type, const_bytes what, std::size_t zeros);
   std::size_t open(std::uint16_t type);
   attribute_writer& close(std::size_t start);

@@ -231,12 +231,13 @@ bool client::receive(answer_sink* first, const waiting& how, std::error_code& ec
 
 // Reads until the answer is there or cannot come any more. A request has run when it has been sent,
 // so that after ENOBUFS its answer is either in the buffer already or lost.
-outcome client::complete(flight& what, const waiting& how, const_bytes request) {
+// Writes an outcome of which nothing is known before: making and moving one takes its time.
+void client::complete(flight& what, const waiting& how, const_bytes request, outcome& into) {
+  const waiting at_once{deadline::immediate(), {}};
   std::error_code ec;
   const std::uint64_t truncated = truncated_;
   while (!what.answer().finished()) {
-    const waiting now = what.doubtful() ? waiting{deadline::immediate(), {}} : how;
-    if (receive(&what, now, ec)) {
+    if (receive(&what, what.doubtful() ? at_once : how, ec)) {
       // The message that was too long is taken for the answer: waiting on could take for ever.
       if (what.answer().kind() == answer_kind::object && truncated_ != truncated) {
         ec = errno_code(EMSGSIZE);
@@ -248,10 +249,9 @@ outcome client::complete(flight& what, const waiting& how, const_bytes request) 
     if (what.doubtful()) ec = errno_code(ENOBUFS);
     break;
   }
-  outcome result = what.answer().as_outcome();
-  if (result.status == request_status::unknown) result.error = ec;
-  explain(result.extended, request);
-  return result;
+  what.answer().tell(into);
+  if (into.status == request_status::unknown) into.error = ec;
+  explain(into.extended, request);
 }
 
 // Only where there is something to explain: most outcomes have no extended ACK.
@@ -265,20 +265,21 @@ outcome client::request(message_builder& message, const message_visitor& visit,
   drain(how);
   flight what(send(message, NLM_F_REQUEST | NLM_F_ACK, answer_kind::acknowledged, how.until),
               by_reference(visit));
-  return complete(what, how, message.finish());
+  outcome result;
+  complete(what, how, message.finish(), result);
+  return result;
 }
 
 outcome client::get(message_builder& message, const message_visitor& visit, const waiting& how) {
   drain(how);
-  for (int attempt = 1;; ++attempt) {
+  outcome result;
+  for (int attempt = 1; attempt <= 3; ++attempt) {
     flight what(send(message, NLM_F_REQUEST, answer_kind::object, how.until), by_reference(visit));
-    outcome result = complete(what, how, message.finish());
-    // The buffer has grown to what the answer needs.
-    if (result.error.value() != EMSGSIZE || result.status != request_status::unknown ||
-        attempt == 3) {
-      return result;
-    }
+    complete(what, how, message.finish(), result);
+    // Else the buffer has grown to what the answer needs.
+    if (result.error.value() != EMSGSIZE || result.status != request_status::unknown) break;
   }
+  return result;
 }
 
 pending client::start(message_builder& message, message_visitor visit, answer_kind kind) {
@@ -299,7 +300,8 @@ outcome client::wait(pending& which, const waiting& how) {
   if (which.flight_->thrown) {
     std::rethrow_exception(std::exchange(which.flight_->thrown, nullptr));
   }
-  outcome result = complete(*which.flight_, how, which.flight_->request);
+  outcome result;
+  complete(*which.flight_, how, which.flight_->request, result);
   if (which.ready()) flights_.erase(which.flight_->answer().sequence());
   return result;
 }

@@ -165,7 +165,7 @@ class client {
   bool give_to_flights(const message_view& message);
   template <class Function>
   void for_each_sink(answer_sink* first, Function function);
-  outcome complete(flight& what, const waiting& how, const_bytes request);
+  void complete(flight& what, const waiting& how, const_bytes request, outcome& into);
   void explain(extended_ack& extended, const_bytes request) const;
   void drain(const waiting& how);
   void advance_dump(const waiting& how);
