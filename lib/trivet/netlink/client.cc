@@ -101,7 +101,8 @@ void client::send_bytes(const_bytes bytes, deadline until, std::error_code& ec) 
   }
 }
 
-answer_reader client::send(message_builder& message, unsigned flags, answer_kind kind,
+// @return its sequence number
+std::uint32_t client::send(message_builder& message, unsigned flags, answer_kind kind,
                            deadline until) {
   if (message.failed()) {
     throw socket_error(errno_code(EMSGSIZE), "netlink request", "an attribute exceeds 64 KiB");
@@ -122,7 +123,7 @@ answer_reader client::send(message_builder& message, unsigned flags, answer_kind
     throw_socket_error(ec, fmt::format("send netlink request of {} bytes", bytes.size()),
                        ec.value() == EMSGSIZE ? "larger than the send buffer (so::sndbuf)" : "");
   }
-  return answer_reader(port_, sequence_, kind);
+  return sequence_;
 }
 
 // Waits for the socket or the stop; only where there is a token, because it costs a system call.
@@ -263,7 +264,8 @@ void client::explain(extended_ack& extended, const_bytes request) const {
 outcome client::request(message_builder& message, const message_visitor& visit,
                         const waiting& how) {
   drain(how);
-  flight what(send(message, NLM_F_REQUEST | NLM_F_ACK, answer_kind::acknowledged, how.until),
+  constexpr auto kind = answer_kind::acknowledged;
+  flight what(port_, send(message, NLM_F_REQUEST | NLM_F_ACK, kind, how.until), kind,
               by_reference(visit));
   outcome result;
   complete(what, how, message.finish(), result);
@@ -274,7 +276,8 @@ outcome client::get(message_builder& message, const message_visitor& visit, cons
   drain(how);
   outcome result;
   for (int attempt = 1; attempt <= 3; ++attempt) {
-    flight what(send(message, NLM_F_REQUEST, answer_kind::object, how.until), by_reference(visit));
+    constexpr auto kind = answer_kind::object;
+    flight what(port_, send(message, NLM_F_REQUEST, kind, how.until), kind, by_reference(visit));
     complete(what, how, message.finish(), result);
     // Else the buffer has grown to what the answer needs.
     if (result.error.value() != EMSGSIZE || result.status != request_status::unknown) break;
@@ -287,8 +290,8 @@ pending client::start(message_builder& message, message_visitor visit, answer_ki
   drain({});
   const unsigned flags = kind == answer_kind::acknowledged ? NLM_F_REQUEST | NLM_F_ACK
                                                            : static_cast<unsigned>(NLM_F_REQUEST);
-  answer_reader answer = send(message, flags, kind, deadline::never());
-  auto what = std::make_shared<flight>(std::move(answer), std::move(visit));
+  const std::uint32_t sequence = send(message, flags, kind, deadline::never());
+  auto what = std::make_shared<flight>(port_, sequence, kind, std::move(visit));
   const const_bytes bytes = message.finish();
   what->request.assign(bytes.begin(), bytes.end());
   flights_[what->answer().sequence()] = what;
@@ -348,9 +351,9 @@ dump_end client::dump_once(message_builder& message, const message_visitor& visi
                            const dump_options& options) {
   const waiting how{options.until, options.stop};
   drain(how);
-  unfinished_ = std::make_unique<flight>(
-      send(message, NLM_F_REQUEST | NLM_F_DUMP, answer_kind::dump, options.until),
-      by_reference(visit));
+  constexpr auto kind = answer_kind::dump;
+  const std::uint32_t sequence = send(message, NLM_F_REQUEST | NLM_F_DUMP, kind, options.until);
+  unfinished_ = std::make_unique<flight>(port_, sequence, kind, by_reference(visit));
   flight& what = *unfinished_;
   try {
     while (!what.answer().finished()) {

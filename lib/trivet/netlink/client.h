@@ -158,7 +158,7 @@ class client {
   void relieve();
   void send_bytes(const_bytes bytes, deadline until, std::error_code& ec);
   std::uint32_t next_sequence() noexcept;
-  answer_reader send(message_builder& message, unsigned flags, answer_kind kind, deadline until);
+  std::uint32_t send(message_builder& message, unsigned flags, answer_kind kind, deadline until);
   bool wait_readable(const waiting& how, std::error_code& ec);
   bool receive(answer_sink* first, const waiting& how, std::error_code& ec);
   void dispatch(const_bytes datagram, answer_sink* first);

@@ -40,9 +40,10 @@ class answer_sink {
 /// One request and what has come of its answer. One thread at a time, the client's.
 class flight final : public answer_sink {
  public:
+  /// @param port, sequence, kind  as of an answer_reader
   /// @param visit  may be empty; called for each message before the end
-  flight(answer_reader answer, message_visitor visit)
-      : answer_(std::move(answer)), visit_(std::move(visit)) {}
+  flight(std::uint32_t port, std::uint32_t sequence, answer_kind kind, message_visitor visit)
+      : answer_(port, sequence, kind), visit_(std::move(visit)) {}
 
   bool take(const message_view& message) override;
   void cut() noexcept override {
