@@ -34,7 +34,7 @@ template <class Peek>
 
 /// @param io     io_options
 /// @param retry  waits as the options say, and calls: socket_base::retry for POLLIN
-/// @param call   recvmsg(2) or recvmmsg(2), given its flags
+/// @param call   receives one message, given flags: its length, or -1 and errno
 /// @return what the call returns, or the negative errno
 template <class Options, class Retry, class Call>
 [[nodiscard]] long receive_over_end(int fd, const Options& io, Retry retry, Call call) noexcept {

@@ -211,9 +211,19 @@ std::size_t socket_base::receive_headers(std::span<::mmsghdr> headers, std::erro
   const auto receive = [&](const io_options& how, auto what) {
     return retry(receive_events(how.flags), how, what);
   };
-  const long got = tells_end_first(family_, type_, io.flags)
-                       ? receive_over_end(fd_.get(), io, receive, call)
-                       : receive(io, call);
+  if (tells_end_first(family_, type_, io.flags) && !headers.empty()) {
+    // One at a time: an end that comes during recvmmsg(2) is an empty message for it, before those
+    // that wait.
+    const long length = receive_over_end(fd_.get(), io, receive, [&](int flags) noexcept -> long {
+      const long got = ::recvmmsg(fd_.get(), headers.data(), 1, flags | more, nullptr);
+      return got > 0 ? static_cast<long>(headers[0].msg_len) : got;
+    });
+    ec = code_of(length);
+    if (length < 0) return 0;
+    headers[0].msg_len = static_cast<unsigned>(length);
+    return 1;
+  }
+  const long got = receive(io, call);
   ec = code_of(got);
   return got < 0 ? 0 : static_cast<std::size_t>(got);
 }

@@ -52,8 +52,9 @@ class hci_socket final : public protocol_socket<hci_socket, hci_address, protoco
   explicit hci_socket(descriptor fd) : protocol_socket(std::move(fd)) {}
 };
 
-/// socket(AF_BLUETOOTH, BTPROTO_L2CAP): channels to devices.
-/// Thread safety as socket_base. Source: bluetooth/l2cap.h
+/// socket(AF_BLUETOOTH, BTPROTO_L2CAP): channels to devices. Of SOCK_SEQPACKET a receive_batch
+/// takes one message in a call: the kernel tells an end before what waits. Thread safety as
+/// socket_base. Source: bluetooth/l2cap.h
 class l2cap_socket final : public protocol_socket<l2cap_socket, l2cap_address, protocol::l2cap> {
  public:
   /// @param type  SOCK_SEQPACKET, SOCK_STREAM, SOCK_DGRAM or SOCK_RAW (needs CAP_NET_RAW);
@@ -80,7 +81,7 @@ class rfcomm_socket final
   explicit rfcomm_socket(descriptor fd) : protocol_socket(std::move(fd)) {}
 };
 
-/// socket(AF_BLUETOOTH, BTPROTO_SCO): voice.
+/// socket(AF_BLUETOOTH, BTPROTO_SCO): voice. A receive_batch takes one message in a call, likewise.
 /// Thread safety as socket_base. Source: bluetooth/sco.h
 class sco_socket final : public protocol_socket<sco_socket, sco_address, protocol::sco> {
  public:
