@@ -1,4 +1,4 @@
-// Routes that are kept as what they have in common and their destination: what comes out is what
+// Routes that are kept as what they have in common and their prefix: what comes out is what
 // went in, byte for byte.
 #include "trivet/netlink/route_records.h"
 
@@ -326,6 +326,18 @@ TEST_F(rows, of_long_payloads) {
 }
 
 // Whoever forges routes of no length makes them no slower to find.
+TEST(route_keys, have_hashes_in_which_halves_do_not_cancel) {
+  std::unordered_set<std::uint32_t> hashes;
+  for (std::uint64_t i = 1; i <= 1'000; ++i) {
+    route_key key;
+    key.family = AF_INET6;
+    const std::uint64_t halves[] = {big_endian(i), i << 32};
+    std::memcpy(key.destination.data(), halves, sizeof halves);
+    hashes.insert(key.hash());
+  }
+  EXPECT_GT(hashes.size(), 990U);
+}
+
 TEST(route_keys, have_hashes_over_what_stands_behind_the_prefix) {
   for (const int length : {0, 8, 24, 33, 64, 65, 100, 128, 129, 200, 255}) {
     std::unordered_set<std::uint32_t> hashes;

@@ -10,6 +10,8 @@
 #include <linux/nexthop.h>
 #include <sys/socket.h>
 
+#include <cstring>
+
 #include "tests/netlink/captures.h"
 
 namespace trivet::netlink {
@@ -291,6 +293,42 @@ TEST_F(tables, routes_of_other_tables_are_not_kept) {
   route(RTM_NEWROUTE);
   EXPECT_TRUE(changes_.empty());
   EXPECT_EQ(table_.route_count(), 0U);
+}
+
+// Rows of routes that are alike, wanted and not, of both families.
+TEST_F(tables, a_loader_keeps_what_is_kept_one_by_one) {
+  table expected(objects::route, {100, 300});
+  table loaded(objects::route, {100, 300});
+  {
+    table_loader loader(loaded);
+    for (std::uint32_t i = 0; i < 4'000; ++i) {
+      const int family = i / 8 % 3 == 0 ? AF_INET6 : AF_INET;
+      const std::uint32_t to_table = (i / 16 % 4) * 100;
+      message_builder out(RTM_NEWROUTE, 0);
+      ::rtmsg header{};
+      header.rtm_family = static_cast<unsigned char>(family);
+      header.rtm_dst_len = family == AF_INET ? 32 : 128;
+      header.rtm_flags = i / 32 % 5 == 4 ? RTM_F_CLONED : 0U;
+      std::vector<std::byte> to(family == AF_INET ? 4 : 16);
+      std::memcpy(to.data(), &i, sizeof i);
+      out.structure(header).attributes().value(RTA_TABLE, to_table).bytes(RTA_DST, to);
+      const auto bytes = trivet::testing::bytes_of_message(out);
+      const message_view message = messages_of(bytes).at(0);
+      expected.load(message);
+      loader.load(message);
+    }
+    loader.finish();
+  }
+  EXPECT_GT(expected.route_count(), 1'000U);
+  EXPECT_EQ(loaded.route_count(), expected.route_count());
+  for (const route_store* store : {&loaded.routes_v4(), &loaded.routes_v6()}) {
+    for (const route_view r : *store) {
+      const bool v4 = store == &loaded.routes_v4();
+      EXPECT_EQ(r.family(), v4 ? AF_INET : AF_INET6);
+      EXPECT_EQ((v4 ? expected.routes_v4() : expected.routes_v6()).find(r.key()).size(), 1U);
+      EXPECT_EQ(r.header().rtm_flags & RTM_F_CLONED, 0U);
+    }
+  }
 }
 
 TEST_F(tables, a_snapshot_stays_as_it_was) {

@@ -136,7 +136,7 @@ class answer_reader {
   bool interrupted_ = false;
   bool filtered_ = false;
   std::error_code error_;
-  std::optional<extended_ack> extended_;  // few answers have one, and readers are moved and copied
+  std::optional<extended_ack> extended_;  // few answers have one
 };
 
 }  // namespace trivet::netlink

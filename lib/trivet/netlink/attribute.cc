@@ -1,6 +1,5 @@
 #include "trivet/netlink/attribute.h"
 
-#include <array>
 #include <cstring>
 #include <limits>
 #include <stdexcept>
@@ -9,8 +8,6 @@
 
 namespace trivet::netlink {
 namespace {
-
-using small_attribute = std::array<std::byte, 32>;
 
 void append(std::vector<std::byte>& out, const_bytes bytes) {
   const std::size_t start = out.size();
@@ -49,15 +46,10 @@ attribute_writer& attribute_writer::append_padded(std::uint16_t type, const_byte
     failed_ = true;
     return *this;
   }
-  const ::nlattr header{static_cast<std::uint16_t>(length), type};
-  if (length <= std::tuple_size_v<decltype(small_attribute{})>) {
-    // Most are: one growth of the buffer instead of a filling with zeros and two copies.
-    small_attribute bytes{};
-    std::memcpy(bytes.data(), &header, sizeof header);
-    if (!what.empty()) std::memcpy(bytes.data() + sizeof header, what.data(), what.size());
-    out_.insert(out_.end(), bytes.data(), bytes.data() + align4(length));
-    return *this;
+  if (length <= std::tuple_size_v<small_attribute>) {
+    return append_small(type, what.data(), what.size(), length);
   }
+  const ::nlattr header{static_cast<std::uint16_t>(length), type};
   const std::size_t start = out_.size();
   out_.resize(start + align4(length));  // with zeros
   std::memcpy(out_.data() + start, &header, sizeof header);

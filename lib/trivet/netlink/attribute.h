@@ -17,6 +17,7 @@
 
 #include <linux/netlink.h>
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstdint>
@@ -123,18 +124,10 @@ class attribute_writer {
   requires std::is_trivially_copyable_v<T> &&
       (!std::convertible_to<const T&, std::string_view>)attribute_writer& value(std::uint16_t type,
                                                                                 const T& what) {
-    if constexpr (sizeof(::nlattr) + sizeof(T) <= small) {
-      // One growth of the buffer, and words instead of a filling with zeros and two copies.
-      std::array<std::byte, align4(sizeof(::nlattr) + sizeof(T))> both{};
-      const ::nlattr header{sizeof(::nlattr) + sizeof(T), type};
-      std::memcpy(both.data(), &header, sizeof header);
-      std::memcpy(both.data() + sizeof header, &what, sizeof what);
-      const std::size_t start = out_.size();
-      out_.resize(start + both.size());
-      std::memcpy(out_.data() + start, both.data(), both.size());
-      return *this;
-    } else {
+    if constexpr (sizeof(::nlattr) + sizeof(T) > std::tuple_size_v<small_attribute>) {
       return bytes(type, std::as_bytes(std::span<const T, 1>(&what, 1)));
+    } else {
+      return append_small(type, &what, sizeof what, sizeof(::nlattr) + sizeof what);
     }
   }
 
@@ -189,8 +182,20 @@ class attribute_writer {
   [[nodiscard]] bool failed() const noexcept { return failed_; }
 
  private:
-  static constexpr std::size_t small = 64;  // bytes; most attributes are
+  using small_attribute = std::array<std::byte, 64>;  // most attributes fit
 
+  // One growth of the buffer. Where the sizes are known, nothing but some words is left of it.
+  attribute_writer& append_small(std::uint16_t type, const void* what, std::size_t size,
+                                 std::size_t length) {
+    small_attribute bytes{};
+    const ::nlattr header{static_cast<std::uint16_t>(length), type};
+    std::memcpy(bytes.data(), &header, sizeof header);
+    if (size > 0) std::memcpy(bytes.data() + sizeof header, what, size);
+    const std::size_t start = out_.size();
+    out_.resize(start + align4(length));
+    std::memcpy(out_.data() + start, bytes.data(), align4(length));
+    return *this;
+  }
   attribute_writer& append_padded(std::uint16_t type, const_bytes what, std::size_t zeros);
   std::size_t open(std::uint16_t type);
   attribute_writer& close(std::size_t start);

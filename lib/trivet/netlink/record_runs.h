@@ -36,9 +36,10 @@ class record_runs {
     ++size_;
   }
 
-  /// Takes the first out, `most` of them at the most and one at the least if there is any, and
-  /// calls use(record, what stands as the next of its list), which may remove it from the arena.
+  /// Takes the first out, one at the least if there is any, and calls use(record, what stands as
+  /// the next of its list), which may remove it from the arena and throws nothing.
   /// @param arena  a record_arena, or what has its walk()
+  /// @param most   more than 0
   template <class Arena, class Use>
   void take(const Arena& arena, std::size_t most, Use use) {
     if (size_ == 0) return;

@@ -150,7 +150,7 @@ std::uint32_t route_key::hash() const noexcept {
     const std::uint64_t half = big_endian(address[ends_late ? 1 : 0]);
     end = left < 64 ? half >> left : 0;
     const std::uint64_t behind = left < 64 ? half ^ end << left : half;
-    elsewhere = address[ends_late ? 0 : 1] ^ std::rotl(behind, 32);
+    elsewhere = address[ends_late ? 0 : 1] ^ behind * golden;  // the two do not cancel
   }
   const std::uint64_t rest =
       std::uint64_t{table} << 16 | static_cast<std::uint64_t>(destination_length) << 8 | family;

@@ -8,6 +8,7 @@
 #define TRIVET_NETLINK_ROUTE_RECORD_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <memory>

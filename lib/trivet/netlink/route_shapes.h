@@ -1,10 +1,10 @@
 // What the routes of a table have in common: most of a full table's differ in their prefix alone.
 //
 //   route_shapes shapes;
-//   const auto shape = shapes.find(payload);
-//   if (shape != route_shapes::none) …                   // its prefix is all there is to keep
-//   shapes.take(shape);
-//   shapes.view(shape, prefix);                          // the route again
+//   auto shape = shapes.like_last(payload);
+//   if (shape == route_shapes::none) shape = shapes.find(payload);
+//   if (shape != route_shapes::none) shapes.take(shape);  // its prefix is all there is to keep
+//   shapes.view(shape, prefix);                           // the route again
 //   shapes.give_back(shape);
 #ifndef TRIVET_NETLINK_ROUTE_SHAPES_H_
 #define TRIVET_NETLINK_ROUTE_SHAPES_H_
@@ -41,8 +41,9 @@ class route_shapes {
     const number last = recent_[0];
     return last != none && is(shapes_[last], payload) ? last : like_recent(payload);
   }
-  /// The shape of a route that like_last() does not know; none: it is to be kept whole. A shape is
-  /// made for the second of two like routes that are not far apart: what occurs once costs nothing.
+  /// The shape of a route that like_last() does not know, which is to be taken then; none: it is to
+  /// be kept whole. A shape is made for the second of two like routes that are not far apart: what
+  /// occurs once costs nothing.
   /// @param payload  of RTM_NEWROUTE, at least struct rtmsg, with right lengths
   /// @throws std::bad_alloc, and has then changed nothing
   [[nodiscard]] number find(const_bytes payload);

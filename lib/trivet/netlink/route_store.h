@@ -244,7 +244,8 @@ class route_store::loader {
   /// @param payload  of RTM_NEWROUTE
   /// @param wanted  called with the route_key of a route or of one before that is like it: looks at
   ///   no prefix. A route for which it is false is passed over
-  /// @throws std::bad_alloc, and has not taken this one
+  /// @throws std::bad_alloc, and has not taken this one; of those that wait finish() may have lost
+  ///   some then
   template <class Wanted>
   void load(const_bytes payload, Wanted wanted) {
     if (waiting_.size() == most_waiting) finish();
@@ -262,7 +263,8 @@ class route_store::loader {
   void load(const_bytes payload) {
     load(payload, [](const route_key&) { return true; });
   }
-  /// Throws std::bad_alloc: then some are in the store, and the others wait or are lost.
+  /// Throws std::bad_alloc: then some are in the store, and the others wait or, up to 128, are
+  /// lost.
   void finish();
 
  private:
