@@ -203,27 +203,20 @@ std::size_t socket_base::send_headers(std::span<::mmsghdr> headers, std::error_c
 
 std::size_t socket_base::receive_headers(std::span<::mmsghdr> headers, std::error_code& ec,
                                          io_options io) noexcept {
-  const auto count = static_cast<unsigned>(headers.size());
-  const int more = MSG_WAITFORONE | receive_flags(family_, type_);
-  const auto call = [&](int flags) noexcept -> long {
-    return ::recvmmsg(fd_.get(), headers.data(), count, flags | more, nullptr);
-  };
-  const auto receive = [&](const io_options& how, auto what) {
-    return retry(receive_events(how.flags), how, what);
-  };
   if (tells_end_first(family_, type_, io.flags) && !headers.empty()) {
     // One at a time: an end that comes during recvmmsg(2) is an empty message for it, before those
     // that wait.
-    const long length = receive_over_end(fd_.get(), io, receive, [&](int flags) noexcept -> long {
-      const long got = ::recvmmsg(fd_.get(), headers.data(), 1, flags | more, nullptr);
-      return got > 0 ? static_cast<long>(headers[0].msg_len) : got;
-    });
+    const long length = receive_raw(headers[0].msg_hdr, io);
     ec = code_of(length);
     if (length < 0) return 0;
     headers[0].msg_len = static_cast<unsigned>(length);
     return 1;
   }
-  const long got = receive(io, call);
+  const auto count = static_cast<unsigned>(headers.size());
+  const int more = MSG_WAITFORONE | receive_flags(family_, type_);
+  const long got = retry(receive_events(io.flags), io, [&](int flags) noexcept -> long {
+    return ::recvmmsg(fd_.get(), headers.data(), count, flags | more, nullptr);
+  });
   ec = code_of(got);
   return got < 0 ? 0 : static_cast<std::size_t>(got);
 }
