@@ -40,7 +40,7 @@ events=$(mktemp)
 trap 'rm -f "$events"' EXIT
 status=0
 # Two jobs for each core: tests in kernels that are emulated leave half of one idle.
-bazel_run test --keep_going --local_cpu_resources="HOST_CPUS*2" \
+bazel_run test --keep_going --jobs="HOST_CPUS*2" --local_cpu_resources="HOST_CPUS*2" \
   --build_event_json_file="$events" "${flags[@]}" -- "${targets[@]}" || status=$?
 python3 tools/dev/count_tests.py "$events" || status=1
 exit "$status"
