@@ -96,12 +96,19 @@ std::string option_of_ip(const CLI::App* at, const std::string& word) {
   return word;
 }
 
+/// Adds what is below a word, once.
+void declare_put_off(CLI::App& word, context& ctx) {
+  const auto node = ctx.put_off.extract(&word);
+  if (node.empty()) return;
+  for (const declare_function& declare : node.mapped()) declare(word);
+}
+
 /// The words behind `trivet`, of which `netlink` takes the options of ip(8) as they stand in
 /// scripts: with one dash, where "-json" would be -j, -s, -o and -n. Not values, nor what is behind
-/// "--".
-std::vector<std::string> command_words(const CLI::App& app, int argc, char** argv) {
+/// "--". Declares what is below the words that are there.
+std::vector<std::string> command_words(CLI::App& app, context& ctx, int argc, char** argv) {
   std::vector<std::string> words(argv + 1, argv + argc);
-  const CLI::App* at = &app;
+  CLI::App* at = &app;
   bool netlink = false;
   bool value = false;
   for (std::string& word : words) {
@@ -109,9 +116,10 @@ std::vector<std::string> command_words(const CLI::App& app, int argc, char** arg
     if (word == "--") break;
     if (!word.starts_with('-')) {
       const auto below =
-          at->get_subcommands([&word](const CLI::App* sub) { return sub->check_name(word); });
+          at->get_subcommands([&word](CLI::App* sub) { return sub->check_name(word); });
       if (below.empty()) continue;
       at = below.front();
+      declare_put_off(*at, ctx);
       netlink = netlink || word == "netlink";
       continue;
     }
@@ -169,7 +177,7 @@ int parse_and_run(int argc, char** argv, std::span<const add_noun_function> noun
   add_common_options(app, ctx, color);
   for (const add_noun_function add : nouns) add(app, ctx);
   try {
-    std::vector<std::string> words = command_words(app, argc, argv);
+    std::vector<std::string> words = command_words(app, ctx, argc, argv);
     std::reverse(words.begin(), words.end());  // the order that CLI11 asks for
     app.parse(std::move(words));
   } catch (const CLI::CallForHelp&) {
@@ -200,16 +208,32 @@ int parse_and_run(int argc, char** argv, std::span<const add_noun_function> noun
 
 }  // namespace
 
-CLI::App& add_noun(CLI::App& parent, const std::string& name, const help_text& help) {
+CLI::App& add_noun(CLI::App& parent, context& ctx, const std::string& name, const help_text& help,
+                   declare_function declare) {
   const auto known =
       parent.get_subcommands([&name](const CLI::App* sub) { return sub->get_name() == name; });
-  if (!known.empty()) return *known.front();
+  if (!known.empty()) {
+    declare_when_named(*known.front(), ctx, std::move(declare));
+    return *known.front();
+  }
   CLI::App& noun = *parent.add_subcommand(name);
   noun.group(word_group);  // not the parent's, which may be hidden
   noun.set_help_flag("-h,--help", "show this help")->group(common_group);
   noun.require_subcommand(1);
   describe(noun, help);
+  declare_when_named(noun, ctx, std::move(declare));
   return noun;
+}
+
+void declare_when_named(CLI::App& word, context& ctx, declare_function declare) {
+  ctx.put_off[&word].push_back(std::move(declare));
+}
+
+void declare_all(CLI::App& word, context& ctx) {
+  declare_put_off(word, ctx);
+  for (CLI::App* below : word.get_subcommands([](const CLI::App*) { return true; })) {
+    declare_all(*below, ctx);
+  }
 }
 
 CLI::App& add_verb(CLI::App& parent, context& ctx, const std::string& name, const help_text& help,

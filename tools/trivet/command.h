@@ -1,15 +1,19 @@
 // Declaring nouns and verbs, and running the one that the command line chose.
 //
 //   void add_link(CLI::App& app, context& ctx) {
-//     CLI::App& noun = add_noun(app, "link", {.summary = "look at links"});
-//     auto name = std::make_shared<std::string>();          // options live as long as the lambda
-//     CLI::App& show = add_verb(noun, ctx, "show",
-//                               {.summary = "print one link",
-//                                .details = "Asks the kernel once and prints what it says.",
-//                                .examples = "trivet link show eth0\n"},
-//                               [&ctx, name] { show_link(ctx, *name); });
-//     add_option(show, "NAME", *name, "the link's name").required();    // options.h
+//     add_noun(app, ctx, "link", {.summary = "look at links"}, [&ctx](CLI::App& noun) {
+//       auto name = std::make_shared<std::string>();        // options live as long as the lambda
+//       CLI::App& show = add_verb(noun, ctx, "show",
+//                                 {.summary = "print one link",
+//                                  .details = "Asks the kernel once and prints what it says.",
+//                                  .examples = "trivet link show eth0\n"},
+//                                 [&ctx, name] { show_link(ctx, *name); });
+//       add_option(show, "NAME", *name, "the link's name").required();    // options.h
+//     });
 //   }
+//
+// What is below a noun is declared when the command line comes to it: a command has some hundred
+// words, of which two or three are used in one run.
 //
 // A verb returns when it is done (exit status 0) and throws otherwise; failure.h says what becomes
 // of an exception.
@@ -33,8 +37,16 @@ struct help_text {
   std::string_view examples = {};  ///< one command per line, "# why" lines between; may be empty
 };
 
-/// A word with verbs below it. Where it has been added before, it is returned as it is.
-CLI::App& add_noun(CLI::App& parent, const std::string& name, const help_text& help);
+/// A word with verbs below it, which `declare` adds. Where the noun is there already, they come
+/// behind those that it has.
+CLI::App& add_noun(CLI::App& parent, context& ctx, const std::string& name, const help_text& help,
+                   declare_function declare);
+
+/// More of a noun or a verb, after all that was put off before.
+void declare_when_named(CLI::App& word, context& ctx, declare_function declare);
+
+/// Everything that is put off, of a word and all below it: for who looks at the whole command.
+void declare_all(CLI::App& word, context& ctx);
 
 /// A word that does something: `run` is called once the whole command line has been accepted.
 CLI::App& add_verb(CLI::App& parent, context& ctx, const std::string& name, const help_text& help,

@@ -178,7 +178,8 @@ std::string argument_function(const CLI::App& root) {
   return text + "  esac\n}\n\n";
 }
 
-void print_bash_completion(context& ctx, const CLI::App& root) {
+void print_bash_completion(context& ctx, CLI::App& root) {
+  declare_all(root, ctx);
   ctx.out.write(prologue);
   ctx.out.write(command_function(root));
   ctx.out.write(option_function(root));
@@ -189,15 +190,17 @@ void print_bash_completion(context& ctx, const CLI::App& root) {
 }  // namespace
 
 void add_completion(CLI::App& app, context& ctx) {
-  CLI::App& noun =
-      add_noun(app, "completion", {.summary = "print a completion script for a shell"});
+  const auto declare = [&ctx, &app](CLI::App& noun) {
+    add_verb(noun, ctx, "bash",
+             {.summary = "print the completion script for bash",
+              .details = "Covers every noun, verb and option of this build.",
+              .examples = "trivet completion bash > /usr/share/bash-completion/completions/trivet\n"
+                          "source <(trivet completion bash)\n"},
+             [&ctx, &app] { print_bash_completion(ctx, app); });
+  };
+  CLI::App& noun = add_noun(app, ctx, "completion",
+                            {.summary = "print a completion script for a shell"}, declare);
   noun.group("");  // for packagers, not for everyday's --help
-  add_verb(noun, ctx, "bash",
-           {.summary = "print the completion script for bash",
-            .details = "Covers every noun, verb and option of this build.",
-            .examples = "trivet completion bash > /usr/share/bash-completion/completions/trivet\n"
-                        "source <(trivet completion bash)\n"},
-           [&ctx, &app] { print_bash_completion(ctx, app); });
 }
 
 }  // namespace trivet::tool

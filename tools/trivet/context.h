@@ -3,10 +3,13 @@
 #define TOOLS_TRIVET_CONTEXT_H_
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "tools/trivet/nouns.h"
 #include "tools/trivet/output.h"
 #include "tools/trivet/palette.h"
 #include "trivet/base/netns.h"
@@ -20,6 +23,7 @@ struct context {
   output out;                        ///< standard output
   std::optional<std::string> netns;  ///< --netns as it was written
 
+  std::map<const CLI::App*, std::vector<declare_function>> put_off;  ///< see command.h
   std::function<void()> run;       ///< the verb chosen
   std::string command = "trivet";  ///< the words that chose it: "trivet socket send"
 

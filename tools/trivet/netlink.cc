@@ -24,20 +24,21 @@ constexpr help_text noun_help = {
 }  // namespace
 
 void add_netlink(CLI::App& app, context& ctx) {
-  CLI::App& noun = add_noun(app, "netlink", noun_help);
-  const auto options = std::make_shared<netlink_options>();
-  add_netlink_options(noun, options);
-  add_netlink_monitor(noun, ctx, options);
-  add_netlink_conntrack(noun, ctx, options);
-  add_netlink_decode(noun, ctx);
-  add_netlink_ethtool(noun, ctx);
-  add_netlink_genl(noun, ctx);
-  add_netlink_sniff(noun, ctx);
-  add_netlink_sockets(noun, ctx);
-  add_netlink_uevent(noun, ctx);
-  add_netlink_show(noun, ctx, options);
-  add_netlink_write(noun, ctx, [options] { return options->family; });
-  repeat_family_flags(noun, options);
+  add_noun(app, ctx, "netlink", noun_help, [&ctx](CLI::App& noun) {
+    const auto options = std::make_shared<netlink_options>();
+    add_netlink_options(noun, options);
+    add_netlink_monitor(noun, ctx, options);
+    add_netlink_conntrack(noun, ctx, options);
+    add_netlink_decode(noun, ctx);
+    add_netlink_ethtool(noun, ctx);
+    add_netlink_genl(noun, ctx);
+    add_netlink_sniff(noun, ctx);
+    add_netlink_sockets(noun, ctx);
+    add_netlink_uevent(noun, ctx);
+    add_netlink_show(noun, ctx, options);
+    add_netlink_write(noun, ctx, [options] { return options->family; });
+    repeat_family_flags(noun, ctx, options);
+  });
 }
 
 }  // namespace trivet::tool

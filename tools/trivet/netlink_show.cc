@@ -9,6 +9,8 @@
 #include <charconv>
 #include <cstring>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
@@ -68,14 +70,13 @@ void add_netlink_options(CLI::App& noun, const shared_options& options) {
   add_flag(noun, "-p,--pretty", options->pretty, "JSON of what is shown is indented");
 }
 
-void repeat_family_flags(CLI::App& noun, const shared_options& options) {
+void repeat_family_flags(CLI::App& noun, context& ctx, const shared_options& options) {
   constexpr const char* nouns[] = {"addr",  "batch", "conntrack", "link",  "monitor",
                                    "neigh", "netns", "nexthop",   "route", "rule"};
-  for (const char* below : nouns) {
-    repeat_flag(noun, below, "-0", chooses(options, AF_PACKET));
-    repeat_flag(noun, below, "-4", chooses(options, AF_INET));
-    repeat_flag(noun, below, "-6", chooses(options, AF_INET6));
-  }
+  const std::vector<acting_flag> flags = {{"-0", chooses(options, AF_PACKET)},
+                                          {"-4", chooses(options, AF_INET)},
+                                          {"-6", chooses(options, AF_INET6)}};
+  for (const char* below : nouns) repeat_flags(noun, ctx, below, flags);
 }
 
 std::string selector_words::take(std::string_view what) {
@@ -230,36 +231,39 @@ void show_session::stream(std::string_view what, message_builder& request,
   }
 }
 
-CLI::App& add_show_verb(CLI::App& netlink, context& ctx, const shared_options& options,
-                        const std::string& noun_name, std::string_view noun_summary,
-                        const help_text& help, show_function show) {
-  CLI::App& noun =
-      add_noun(netlink, noun_name, {.summary = noun_summary, .examples = help.examples});
-  auto words = std::make_shared<std::vector<std::string>>();
-  const auto run = [&ctx, options, words, show = std::move(show)] {
-    show(ctx, *options, selector_words(*words));
-  };
-  CLI::App& verb = add_verb(noun, ctx, "show", help, run);
-  add_alias(verb, "list");
-  add_alias(verb, "ls");
-  add_alias(verb, "lst");
-  add_option(verb, "SELECTOR", *words, "which of them: words of ip(8); all without it")
-      .expected(0, -1);
-  run_without_verb(noun, ctx, run);
-  return verb;
+void add_show_verb(CLI::App& netlink, context& ctx, const shared_options& options,
+                   const std::string& noun_name, std::string_view noun_summary,
+                   const help_text& help, show_function show) {
+  const help_text noun_help{.summary = noun_summary, .examples = help.examples};
+  add_noun(netlink, ctx, noun_name, noun_help,
+           [&ctx, options, help, show = std::move(show)](CLI::App& noun) {
+             auto words = std::make_shared<std::vector<std::string>>();
+             const auto run = [&ctx, options, words, show] {
+               show(ctx, *options, selector_words(*words));
+             };
+             CLI::App& verb = add_verb(noun, ctx, "show", help, run);
+             add_alias(verb, "list");
+             add_alias(verb, "ls");
+             add_alias(verb, "lst");
+             add_option(verb, "SELECTOR", *words, "which of them: words of ip(8); all without it")
+                 .expected(0, -1);
+             run_without_verb(noun, ctx, run);
+           });
 }
 
-CLI::App& add_question_verb(CLI::App& netlink, context& ctx, const shared_options& options,
-                            const std::string& noun, const std::string& name, const help_text& help,
-                            show_function run, int least_words) {
-  auto words = std::make_shared<std::vector<std::string>>();
-  CLI::App& verb = add_verb(
-      add_noun(netlink, noun, {}), ctx, name, help,
-      [&ctx, options, words, run = std::move(run)] { run(ctx, *options, selector_words(*words)); });
-  add_option(verb, "SELECTOR", *words, "words of ip(8)")
-      .expected(least_words, -1)
-      .required(least_words > 0);
-  return verb;
+void add_question_verb(CLI::App& netlink, context& ctx, const shared_options& options,
+                       const std::string& noun_name, const std::string& name, const help_text& help,
+                       show_function run, int least_words) {
+  add_noun(netlink, ctx, noun_name, {},
+           [&ctx, options, name, help, run = std::move(run), least_words](CLI::App& noun) {
+             auto words = std::make_shared<std::vector<std::string>>();
+             CLI::App& verb = add_verb(noun, ctx, name, help, [&ctx, options, words, run] {
+               run(ctx, *options, selector_words(*words));
+             });
+             add_option(verb, "SELECTOR", *words, "words of ip(8)")
+                 .expected(least_words, -1)
+                 .required(least_words > 0);
+           });
 }
 
 void add_netlink_show(CLI::App& netlink, context& ctx, const shared_options& options) {

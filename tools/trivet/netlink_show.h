@@ -29,7 +29,7 @@ void add_netlink_options(CLI::App& noun, const shared_options& options);
 
 /// Lets -0, -4 and -6 stand behind the words that take them, too; once all are declared. The
 /// others, as `qdisc`, have values that begin so.
-void repeat_family_flags(CLI::App& noun, const shared_options& options);
+void repeat_family_flags(CLI::App& noun, context& ctx, const shared_options& options);
 
 /// The words behind a verb, taken one after the other.
 class selector_words {
@@ -106,15 +106,15 @@ class show_session : public drawing {
 using show_function = std::function<void(context&, const netlink_options&, selector_words)>;
 
 /// Declares "NOUN show" and makes it what NOUN alone does; the noun is made unless it is there.
-CLI::App& add_show_verb(CLI::App& netlink, context& ctx, const shared_options& options,
-                        const std::string& noun, std::string_view noun_summary,
-                        const struct help_text& help, show_function show);
+void add_show_verb(CLI::App& netlink, context& ctx, const shared_options& options,
+                   const std::string& noun, std::string_view noun_summary,
+                   const struct help_text& help, show_function show);
 
 /// Declares another verb that takes the words of ip(8): "route get".
 /// @param least_words  without as many it is a usage_error
-CLI::App& add_question_verb(CLI::App& netlink, context& ctx, const shared_options& options,
-                            const std::string& noun, const std::string& verb,
-                            const struct help_text& help, show_function run, int least_words = 1);
+void add_question_verb(CLI::App& netlink, context& ctx, const shared_options& options,
+                       const std::string& noun, const std::string& verb,
+                       const struct help_text& help, show_function run, int least_words = 1);
 
 /// The nouns of the show verbs; each declares its own.
 void add_link_show(CLI::App& netlink, context& ctx, const shared_options& options);

@@ -75,14 +75,15 @@ namespace_names names_of_namespaces(show_session& session) {
 }
 
 void add_netns_list(CLI::App& netlink, context& ctx, const shared_options& options) {
-  CLI::App& noun = add_noun(
-      netlink, "netns", {.summary = "look at network namespaces", .examples = list_help.examples});
-  const auto run = [&ctx, options] { list_namespaces(ctx, *options); };
-  CLI::App& verb = add_verb(noun, ctx, "list", list_help, run);
-  add_alias(verb, "show");
-  add_alias(verb, "ls");
-  add_alias(verb, "lst");
-  run_without_verb(noun, ctx, run);
+  const help_text help{.summary = "look at network namespaces", .examples = list_help.examples};
+  add_noun(netlink, ctx, "netns", help, [&ctx, options](CLI::App& noun) {
+    const auto run = [&ctx, options] { list_namespaces(ctx, *options); };
+    CLI::App& verb = add_verb(noun, ctx, "list", list_help, run);
+    add_alias(verb, "show");
+    add_alias(verb, "ls");
+    add_alias(verb, "lst");
+    run_without_verb(noun, ctx, run);
+  });
 }
 
 }  // namespace trivet::tool

@@ -286,7 +286,8 @@ nexthop_list read_nexthops(show_session& session) {
 void add_nexthop_show(CLI::App& netlink, context& ctx, const shared_options& options) {
   add_show_verb(netlink, ctx, options, "nexthop", "look at nexthop objects and change them",
                 nexthop_help, show_nexthops);
-  add_bucket_show(add_noun(netlink, "nexthop", {}), ctx, options);
+  add_noun(netlink, ctx, "nexthop", {},
+           [&ctx, options](CLI::App& nexthop) { add_bucket_show(nexthop, ctx, options); });
   add_question_verb(netlink, ctx, options, "nexthop", "get", get_help, get_nexthop);
   add_question_verb(netlink, ctx, options, "nexthop", "flush", flush_help, flush_nexthops, 0);
 }

@@ -214,16 +214,18 @@ const line_verb& take_verb(line_words& words, std::string_view noun,
 
 void add_netlink_write(CLI::App& netlink, context& ctx, const family_option& family) {
   for (const verb_row& row : rows) {
-    auto words = std::make_shared<std::vector<std::string>>();
-    CLI::App& noun = add_noun(netlink, std::string(row.noun),
-                              {.summary = row.noun_summary, .examples = row.help.examples});
-    CLI::App& verb = add_verb(noun, ctx, std::string(row.verb), row.help,
-                              [&ctx, &row, family, words] { write_one(ctx, row, family, *words); });
-    if (!row.alias.empty()) add_alias(verb, std::string(row.alias));
-    add_option(verb, "WORDS", *words,
-               "as behind 'ip " + std::string(row.noun) + " " + std::string(row.verb) + "'")
-        .type_name("WORD")
-        .expected(0, -1);
+    const help_text help{.summary = row.noun_summary, .examples = row.help.examples};
+    add_noun(netlink, ctx, std::string(row.noun), help, [&ctx, &row, family](CLI::App& noun) {
+      auto words = std::make_shared<std::vector<std::string>>();
+      CLI::App& verb =
+          add_verb(noun, ctx, std::string(row.verb), row.help,
+                   [&ctx, &row, family, words] { write_one(ctx, row, family, *words); });
+      if (!row.alias.empty()) add_alias(verb, std::string(row.alias));
+      add_option(verb, "WORDS", *words,
+                 "as behind 'ip " + std::string(row.noun) + " " + std::string(row.verb) + "'")
+          .type_name("WORD")
+          .expected(0, -1);
+    });
   }
   add_netlink_batch(netlink, ctx, family);
 }

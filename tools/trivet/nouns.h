@@ -2,6 +2,8 @@
 #ifndef TOOLS_TRIVET_NOUNS_H_
 #define TOOLS_TRIVET_NOUNS_H_
 
+#include <functional>
+
 namespace CLI {  // NOLINT(readability-identifier-naming): the library's name
 class App;
 class Option;
@@ -13,6 +15,9 @@ struct context;
 
 /// Declares a noun, its verbs and their options, below `app`. `ctx` outlives `app`.
 using add_noun_function = void (*)(CLI::App& app, context& ctx);
+
+/// Declares what is below a word, once the command line has come to it.
+using declare_function = std::function<void(CLI::App& word)>;
 
 void add_completion(CLI::App& app, context& ctx);
 void add_netlink(CLI::App& app, context& ctx);

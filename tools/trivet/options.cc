@@ -5,6 +5,8 @@
 #include <CLI/CLI.hpp>
 #include <utility>
 
+#include "tools/trivet/command.h"
+
 namespace trivet::tool {
 namespace {
 
@@ -129,12 +131,16 @@ option add_flag(CLI::App& verb, const std::string& names, const std::function<vo
   return option(*verb.add_flag_callback(names, take, description)->trigger_on_parse());
 }
 
-void repeat_flag(CLI::App& parent, const std::string& below, const std::string& name,
-                 const std::function<void()>& take) {
+void repeat_flags(CLI::App& parent, context& ctx, const std::string& below,
+                  const std::vector<acting_flag>& flags) {
   for (CLI::App* word : parent.get_subcommands(
            [&](const CLI::App* sub) { return below.empty() || sub->get_name() == below; })) {
-    word->add_flag_callback(name, take)->trigger_on_parse()->group("");
-    repeat_flag(*word, "", name, take);
+    declare_when_named(*word, ctx, [&ctx, flags](CLI::App& named) {
+      for (const acting_flag& flag : flags) {
+        named.add_flag_callback(flag.name, flag.take)->trigger_on_parse()->group("");
+      }
+      repeat_flags(named, ctx, "", flags);
+    });
   }
 }
 

@@ -88,11 +88,17 @@ option add_flag(CLI::App& verb, const std::string& names, int& times,
 option add_flag(CLI::App& verb, const std::string& names, const std::function<void()>& take,
                 const std::string& description);
 
-/// Declares a flag of `parent` once more, hidden, for the noun or verb `below` it and all that is
-/// below that one. CLI11 passes "-4" to the parent only from a verb that has it, too: elsewhere a
-/// dash and a digit are an argument.
-void repeat_flag(CLI::App& parent, const std::string& below, const std::string& name,
-                 const std::function<void()>& take);
+/// A flag that is an act.
+struct acting_flag {
+  std::string name;
+  std::function<void()> take;
+};
+
+/// Declares flags of `parent` once more, hidden, for the noun or verb `below` it and all that is
+/// below that one, after all else of it. CLI11 passes "-4" to the parent only from a verb that has
+/// it, too: elsewhere a dash and a digit are an argument.
+void repeat_flags(CLI::App& parent, context& ctx, const std::string& below,
+                  const std::vector<acting_flag>& flags);
 
 }  // namespace trivet::tool
 

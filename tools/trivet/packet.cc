@@ -45,29 +45,30 @@ void check(const packet_capture_request& request) {
 }  // namespace
 
 void add_packet(CLI::App& app, context& ctx) {
-  CLI::App& noun = add_noun(app, "packet", noun_help);
-  auto request = std::make_shared<packet_capture_request>();
-  CLI::App& verb = add_verb(noun, ctx, "capture", capture_help, [&ctx, request] {
-    check(*request);
-    run_packet_capture(ctx, *request);
+  add_noun(app, ctx, "packet", noun_help, [&ctx](CLI::App& noun) {
+    auto request = std::make_shared<packet_capture_request>();
+    CLI::App& verb = add_verb(noun, ctx, "capture", capture_help, [&ctx, request] {
+      check(*request);
+      run_packet_capture(ctx, *request);
+    });
+    add_option(verb, "-i,--interface", request->interface, "capture on this interface, or on 'any'")
+        .required()
+        .type_name("IF");
+    add_option(verb, "-w,--write", request->file, "write a pcapng file; '-' is standard output")
+        .type_name("FILE");
+    add_option(verb, "-c,--count", request->count, "end after N packets").type_name("N");
+    add_option(verb, "-s,--snaplen", request->snaplen,
+               "keep N bytes of each packet (default: 262144, which 0 means too)")
+        .range(0, 262144)
+        .type_name("N");
+    add_option(verb, "-B,--buffer", request->buffer_kib, "the ring's size in KiB (default: 32768)")
+        .type_name("KIB");
+    add_flag(verb, "-p,--no-promiscuous", request->stay_out_of_promiscuous,
+             "leave the interface out of promiscuous mode");
+    add_flag(verb, "--print", request->print_too, "print the packets too, beside -w FILE");
+    add_option(verb, "FILTER", request->filter, "which packets, as pcap-filter(7) describes")
+        .type_name("FILTER");
   });
-  add_option(verb, "-i,--interface", request->interface, "capture on this interface, or on 'any'")
-      .required()
-      .type_name("IF");
-  add_option(verb, "-w,--write", request->file, "write a pcapng file; '-' is standard output")
-      .type_name("FILE");
-  add_option(verb, "-c,--count", request->count, "end after N packets").type_name("N");
-  add_option(verb, "-s,--snaplen", request->snaplen,
-             "keep N bytes of each packet (default: 262144, which 0 means too)")
-      .range(0, 262144)
-      .type_name("N");
-  add_option(verb, "-B,--buffer", request->buffer_kib, "the ring's size in KiB (default: 32768)")
-      .type_name("KIB");
-  add_flag(verb, "-p,--no-promiscuous", request->stay_out_of_promiscuous,
-           "leave the interface out of promiscuous mode");
-  add_flag(verb, "--print", request->print_too, "print the packets too, beside -w FILE");
-  add_option(verb, "FILTER", request->filter, "which packets, as pcap-filter(7) describes")
-      .type_name("FILTER");
 }
 
 }  // namespace trivet::tool

@@ -155,10 +155,11 @@ void add_receive(CLI::App& noun, context& ctx) {
 }  // namespace
 
 void add_socket(CLI::App& app, context& ctx) {
-  CLI::App& noun = add_noun(app, "socket", noun_help);
-  add_address(noun, ctx);
-  add_send(noun, ctx);
-  add_receive(noun, ctx);
+  add_noun(app, ctx, "socket", noun_help, [&ctx](CLI::App& noun) {
+    add_address(noun, ctx);
+    add_send(noun, ctx);
+    add_receive(noun, ctx);
+  });
 }
 
 }  // namespace trivet::tool

@@ -37,13 +37,14 @@ constexpr help_text watch_help = {
 }  // namespace
 
 void add_tipc(CLI::App& app, context& ctx) {
-  CLI::App& noun = add_noun(app, "tipc", noun_help);
-  auto options = std::make_shared<watch_options>();
-  CLI::App& verb =
-      add_verb(noun, ctx, "watch", watch_help, [&ctx, options] { watch(ctx, *options); });
-  add_option(verb, "SUBJECT", options->subjects, "nodes, links, or TYPE[:LOWER[-UPPER]]")
-      .type_name("SUBJECT");
-  add_flag(verb, "--once", options->once, "print what is there and end");
+  add_noun(app, ctx, "tipc", noun_help, [&ctx](CLI::App& noun) {
+    auto options = std::make_shared<watch_options>();
+    CLI::App& verb =
+        add_verb(noun, ctx, "watch", watch_help, [&ctx, options] { watch(ctx, *options); });
+    add_option(verb, "SUBJECT", options->subjects, "nodes, links, or TYPE[:LOWER[-UPPER]]")
+        .type_name("SUBJECT");
+    add_flag(verb, "--once", options->once, "print what is there and end");
+  });
 }
 
 }  // namespace trivet::tool
