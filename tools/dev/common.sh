@@ -5,7 +5,7 @@
 build_packages=(
   bazel-bootstrap bazel-rules-java bazel-rules-proto g++ python3
   libasio-dev libbluetooth-dev libcap-dev libcli11-dev libfmt-dev libmnl-dev libnl-3-dev
-  libnl-genl-3-dev libnl-route-3-dev libpcap-dev libtins-dev rapidjson-dev zlib1g-dev
+  libnl-genl-3-dev libnl-route-3-dev libpcap-dev rapidjson-dev zlib1g-dev
 )
 kernel_packages=(busybox-static cpio iproute2 kmod qemu-system-x86 user-mode-linux util-linux)
 demo_packages=(iproute2 iputils-ping user-mode-linux kmod)

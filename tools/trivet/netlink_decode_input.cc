@@ -3,13 +3,13 @@
 #include <fmt/core.h>
 #include <linux/if_arp.h>
 #include <linux/if_packet.h>
-#include <pcap/pcap.h>
 
 #include <array>
 #include <cstdio>
 #include <memory>
 
 #include "tools/trivet/failure.h"
+#include "trivet/packet/libpcap.h"
 
 namespace trivet::tool {
 namespace {
@@ -140,19 +140,18 @@ capture_ending each_datagram(const std::string& name, std::string_view file,
       ::fmemopen(const_cast<char*>(file.data()), file.size(), "rb"));
   if (!stream) throw std::bad_alloc();
   std::array<char, PCAP_ERRBUF_SIZE> reason{};
-  const std::unique_ptr<::pcap_t, void (*)(::pcap_t*)> capture(
-      ::pcap_fopen_offline_with_tstamp_precision(stream.get(), PCAP_TSTAMP_PRECISION_NANO,
-                                                 reason.data()),
-      ::pcap_close);
+  const packet::libpcap& pcap = packet::load_libpcap();
+  const auto capture = pcap.own(pcap.fopen_offline_with_tstamp_precision(
+      stream.get(), PCAP_TSTAMP_PRECISION_NANO, reason.data()));
   if (!capture) throw failure(name, reason.data());
   (void)stream.release();  // pcap_close() closes it
-  const int linktype = ::pcap_datalink(capture.get());
+  const int linktype = pcap.datalink(capture.get());
   capture_ending ending;
   while (true) {
     ::pcap_pkthdr* header = nullptr;
     const unsigned char* data = nullptr;
-    const int got = ::pcap_next_ex(capture.get(), &header, &data);
-    if (got == -1) ending.error = ::pcap_geterr(capture.get());
+    const int got = pcap.next_ex(capture.get(), &header, &data);
+    if (got == -1) ending.error = pcap.geterr(capture.get());
     if (got != 1) return ending;
     const const_bytes packet = std::as_bytes(std::span(data, header->caplen));
     auto datagram = datagram_of_packet(linktype, packet);

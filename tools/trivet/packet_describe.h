@@ -1,4 +1,4 @@
-// One line for one frame: well-known protocols, decoded by libtins and told in tcpdump's words.
+// One line for one frame: well-known protocols, told in tcpdump's words.
 #ifndef TOOLS_TRIVET_PACKET_DESCRIBE_H_
 #define TOOLS_TRIVET_PACKET_DESCRIBE_H_
 

@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 #include <linux/if_arp.h>
 #include <linux/if_packet.h>
-#include <pcap/pcap.h>
 
 #include <algorithm>
 #include <array>
@@ -12,6 +11,7 @@
 #include <string>
 
 #include "trivet/base/so.h"
+#include "trivet/packet/libpcap.h"
 
 namespace trivet::packet {
 namespace {
@@ -97,19 +97,19 @@ bool mentions_vlan(std::string_view expression) {
 }
 
 void free_program(::bpf_program* program) {
-  ::pcap_freecode(program);
+  load_libpcap().freecode(program);
   delete program;
 }
 
 std::shared_ptr<::bpf_program> compile_expression(const std::string& expression,
                                                   const filter_options& options) {
-  const std::unique_ptr<::pcap_t, void (*)(::pcap_t*)> handle(
-      ::pcap_open_dead(options.link.dlt, static_cast<int>(options.snaplen)), ::pcap_close);
+  const libpcap& pcap = load_libpcap();
+  const auto handle = pcap.own(pcap.open_dead(options.link.dlt, static_cast<int>(options.snaplen)));
   if (!handle) throw std::bad_alloc();
   std::shared_ptr<::bpf_program> program(new ::bpf_program{}, free_program);
-  if (::pcap_compile(handle.get(), program.get(), expression.c_str(), 1,
-                     options.netmask.value_or(PCAP_NETMASK_UNKNOWN)) < 0) {
-    throw filter_error(expression, ::pcap_geterr(handle.get()));
+  if (pcap.compile(handle.get(), program.get(), expression.c_str(), 1,
+                   options.netmask.value_or(PCAP_NETMASK_UNKNOWN)) < 0) {
+    throw filter_error(expression, pcap.geterr(handle.get()));
   }
   return program;
 }
@@ -166,7 +166,8 @@ bool filter::matches(const_bytes frame, std::uint32_t wire_size) const noexcept 
   header.caplen = static_cast<std::uint32_t>(frame.size());
   header.len = wire_size;
   const void* const data = frame.data();
-  return ::pcap_offline_filter(wire_.get(), &header, static_cast<const unsigned char*>(data)) != 0;
+  return load_libpcap().offline_filter(wire_.get(), &header,
+                                       static_cast<const unsigned char*>(data)) != 0;
 }
 
 void attach_filter(socket& s, const filter& f, bool lock) {
