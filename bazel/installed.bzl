@@ -49,3 +49,27 @@ public_headers = rule(
     implementation = _public_headers_impl,
     attrs = {"deps": attr.label_list(providers = [CcInfo])},
 )
+
+_SourcesInfo = provider(fields = ["files"])
+
+def _sources_aspect_impl(_target, ctx):
+    own = ctx.rule.files.srcs if ctx.rule.kind == "cc_library" else []
+    return [_SourcesInfo(files = depset(
+        own,
+        transitive = [dep[_SourcesInfo].files for dep in getattr(ctx.rule.attr, "deps", [])],
+    ))]
+
+_sources_aspect = aspect(
+    implementation = _sources_aspect_impl,
+    attr_aspects = ["deps"],
+)
+
+def _library_sources_impl(ctx):
+    files = depset(transitive = [dep[_SourcesInfo].files for dep in ctx.attr.deps])
+    return [DefaultInfo(files = files, runfiles = ctx.runfiles(transitive_files = files))]
+
+# The sources of cc_library targets and of all that they depend on in this project.
+library_sources = rule(
+    implementation = _library_sources_impl,
+    attrs = {"deps": attr.label_list(aspects = [_sources_aspect])},
+)

@@ -12,7 +12,7 @@ import subprocess
 import time
 
 QUIET = 0.05  # seconds without a word, after which it is worth while to compare
-PATIENCE = 60.0  # seconds; a state that is not reached by then is wrong
+PATIENCE = 180.0  # seconds; a state that is not reached by then is wrong
 
 # They run by themselves.
 TIMES = ("valid_life_time", "preferred_life_time", "expires")
