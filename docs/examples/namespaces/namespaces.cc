@@ -1,4 +1,4 @@
-// Prints the links of all network namespaces as they change, for two seconds.
+// Prints the links of all network namespaces as they change, for ten seconds.
 #include <iostream>
 
 #include "trivet/netlink/namespace_monitor.h"
@@ -11,7 +11,7 @@ int main() {
       std::cout << where->label() << ": " << state->links().size() << " links" << std::endl;
     }
   }
-  const auto end = trivet::deadline::after(std::chrono::seconds(2));
+  const auto end = trivet::deadline::after(std::chrono::seconds(10));
   while (const auto told = all.next(end)) {
     std::cout << told->where->label();
     if (told->kind == namespace_event_kind::appeared) std::cout << " appeared";
