@@ -51,6 +51,18 @@ void set_loopback_mtu(message_builder& out, std::uint32_t mtu) {
   out.attributes().value(IFLA_MTU, mtu);
 }
 
+// No room for the smallest of messages: newer kernels count the new one in.
+void fill_buffer_of(std::uint32_t port) {
+  socket writer(NETLINK_ROUTE);
+  writer.bind(address());
+  std::error_code full;
+  for (int i = 0; i < 1000 && !full; ++i) {
+    writer.send_to(std::vector<std::byte>(1), address(port), full,
+                   {.until = deadline::immediate()});
+  }
+  ASSERT_TRUE(full) << "the buffer takes everything";
+}
+
 using netlink_flight = trivet::lab::namespace_test;
 
 TEST_F(netlink_flight, several_are_in_the_air_and_land_in_any_order) {
@@ -144,6 +156,41 @@ TEST_F(netlink_flight, an_object_comes_without_an_acknowledgement) {
   EXPECT_FALSE(kernel.take_one({deadline::immediate(), {}})) << "nothing else came";
 }
 
+// The object is not the next thing that comes: a notification waits, or another's answer.
+TEST_F(netlink_flight, an_object_comes_behind_what_is_nobodys) {
+  socket taken(NETLINK_ROUTE);
+  taken.bind(address());
+  taken.join(RTNLGRP_LINK);
+  client kernel(std::move(taken));
+  home().run({"ip", "link", "set", "lo", "mtu", "1300"});
+  std::uint32_t mtu = 0;
+  message_builder link(RTM_GETLINK);
+  ask_for_loopback(link);
+  const auto read_mtu = [&](const message_view& m) { mtu = *rtnl::link::decode(m)->mtu; };
+  EXPECT_TRUE(kernel.get(link, read_mtu, patience()).ok());
+  EXPECT_EQ(mtu, 1300U);
+  message_builder other(RTM_NEWLINK);
+  set_loopback_mtu(other, 1400);
+  pending own = kernel.start(other);
+  EXPECT_TRUE(kernel.get(link, read_mtu, patience()).ok());
+  EXPECT_EQ(mtu, 1400U);
+  EXPECT_TRUE(own.ready()) << "its answer came before";
+  own = {};
+  EXPECT_TRUE(kernel.get(link, {}, patience()).ok()) << "nobody looks at it";
+}
+
+TEST_F(netlink_flight, an_exception_of_who_sees_the_object_is_handed_on) {
+  client kernel(NETLINK_ROUTE);
+  struct enough {};
+  message_builder link(RTM_GETLINK);
+  ask_for_loopback(link);
+  const auto give_up = [](const message_view&) { throw enough(); };
+  const auto ask_again = [&](const message_view&) { (void)kernel.get(link, {}, patience()); };
+  EXPECT_THROW((void)kernel.get(link, give_up, patience()), enough);
+  EXPECT_THROW((void)kernel.get(link, ask_again, patience()), std::logic_error);
+  EXPECT_TRUE(kernel.get(link, {}, patience()).ok());
+}
+
 // A client that hears nothing, as long as its filter is there.
 class deaf_client : public trivet::lab::namespace_test {
  protected:
@@ -194,6 +241,22 @@ TEST_F(deaf_client, waits_no_longer_than_it_may_and_may_wait_again) {
                 got.error == std::errc::resource_unavailable_try_again)
         << got.error.message();
   }
+}
+
+TEST_F(deaf_client, waits_for_an_object_no_longer_than_it_may) {
+  message_builder link(RTM_GETLINK);
+  ask_for_loopback(link);
+  std::stop_source stop;
+  stop.request_stop();
+  const auto error_of = [&](const waiting& how) {
+    const outcome got = kernel_.get(link, {}, how);
+    EXPECT_EQ(got.status, request_status::unknown);
+    return got.error;
+  };
+  EXPECT_EQ(error_of({deadline::after(5ms), {}}), std::errc::timed_out);
+  EXPECT_EQ(error_of({deadline::never(), stop.get_token()}), std::errc::operation_canceled);
+  let_it_hear();
+  EXPECT_TRUE(kernel_.get(link, {}, patience()).ok());
 }
 
 TEST_F(netlink_flight, a_dump_is_stopped_in_its_middle_and_the_next_one_is_whole) {
@@ -330,15 +393,7 @@ TEST_F(netlink_flight, after_an_overrun_each_has_the_outcome_that_is_known) {
   message_builder request(RTM_NEWLINK);
   set_loopback_mtu(request, 1500);
   pending before = kernel.start(request);
-  socket writer(NETLINK_ROUTE);
-  writer.bind(address());
-  // No room for the smallest of messages: newer kernels count the new one in.
-  std::error_code full;
-  for (int i = 0; i < 1000 && !full; ++i) {
-    writer.send_to(std::vector<std::byte>(1), address(port), full,
-                   {.until = deadline::immediate()});
-  }
-  ASSERT_TRUE(full) << "the buffer takes everything";
+  fill_buffer_of(port);
   message_builder other(RTM_NEWLINK);
   set_loopback_mtu(other, 1400);
   pending lost = kernel.start(other);
@@ -348,6 +403,22 @@ TEST_F(netlink_flight, after_an_overrun_each_has_the_outcome_that_is_known) {
   EXPECT_EQ(unknown.error, std::errc::no_buffer_space);
   EXPECT_GT(kernel.foreign_datagrams(), 0U);
   EXPECT_TRUE(kernel.request(other, {}, patience()).ok());
+}
+
+// The same for an object: what was lost does not come, and is not waited for.
+TEST_F(netlink_flight, an_object_that_was_lost_is_not_waited_for) {
+  socket taken(NETLINK_ROUTE);
+  taken.bind(address());
+  taken.set(so::rcvbuf{8192});
+  const std::uint32_t port = taken.local_address().pid();
+  client kernel(std::move(taken));
+  fill_buffer_of(port);
+  message_builder link(RTM_GETLINK);
+  ask_for_loopback(link);
+  const outcome lost = kernel.get(link, {}, patience());
+  EXPECT_EQ(lost.status, request_status::unknown);
+  EXPECT_EQ(lost.error, std::errc::no_buffer_space);
+  EXPECT_TRUE(kernel.get(link, {}, patience()).ok());
 }
 
 }  // namespace

@@ -73,6 +73,79 @@ TEST(packet_words, of_fragments) {
             "IP 10.9.0.1 > 10.9.0.2: udp, fragment at 1480, length 8");
 }
 
+TEST(packet_words, of_headers_with_options_and_frames_with_padding) {
+  const auto got = describe(ethernet +
+                            from_hex("0800 46000020 00014000 40110000 0a090001 0a090002 94040000"
+                                     "04d2 0035 0008 0000") +
+                            std::string(14, '\0'));
+  EXPECT_EQ(got.text, "IP 10.9.0.1.1234 > 10.9.0.2.53: UDP, length 0");
+  EXPECT_EQ(describe(ethernet + from_hex("0800 65000014 00014000 40110000 0a090001 0a090002")).text,
+            "IP 10.9.0.1 > 10.9.0.2: malformed, length 20")
+      << "IP, but not version 4";
+}
+
+TEST(packet_words, of_lengths_that_the_device_fills_in) {
+  const std::string segment = from_hex(
+      "0800 45000000 00014000 40060000 0a090001 0a090002"
+      "04d2 0050 fffffffc 00000001 5018 0200 0000 0000");
+  EXPECT_EQ(describe_packet(1, bytes_of(ethernet + segment), 14 + 40 + 10).text,
+            "IP 10.9.0.1.1234 > 10.9.0.2.80: Flags [P.], seq 4294967292:6, ack 1, win 512, "
+            "length 10");
+  const std::string nothing = from_hex(
+      "86dd 60000000 0000 3b40 fe800000000000000000000000000001 fe800000000000000000000000000002");
+  EXPECT_EQ(describe(ethernet + nothing + std::string(6, '\0')).text,
+            "IP6 fe80::1 > fe80::2: no next header, length 0");
+}
+
+// Addresses fe80::1 and fe80::2 behind a payload length and a next header.
+std::string ip6(std::string_view length_and_next, std::string_view payload) {
+  return ethernet + from_hex("86dd 60000000") + from_hex(length_and_next) +
+         from_hex("40 fe800000000000000000000000000001 fe800000000000000000000000000002") +
+         from_hex(payload);
+}
+
+TEST(packet_words, of_extension_headers) {
+  EXPECT_EQ(describe(ip6("0010 00", "3a00050200000000 8f00000000000001")).text,
+            "IP6 fe80::1 > fe80::2: ICMP6, multicast listener report v2, length 8")
+      << "hop by hop";
+  EXPECT_EQ(describe(ip6("0020 3c",
+                         "3300000000000000 1102000000000001 00000001 00000000"
+                         "04d2 0035 0008 0000"))
+                .text,
+            "IP6 fe80::1.1234 > fe80::2.53: UDP, length 0")
+      << "destination options, and an authentication header, which counts by fours";
+  EXPECT_EQ(describe(ip6("0010 2c", "1100000000000001 04d2003500080000")).text,
+            "IP6 fe80::1.1234 > fe80::2.53: UDP, length 0")
+      << "a fragment that is the whole";
+  EXPECT_EQ(describe(ip6("0010 2c", "1100000100000001 04d2003500080000")).text,
+            "IP6 fe80::1 > fe80::2: udp, fragment at 0, length 8");
+  EXPECT_EQ(describe(ip6("0010 2c", "110005a800000001 04d2003500080000")).text,
+            "IP6 fe80::1 > fe80::2: udp, fragment at 1448, length 8");
+  EXPECT_EQ(describe(ip6("0008 00", "3a01050200000000")).text,
+            "IP6 fe80::1 > fe80::2: malformed, length 48")
+      << "longer than the packet";
+}
+
+TEST(packet_words, of_neighbours) {
+  EXPECT_EQ(describe(ip6("0018 3a", "87000000 00000000 fe800000000000000000000000000002")).text,
+            "IP6 fe80::1 > fe80::2: ICMP6, neighbor solicitation, who has fe80::2, length 24");
+  EXPECT_EQ(describe(ip6("0018 3a", "88000000 60000000 fe800000000000000000000000000001")).text,
+            "IP6 fe80::1 > fe80::2: ICMP6, neighbor advertisement, tgt is fe80::1, length 24");
+  EXPECT_EQ(describe(ip6("0010 3a", "87000000 00000000 fe80000000000000")).text,
+            "IP6 fe80::1 > fe80::2: malformed, length 56");
+  EXPECT_EQ(
+      describe(ethernet + from_hex("0806 0020 0800 14 04 0002") + std::string(48, 'x')).text,
+      "ARP, Reply 120.120.120.120 is-at " +
+          [] {
+            std::string twenty = "78";
+            for (int i = 1; i < 20; ++i) twenty += ":78";
+            return twenty;
+          }())
+      << "InfiniBand";
+  EXPECT_EQ(describe(ethernet + from_hex("0806 0001 86dd 06 10 0001") + std::string(44, 'x')).text,
+            "ARP, hardware 1, protocol 0x86dd, operation 1");
+}
+
 TEST(packet_words, of_tags) {
   const auto got = describe(ethernet + from_hex("88a8 0064 8100 2005") + arp_request);
   EXPECT_EQ(got.text, "vlan 100, p 0, vlan 5, p 1, ARP, Request who-has 10.9.0.2 tell 10.9.0.1");

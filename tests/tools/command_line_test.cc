@@ -47,6 +47,20 @@ TEST(command_line, common_options_stand_before_the_noun_or_after_the_verb) {
   EXPECT_EQ(run_trivet({"completion", "bash", "--color"}).status, 0);
 }
 
+// What is below a word is declared when the word comes, wherever that is and whatever is a value.
+TEST(command_line, finds_the_words_behind_options_and_their_values) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"netlink", "-df", "link", "route", "--help"},
+        {"netlink", "-f", "link", "route", "--help"},
+        {"--netns", "link", "netlink", "-4d", "route", "-h"}}) {
+    const outcome got = run_trivet(words);
+    EXPECT_EQ(got.status, 0) << got.errors;
+    for (const char* verb : {"\n  show ", "\n  get ", "\n  add ", "\n  flush "}) {
+      EXPECT_NE(got.output.find(verb), std::string::npos) << verb << " in\n" << got.output;
+    }
+  }
+}
+
 TEST(command_line, usage_errors) {
   const std::string bash = "trivet completion bash";
   expect_usage_error({"completion", "tcsh"}, "unknown command 'tcsh': one of bash",

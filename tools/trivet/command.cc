@@ -96,6 +96,19 @@ std::string option_of_ip(const CLI::App* at, const std::string& word) {
   return word;
 }
 
+/// Whether the word behind an option is its value; of short options in one word the first that has
+/// a value takes the rest of it.
+bool takes_next_word(const CLI::App* at, const std::string& word) {
+  if (const CLI::Option* whole = find_option(at, word)) return whole->get_items_expected_min() > 0;
+  if (word.starts_with("--")) return false;
+  for (std::size_t i = 1; i < word.size(); ++i) {
+    const CLI::Option* letter = find_option(at, std::string("-") + word[i]);
+    if (letter == nullptr) return false;
+    if (letter->get_items_expected_min() > 0) return i + 1 == word.size();
+  }
+  return false;
+}
+
 /// Adds what is below a word, once.
 void declare_put_off(CLI::App& word, context& ctx) {
   const auto node = ctx.put_off.extract(&word);
@@ -124,8 +137,7 @@ std::vector<std::string> command_words(CLI::App& app, context& ctx, int argc, ch
       continue;
     }
     if (netlink) word = option_of_ip(at, word);
-    const CLI::Option* declared = find_option(at, word);
-    value = declared != nullptr && declared->get_items_expected_min() > 0;
+    value = takes_next_word(at, word);
   }
   return words;
 }
@@ -227,6 +239,8 @@ CLI::App& add_noun(CLI::App& parent, context& ctx, const std::string& name, cons
 
 void declare_when_named(CLI::App& word, context& ctx, declare_function declare) {
   ctx.put_off[&word].push_back(std::move(declare));
+  // Should CLI11 come to a word by another way than command_words does.
+  word.preparse_callback([&word, &ctx](std::size_t) { declare_put_off(word, ctx); });
 }
 
 void declare_all(CLI::App& word, context& ctx) {

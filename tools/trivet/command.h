@@ -42,7 +42,7 @@ struct help_text {
 CLI::App& add_noun(CLI::App& parent, context& ctx, const std::string& name, const help_text& help,
                    declare_function declare);
 
-/// More of a noun or a verb, after all that was put off before.
+/// More of a noun or a verb that the command line has not come to yet, after what was put off.
 void declare_when_named(CLI::App& word, context& ctx, declare_function declare);
 
 /// Everything that is put off, of a word and all below it: for who looks at the whole command.

@@ -24,7 +24,7 @@ struct context {
   std::optional<std::string> netns;  ///< --netns as it was written
 
   std::map<const CLI::App*, std::vector<declare_function>> put_off;  ///< see command.h
-  std::function<void()> run;       ///< the verb chosen
+  std::function<void()> run;                                         ///< the verb chosen
   std::string command = "trivet";  ///< the words that chose it: "trivet socket send"
 
   /// Calls `open` inside the network namespace of --netns and returns what it returns: open every

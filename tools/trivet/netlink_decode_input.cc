@@ -8,8 +8,8 @@
 #include <cstdio>
 #include <memory>
 
+#include "third_party/libpcap/load.h"
 #include "tools/trivet/failure.h"
-#include "trivet/packet/libpcap.h"
 
 namespace trivet::tool {
 namespace {
@@ -140,7 +140,7 @@ capture_ending each_datagram(const std::string& name, std::string_view file,
       ::fmemopen(const_cast<char*>(file.data()), file.size(), "rb"));
   if (!stream) throw std::bad_alloc();
   std::array<char, PCAP_ERRBUF_SIZE> reason{};
-  const packet::libpcap& pcap = packet::load_libpcap();
+  const libpcap& pcap = load_libpcap();
   const auto capture = pcap.own(pcap.fopen_offline_with_tstamp_precision(
       stream.get(), PCAP_TSTAMP_PRECISION_NANO, reason.data()));
   if (!capture) throw failure(name, reason.data());

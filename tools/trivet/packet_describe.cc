@@ -57,7 +57,7 @@ void describe_network(packet_description& into, std::uint16_t ethertype, const_b
     case ETH_P_IPV6:
     case ETH_P_ARP: {
       packet_description result = into;
-      if (describe_network_layer(result, ethertype, data)) {
+      if (describe_network_layer(result, ethertype, data, wire_size)) {
         into = std::move(result);
       } else {
         describe_broken(into, ethertype, data, wire_size);

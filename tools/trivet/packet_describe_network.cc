@@ -23,9 +23,10 @@ struct named {
 };
 
 constexpr named ip_protocols[] = {
-    {1, "icmp"},       {2, "igmp"},  {4, "IP-in-IP"}, {6, "tcp"},    {17, "udp"},
-    {41, "IP6-in-IP"}, {46, "RSVP"}, {47, "GRE"},     {50, "ESP"},   {51, "AH"},
-    {89, "OSPF"},      {103, "PIM"}, {112, "VRRP"},   {132, "sctp"},
+    {1, "icmp"},  {2, "igmp"},       {4, "IP-in-IP"},        {6, "tcp"},
+    {17, "udp"},  {41, "IP6-in-IP"}, {46, "RSVP"},           {47, "GRE"},
+    {50, "ESP"},  {51, "AH"},        {59, "no next header"}, {89, "OSPF"},
+    {103, "PIM"}, {112, "VRRP"},     {132, "sctp"},          {135, "mobility"},
 };
 
 constexpr named icmp_types[] = {
@@ -95,8 +96,7 @@ std::string tcp_flags(unsigned flags) {
 
 bool is_ip6_extension(unsigned protocol) {
   return protocol == IPPROTO_HOPOPTS || protocol == IPPROTO_ROUTING ||
-         protocol == IPPROTO_FRAGMENT || protocol == IPPROTO_DSTOPTS || protocol == IPPROTO_MH ||
-         protocol == IPPROTO_AH;
+         protocol == IPPROTO_FRAGMENT || protocol == IPPROTO_DSTOPTS || protocol == IPPROTO_AH;
 }
 
 /// Adds the layers, one after another. Each function returns false at the first byte that is
@@ -134,11 +134,11 @@ class describer {
     return true;
   }
 
-  bool ip(const_bytes data) {
+  bool ip(const_bytes data, std::size_t wire_size) {
     constexpr std::size_t least_header = 20;
     byte_reader in(data);
     const auto first = in.read<std::uint8_t>();
-    const std::size_t header = (first & 0x0fU) * 4U;
+    const std::size_t header = (first & 0x0fU) * std::size_t{4};
     (void)in.take(1);
     std::size_t total = in.read_big_endian<std::uint16_t>();
     (void)in.take(2);
@@ -148,7 +148,7 @@ class describer {
     (void)in.take(2);
     into_.source = ipv4_text(in.take(4));
     into_.destination = ipv4_text(in.take(4));
-    if (total == 0) total = data.size();  // what is segmented by the device has no length yet
+    if (total == 0) total = wire_size;  // what the device segments has no length yet
     if (in.failed() || first >> 4U != 4 || header < least_header || data.size() < header ||
         total < header) {
       return false;
@@ -161,7 +161,8 @@ class describer {
     return transport("IP", protocol, inner, total - header);
   }
 
-  bool ip6(const_bytes data) {
+  bool ip6(const_bytes data, std::size_t wire_size) {
+    constexpr std::size_t fixed = 40;
     byte_reader in(data);
     const auto first = in.read_big_endian<std::uint32_t>();
     std::size_t length = in.read_big_endian<std::uint16_t>();
@@ -172,7 +173,7 @@ class describer {
     if (in.failed() || first >> 28U != 6) return false;
     into_.protocols.emplace_back("ip6");
     const const_bytes payload = in.rest();
-    if (length == 0) length = payload.size();  // a jumbogram, or nothing
+    if (length == 0 && protocol != IPPROTO_NONE) length = wire_size - fixed;  // a jumbogram
     const std::size_t here = std::min(payload.size(), length);
     const std::size_t missing = length - here;
     in = byte_reader(payload.first(here));
@@ -244,7 +245,7 @@ class describer {
     ports(version, "tcp", in);
     const auto sequence = in.read_big_endian<std::uint32_t>();
     const auto acknowledged = in.read_big_endian<std::uint32_t>();
-    const std::size_t header = (in.read<std::uint8_t>() >> 4U) * 4U;
+    const std::size_t header = (in.read<std::uint8_t>() >> 4U) * std::size_t{4};
     const unsigned flags = in.read<std::uint8_t>();
     const auto window = in.read_big_endian<std::uint16_t>();
     (void)in.take(4);
@@ -252,7 +253,8 @@ class describer {
     const std::size_t carried = length - header;
     into_.text += fmt::format("Flags [{}]", tcp_flags(flags));
     if (carried > 0) {
-      into_.text += fmt::format(", seq {}:{}", sequence, sequence + carried);
+      into_.text +=
+          fmt::format(", seq {}:{}", sequence, static_cast<std::uint32_t>(sequence + carried));
     } else if ((flags & (TH_SYN | TH_FIN | TH_RST)) != 0) {
       into_.text += fmt::format(", seq {}", sequence);
     }
@@ -306,10 +308,11 @@ class describer {
 
 }  // namespace
 
-bool describe_network_layer(packet_description& into, std::uint16_t ethertype, const_bytes data) {
+bool describe_network_layer(packet_description& into, std::uint16_t ethertype, const_bytes data,
+                            std::size_t wire_size) {
   describer layers(into);
   if (ethertype == ETH_P_ARP) return layers.arp(byte_reader(data));
-  return ethertype == ETH_P_IP ? layers.ip(data) : layers.ip6(data);
+  return ethertype == ETH_P_IP ? layers.ip(data, wire_size) : layers.ip6(data, wire_size);
 }
 
 void describe_ip_addresses(packet_description& into, std::uint16_t ethertype, const_bytes data) {

@@ -14,8 +14,9 @@ namespace trivet::tool {
 /// ICMPv6 in it, to a description. False where bytes are missing or make no sense: then what was
 /// added is incomplete.
 /// @param ethertype  ETH_P_ARP, ETH_P_IP or ETH_P_IPV6
+/// @param wire_size  what `data` had on the wire
 [[nodiscard]] bool describe_network_layer(packet_description& into, std::uint16_t ethertype,
-                                          const_bytes data);
+                                          const_bytes data, std::size_t wire_size);
 
 /// Addresses of an IP header whose rest cannot be told; nothing where they are missing, too.
 void describe_ip_addresses(packet_description& into, std::uint16_t ethertype, const_bytes data);

@@ -191,8 +191,11 @@ void client::dispatch(const_bytes datagram, answer_sink* first) {
   if (thrown) std::rethrow_exception(thrown);
 }
 
-// Takes one datagram. @return whether there was one; ENOBUFS is told to all who wait
-bool client::receive(answer_sink* first, const waiting& how, std::error_code& ec) {
+// Takes one datagram; ENOBUFS, and that one did not fit, is told to all who wait.
+// @param datagram  what came; empty where it did not fit or was not the kernel's
+// @return whether one came
+bool client::receive_datagram(answer_sink* first, const waiting& how, std::error_code& ec,
+                              const_bytes& datagram) {
   occupation::refuse(*this);
   ec.clear();
   io_options io{.flags = 0, .until = how.until};
@@ -225,8 +228,15 @@ bool client::receive(answer_sink* first, const waiting& how, std::error_code& ec
     buffer_size_ = align4(got.full_size);
     for_each_sink(first, [](answer_sink& sink) { sink.cut(); });
   } else {
-    dispatch(const_bytes(buffer_).first(got.size), first);
+    datagram = const_bytes(buffer_).first(got.size);
   }
+  return true;
+}
+
+bool client::receive(answer_sink* first, const waiting& how, std::error_code& ec) {
+  const_bytes datagram;
+  if (!receive_datagram(first, how, ec, datagram)) return false;
+  if (!datagram.empty()) dispatch(datagram, first);
   return true;
 }
 
@@ -272,14 +282,52 @@ outcome client::request(message_builder& message, const message_visitor& visit,
   return result;
 }
 
+// Whether a datagram is nothing but the object that the last request asked for, which `visit` gets.
+bool client::take_object(const_bytes datagram, const message_visitor& visit) {
+  message_reader in(datagram);
+  message_view message;
+  if (!in.next(message) || align4(message.header.nlmsg_len) < datagram.size() ||
+      message.type() < NLMSG_MIN_TYPE || message.header.nlmsg_seq != sequence_ ||
+      message.header.nlmsg_pid != port_ || message.has(NLM_F_DUMP_INTR)) {
+    return false;
+  }
+  const occupation visitor(*this);
+  if (visit) visit(message);
+  return true;
+}
+
 outcome client::get(message_builder& message, const message_visitor& visit, const waiting& how) {
   drain(how);
   outcome result;
+  constexpr auto kind = answer_kind::object;
   for (int attempt = 1; attempt <= 3; ++attempt) {
-    constexpr auto kind = answer_kind::object;
-    flight what(port_, send(message, NLM_F_REQUEST, kind, how.until), kind, by_reference(visit));
+    if (attempt > 1) result = {};
+    const std::uint32_t sequence = send(message, NLM_F_REQUEST, kind, how.until);
+    const_bytes datagram;
+    std::error_code ec;
+    // Where nobody else waits the next datagram is mostly the object, for which no flight is made.
+    if (flights_.empty()) {
+      const std::uint64_t truncated = truncated_;
+      const bool came = receive_datagram(nullptr, how, ec, datagram);
+      if (came && take_object(datagram, visit)) {
+        result.status = request_status::done;
+        return result;
+      }
+      if (truncated_ != truncated) {
+        result.error = errno_code(EMSGSIZE);
+        result.incomplete = true;
+        continue;
+      }
+      if (!came && ec.value() != ENOBUFS) {
+        result.error = ec;
+        return result;
+      }
+    }
+    flight what(port_, sequence, kind, by_reference(visit));
+    if (ec) what.overrun();
+    if (!datagram.empty()) dispatch(datagram, &what);
     complete(what, how, message.finish(), result);
-    // Else the buffer has grown to what the answer needs.
+    // Where it is EMSGSIZE the buffer has grown to what the answer needs.
     if (result.error.value() != EMSGSIZE || result.status != request_status::unknown) break;
   }
   return result;

@@ -160,6 +160,8 @@ class client {
   std::uint32_t next_sequence() noexcept;
   std::uint32_t send(message_builder& message, unsigned flags, answer_kind kind, deadline until);
   bool wait_readable(const waiting& how, std::error_code& ec);
+  bool receive_datagram(answer_sink* first, const waiting& how, std::error_code& ec,
+                        const_bytes& datagram);
   bool receive(answer_sink* first, const waiting& how, std::error_code& ec);
   void dispatch(const_bytes datagram, answer_sink* first);
   bool give_to_flights(const message_view& message);
@@ -167,6 +169,7 @@ class client {
   void for_each_sink(answer_sink* first, Function function);
   void complete(flight& what, const waiting& how, const_bytes request, outcome& into);
   void explain(extended_ack& extended, const_bytes request) const;
+  bool take_object(const_bytes datagram, const message_visitor& visit);
   void drain(const waiting& how);
   void advance_dump(const waiting& how);
   dump_end dump_once(message_builder& message, const message_visitor& visit,

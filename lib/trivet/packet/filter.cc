@@ -10,8 +10,8 @@
 #include <cstddef>
 #include <string>
 
+#include "third_party/libpcap/load.h"
 #include "trivet/base/so.h"
-#include "trivet/packet/libpcap.h"
 
 namespace trivet::packet {
 namespace {
@@ -120,8 +120,15 @@ filter_error::filter_error(std::string_view expression, std::string_view reason)
     : socket_error(errno_code(EINVAL), fmt::format("filter '{}'", expression), reason) {}
 
 filter filter::compile(std::string_view expression, const filter_options& options) {
-  const auto compiled = compile_expression(std::string(expression), options);
-  const std::span<const ::bpf_insn> code(compiled->bf_insns, compiled->bf_len);
+  if (options.snaplen == 0) throw filter_error(expression, "a snaplen of 0 takes no packet");
+  // One without words needs no compiler, and no libpcap.
+  const ::bpf_insn take_all{BPF_RET | BPF_K, 0, 0, options.snaplen};
+  std::span<const ::bpf_insn> code(&take_all, 1);
+  std::shared_ptr<::bpf_program> compiled;
+  if (expression.find_first_not_of(" \t\r\n") != std::string_view::npos) {
+    compiled = compile_expression(std::string(expression), options);
+    code = {compiled->bf_insns, compiled->bf_len};
+  }
   filter result;
   auto program = std::make_shared<program_code>();
   if (options.drop_looped) program->assign(skip_looped.begin(), skip_looped.end());

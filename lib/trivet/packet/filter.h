@@ -47,7 +47,8 @@ struct filter_options {
 /// A compiled filter; immutable, cheap to copy, shared freely between threads.
 class filter {
  public:
-  /// pcap_compile(3PCAP). An empty expression takes every frame. Throws filter_error.
+  /// pcap_compile(3PCAP). An empty expression takes every frame. Throws filter_error, and
+  /// socket_error (ELIBACC) where libpcap, which is loaded here, is not installed.
   /// Host names in it are resolved, which may take time.
   [[nodiscard]] static filter compile(std::string_view expression, const filter_options& options);
 

@@ -1,13 +1,13 @@
 // libpcap(3PCAP), loaded when it is first needed. Debian's brings D-Bus, systemd and libgcrypt into
 // a process: a third of the start of a program that compiles no filter and reads no capture.
-#ifndef TRIVET_PACKET_LIBPCAP_H_
-#define TRIVET_PACKET_LIBPCAP_H_
+#ifndef THIRD_PARTY_LIBPCAP_LOAD_H_
+#define THIRD_PARTY_LIBPCAP_LOAD_H_
 
 #include <pcap/pcap.h>
 
 #include <memory>
 
-namespace trivet::packet {
+namespace trivet {
 
 /// The functions of libpcap that are used here, by their names without `pcap_`.
 struct libpcap {
@@ -25,10 +25,11 @@ struct libpcap {
   [[nodiscard]] handle own(::pcap_t* opened) const { return {opened, close}; }
 };
 
-/// dlopen(3) of libpcap.so.0.8 (Debian) or libpcap.so.1, the first time; it stays. Any thread.
-/// Throws socket_error (ELIBACC) with the loader's words where it is not installed.
+/// dlopen(3) of libpcap.so.0.8 (Debian) or, where there is none, libpcap.so.1, the first time; it
+/// stays. Any thread. Throws socket_error (ELIBACC) with the loader's words where it is not
+/// installed or not whole.
 [[nodiscard]] const libpcap& load_libpcap();
 
-}  // namespace trivet::packet
+}  // namespace trivet
 
-#endif  // TRIVET_PACKET_LIBPCAP_H_
+#endif  // THIRD_PARTY_LIBPCAP_LOAD_H_

@@ -1,4 +1,4 @@
-#include "trivet/packet/libpcap.h"
+#include "third_party/libpcap/load.h"
 
 #include <dlfcn.h>
 #include <fmt/core.h>
@@ -8,26 +8,33 @@
 
 #include "trivet/base/error.h"
 
-namespace trivet::packet {
+namespace trivet {
 namespace {
 
-[[noreturn]] void throw_not_loaded() {
+std::string loader_error() {
   const char* const reason = ::dlerror();
+  return reason == nullptr ? "unknown" : reason;
+}
+
+[[noreturn]] void throw_not_loaded(const std::string& reason) {
   throw socket_error(errno_code(ELIBACC), "load libpcap",
-                     fmt::format("install it (Debian's package is libpcap0.8): {}",
-                                 reason == nullptr ? "unknown" : reason));
+                     fmt::format("install it (Debian's package is libpcap0.8): {}", reason));
 }
 
 template <class Function>
 void find(void* library, const char* name, Function*& function) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): what dlsym(3) is for
   function = reinterpret_cast<Function*>(::dlsym(library, name));
-  if (function == nullptr) throw_not_loaded();
+  if (function == nullptr) throw_not_loaded(loader_error());
 }
 
 libpcap load() {
   void* library = ::dlopen("libpcap.so.0.8", RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) library = ::dlopen("libpcap.so.1", RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) throw_not_loaded();
+  if (library == nullptr) {
+    const std::string reason = loader_error();
+    library = ::dlopen("libpcap.so.1", RTLD_NOW | RTLD_LOCAL);
+    if (library == nullptr) throw_not_loaded(fmt::format("{}; {}", reason, loader_error()));
+  }
   libpcap found{};
   find(library, "pcap_open_dead", found.open_dead);
   find(library, "pcap_close", found.close);
@@ -49,4 +56,4 @@ const libpcap& load_libpcap() {
   return loaded;
 }
 
-}  // namespace trivet::packet
+}  // namespace trivet
