@@ -52,9 +52,8 @@ def _boot_test(name, kernel, programs, size, tags, args = [], **kwargs):
 
     # "local": in Bazel's sandbox neither namespaces nor the host's file tree are to be had.
     own_tags = ["local", "lab-" + kernel]
-
-    # In halves of a core, as ./dev test counts: user-mode-linux waits for its tracer half the time.
-    own_tags.append("cpu:%d" % {"qemu": 4, "qemu_pair": 4, "uml_pair": 2}.get(kernel, 1))
+    if kernel not in ["host", "uml"]:
+        own_tags.append("cpu:2")
     words = [kernel] + args
     for program in programs:
         words += ["--program", "$(rootpath %s)" % program]

@@ -39,9 +39,7 @@ tests/lab/lab qemu --fetch
 events=$(mktemp)
 trap 'rm -f "$events"' EXIT
 status=0
-# Three jobs for two cores: tests in kernels that are emulated leave half of one idle. Each counts as
-# so many of HOST_CPUS*2 as tests/lab/lab.bzl says.
-bazel_run test --keep_going --jobs="HOST_CPUS*1.5" --local_cpu_resources="HOST_CPUS*2" \
-  --build_event_json_file="$events" "${flags[@]}" -- "${targets[@]}" || status=$?
+bazel_run test --keep_going --build_event_json_file="$events" "${flags[@]}" -- "${targets[@]}" ||
+  status=$?
 python3 tools/dev/count_tests.py "$events" || status=1
 exit "$status"
