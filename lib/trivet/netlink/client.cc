@@ -203,34 +203,47 @@ bool client::receive_datagram(answer_sink* first, const waiting& how, std::error
     if (!wait_readable(how, ec)) return false;
     io.until = deadline::immediate();
   }
-  if (buffer_.size() < buffer_size_) buffer_.resize(buffer_size_);
+  if (buffer_.size() < buffer_size_) make_buffer();
   // recv(2) is a tenth of a short request quicker than recvmsg(2), which tells the sender.
-  received<address> got;
+  receive_result got;
+  bool is_foreign = false;
   if (connected_) {
-    static_cast<receive_result&>(got) = socket_.receive(mutable_bytes(buffer_), ec, io);
+    got = socket_.receive(mutable_bytes(buffer_), ec, io);
   } else {
-    got = socket_.receive_from(mutable_bytes(buffer_), ec, io);
+    const received<address> told = socket_.receive_from(mutable_bytes(buffer_), ec, io);
+    got = told;
+    is_foreign = told.from.pid() != 0;
   }
   if (ec) {
-    if (ec.value() == ENOBUFS) {
-      congested_ = true;
-      for_each_sink(first, [](answer_sink& sink) { sink.overrun(); });
-    } else if (ec.value() == EAGAIN) {
-      congested_ = false;  // everything has been read
-    }
+    tell_of_error(first, ec);
     return false;
   }
-  if (got.from.pid() != 0) {
+  if (is_foreign) {
     ++foreign_;
   } else if (got.truncated()) {
-    // The rest is gone. Whoever asks again finds a buffer that is large enough.
-    ++truncated_;
-    buffer_size_ = align4(got.full_size);
-    for_each_sink(first, [](answer_sink& sink) { sink.cut(); });
+    tell_of_truncation(first, got.full_size);
   } else {
     datagram = const_bytes(buffer_).first(got.size);
   }
   return true;
+}
+
+void client::make_buffer() { buffer_.resize(buffer_size_); }
+
+void client::tell_of_error(answer_sink* first, std::error_code ec) {
+  if (ec.value() == ENOBUFS) {
+    congested_ = true;
+    for_each_sink(first, [](answer_sink& sink) { sink.overrun(); });
+  } else if (ec.value() == EAGAIN) {
+    congested_ = false;  // everything has been read
+  }
+}
+
+// The rest is gone. Whoever asks again finds a buffer that is large enough.
+void client::tell_of_truncation(answer_sink* first, std::size_t full_size) {
+  ++truncated_;
+  buffer_size_ = align4(full_size);
+  for_each_sink(first, [](answer_sink& sink) { sink.cut(); });
 }
 
 bool client::receive(answer_sink* first, const waiting& how, std::error_code& ec) {
@@ -296,41 +309,48 @@ bool client::take_object(const_bytes datagram, const message_visitor& visit) {
   return true;
 }
 
+// Where nobody else waits the next datagram is mostly the object, for which no flight is made.
 outcome client::get(message_builder& message, const message_visitor& visit, const waiting& how) {
   drain(how);
+  send(message, NLM_F_REQUEST, answer_kind::object, how.until);
   outcome result;
-  constexpr auto kind = answer_kind::object;
-  for (int attempt = 1; attempt <= 3; ++attempt) {
-    if (attempt > 1) result = {};
-    const std::uint32_t sequence = send(message, NLM_F_REQUEST, kind, how.until);
-    const_bytes datagram;
-    std::error_code ec;
-    // Where nobody else waits the next datagram is mostly the object, for which no flight is made.
-    if (flights_.empty()) {
-      const std::uint64_t truncated = truncated_;
-      const bool came = receive_datagram(nullptr, how, ec, datagram);
-      if (came && take_object(datagram, visit)) {
-        result.status = request_status::done;
-        return result;
-      }
-      if (truncated_ != truncated) {
-        result.error = errno_code(EMSGSIZE);
-        result.incomplete = true;
-        continue;
-      }
-      if (!came && ec.value() != ENOBUFS) {
-        result.error = ec;
-        return result;
-      }
-    }
-    flight what(port_, sequence, kind, by_reference(visit));
-    if (ec) what.overrun();
-    if (!datagram.empty()) dispatch(datagram, &what);
-    complete(what, how, message.finish(), result);
-    // Where it is EMSGSIZE the buffer has grown to what the answer needs.
-    if (result.error.value() != EMSGSIZE || result.status != request_status::unknown) break;
+  const std::uint64_t truncated = truncated_;
+  const_bytes datagram;
+  std::error_code ec;
+  if (flights_.empty() && receive_datagram(nullptr, how, ec, datagram) &&
+      take_object(datagram, visit)) {
+    result.status = request_status::done;
+  } else {
+    get_by_flight(message, visit, how, {datagram, ec, truncated_ != truncated}, result);
   }
   return result;
+}
+
+// The rest of get(), for all that may come instead of the object.
+void client::get_by_flight(message_builder& message, const message_visitor& visit,
+                           const waiting& how, const first_datagram& first, outcome& into) {
+  if (first.error && first.error.value() != ENOBUFS) {
+    into.error = first.error;
+    return;
+  }
+  bool did_not_fit = first.did_not_fit;
+  for (int attempt = 1;; ++attempt) {
+    if (did_not_fit) {
+      into.error = errno_code(EMSGSIZE);
+      into.incomplete = true;
+    } else {
+      flight what(port_, sequence_, answer_kind::object, by_reference(visit));
+      if (attempt == 1 && first.error) what.overrun();
+      if (attempt == 1 && !first.bytes.empty()) dispatch(first.bytes, &what);
+      complete(what, how, message.finish(), into);
+    }
+    // Where it is EMSGSIZE the buffer has grown to what the answer needs.
+    const bool again = into.error.value() == EMSGSIZE && into.status == request_status::unknown;
+    if (!again || attempt == 3) return;
+    into = {};
+    did_not_fit = false;
+    send(message, NLM_F_REQUEST, answer_kind::object, how.until);
+  }
 }
 
 pending client::start(message_builder& message, message_visitor visit, answer_kind kind) {

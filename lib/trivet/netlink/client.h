@@ -153,6 +153,13 @@ class client {
   // While callbacks run, which must not pull away what is in use.
   class occupation;
 
+  // What came first after a request for an object; nothing where it was not waited for.
+  struct first_datagram {
+    const_bytes bytes;
+    std::error_code error;
+    bool did_not_fit;
+  };
+
   client(socket taken, bool connect);
   void configure();
   void relieve();
@@ -162,6 +169,9 @@ class client {
   bool wait_readable(const waiting& how, std::error_code& ec);
   bool receive_datagram(answer_sink* first, const waiting& how, std::error_code& ec,
                         const_bytes& datagram);
+  void make_buffer();
+  void tell_of_error(answer_sink* first, std::error_code ec);
+  void tell_of_truncation(answer_sink* first, std::size_t full_size);
   bool receive(answer_sink* first, const waiting& how, std::error_code& ec);
   void dispatch(const_bytes datagram, answer_sink* first);
   bool give_to_flights(const message_view& message);
@@ -170,6 +180,8 @@ class client {
   void complete(flight& what, const waiting& how, const_bytes request, outcome& into);
   void explain(extended_ack& extended, const_bytes request) const;
   bool take_object(const_bytes datagram, const message_visitor& visit);
+  void get_by_flight(message_builder& message, const message_visitor& visit, const waiting& how,
+                     const first_datagram& first, outcome& into);
   void drain(const waiting& how);
   void advance_dump(const waiting& how);
   dump_end dump_once(message_builder& message, const message_visitor& visit,
