@@ -162,6 +162,7 @@ TEST_F(netlink_flight, an_object_comes_behind_what_is_nobodys) {
   taken.bind(address());
   taken.join(RTNLGRP_LINK);
   client kernel(std::move(taken));
+  home().run({"ip", "link", "set", "lo", "mtu", "1299"});
   home().run({"ip", "link", "set", "lo", "mtu", "1300"});
   std::uint32_t mtu = 0;
   message_builder link(RTM_GETLINK);
