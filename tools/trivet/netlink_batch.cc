@@ -57,8 +57,9 @@ class progress {
   ~progress() { clear(); }
 
   void show(std::size_t lines, std::size_t bytes) {
+    if (!on_) return;  // before the clock is asked, for each line
     const auto now = clock::now();
-    if (!on_ || now < next_) return;
+    if (now < next_) return;
     next_ = now + std::chrono::milliseconds(100);
     const double rate = static_cast<double>(lines) / seconds();
     std::string text = fmt::format("\r{} lines, {:.0f}/s", lines, rate);
