@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size < 2) return 0;
   constexpr std::uint16_t link_types[] = {1, 101, 276, 147};
   const trivet::const_bytes frame = std::as_bytes(std::span(data, size)).subspan(2);
-  const auto wire_size = static_cast<std::uint32_t>(frame.size() + data[1] * 300U);
+  const auto wire_size = static_cast<std::uint32_t>(frame.size() + data[1] * std::size_t{300});
   const auto what = trivet::tool::describe_packet(link_types[data[0] % 4], frame, wire_size);
   require(!what.text.empty(), "there is a line");
   for (const char c : what.text) require(c >= ' ' && c <= '~', "no frame moves the cursor");
