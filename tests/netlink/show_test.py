@@ -44,7 +44,8 @@ ip rule add from 10.98.0.0/16 realms 5/6 table 7 priority 1100
 ip rule add from 10.97.0.0/16 realms 6 table 7 priority 1101
 """
 
-# Each line is asked of both: what shows all that a kernel has, on user-mode-linux, which has most.
+# Each line is asked of both: what shows all that a kernel has, on user-mode-linux, which has most,
+# and what the kernel itself chooses by.
 QUESTIONS = """
 -d link show
 -s -s link show
@@ -86,11 +87,21 @@ neigh show proxy
 nexthop show fdb
 nexthop bucket show
 nexthop bucket get id 10 index 7
+link show group 7
+addr show dev v0 permanent
+route show table 1234
+route show dev v0
+route show proto kernel
+route show type blackhole table all
+neigh show dev v0
+nexthop show dev v0
+nexthop show groups
+nexthop bucket show nhid 2
 netns list
 """
 
-# How words are read, and what they choose, is the same on every kernel: on the host only, which is
-# quick.
+# How words are read, and what is chosen by them here, is the same on every kernel: on the host only,
+# which is quick.
 WORDS = """
 link
 link show
@@ -99,14 +110,12 @@ link show up
 link show type veth
 link show dev v0
 link show v0
-link show group 7
 link show nomaster
 addr
 -4 addr show
 -o addr show
 addr show scope link
 addr show to 10.0.0.0/8
-addr show dev v0 permanent
 addr show dev v0 secondary
 addr show dev v0 dynamic
 addr show up
@@ -117,9 +126,6 @@ route
 -6 route show
 -6 route show table all
 route show table local
-route show table 1234
-route show dev v0
-route show proto kernel
 route show root 10.0.0.0/8
 route show match 10.2.3.4
 route show exact 10.2.0.0/16
@@ -128,7 +134,6 @@ route show default
 -6 route show default
 route show via 10.0.0.2
 route show scope link
-route show type blackhole table all
 route show metric 77
 route show tos 0x10
 route show realms 3/4
@@ -147,7 +152,6 @@ neigh
 -N -6 rule show
 -br neigh show dev v0
 neigh show nud permanent nud stale
-neigh show dev v0
 -4 neigh show
 neigh show to 10.0.0.22
 neigh show proto bird nud all
@@ -158,11 +162,8 @@ rule show iif v0
 rule show priority 1005
 nexthop
 -6 nexthop show
-nexthop show dev v0
-nexthop show groups
 nexthop show id 9
 nexthop bucket show id 10
-nexthop bucket show nhid 2
 nexthop bucket show dev v0
 addr show label v0
 addr show label v0:*

@@ -557,8 +557,6 @@ def try_line(line, wrong):
     said = f"trivet {ours.returncode}: {ours.stderr.strip()}\n  ip {theirs.returncode}: " \
            f"{theirs.stderr.strip()}"
     if wrong:
-        if (before := compare(noun)):
-            return before
         if theirs.returncode == 0 or ours.returncode == 0:
             return "not refused by both\n  " + said
         if not ours.stderr.startswith("trivet: "):
@@ -573,17 +571,8 @@ def try_line(line, wrong):
             return "taken for a mistake\n  " + said
         REFUSED.append(line)
         return None
-    PENDING.setdefault(noun, []).append(line)
-    return compare(noun) if len(PENDING[noun]) >= STRIDE else None
-
-
-def compare(noun):
-    lines = PENDING.pop(noun, [])
-    if not lines:
-        return None
     LAST[noun] = state(OURS, noun)
-    found = difference(LAST[noun], state(THEIRS, noun))
-    return found and f"after {'; '.join(lines)}\n{found}"
+    return difference(LAST[noun], state(THEIRS, noun))
 
 
 def changed_since(noun):
@@ -594,9 +583,6 @@ def changed_since(noun):
 
 REFUSED = []
 LAST = {}  # the state after the last line that changed it, by noun
-PENDING = {}  # lines whose states have not been compared, by noun
-# An emulated kernel takes its time: there the states are compared after every fourth line.
-STRIDE = 1 if os.environ.get("TRIVET_LAB_KERNEL") == "host" else 4
 
 
 def main():
@@ -614,10 +600,6 @@ def main():
         if problem:
             failed += 1
             print(f"FAILED: {line}\n{problem}\n")
-    for noun in list(PENDING):
-        if (problem := compare(noun)):
-            failed += 1
-            print(f"FAILED: {problem}\n")
     for line in REFUSED:
         print(f"this kernel has not: {line}")
     print(f"{tried} lines, {failed} failed, {len(REFUSED)} refused by both")

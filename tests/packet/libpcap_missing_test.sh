@@ -25,6 +25,6 @@ capture=$TEST_TMPDIR/empty.pcap
 printf '\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\xfd\0\0\0' >"$capture"
 fails netlink decode "$capture"
 "$trivet" netlink link show lo
-ping -q -i 0.2 -c 20 127.0.0.1 >/dev/null &
-"$trivet" packet capture -i lo -c 1
-kill $!
+ping -q -i 0.2 127.0.0.1 >/dev/null &
+trap 'kill $!' EXIT
+"$trivet" packet capture -i lo -c 1 | grep "ICMP echo"

@@ -73,16 +73,13 @@ std::string name_in(const named (&table)[N], unsigned number, std::string_view o
                                   : std::string(found->name);
 }
 
-std::string ipv4_text(const_bytes address) {
-  std::array<char, INET_ADDRSTRLEN> text{};
-  if (address.size() != sizeof(::in_addr)) return {};
-  return ::inet_ntop(AF_INET, address.data(), text.data(), text.size());
-}
-
-std::string ipv6_text(const_bytes address) {
+/// Nothing where bytes are missing.
+/// @param family  AF_INET or AF_INET6
+std::string ip_text(int family, const_bytes address) {
+  const std::size_t size = family == AF_INET ? sizeof(::in_addr) : sizeof(::in6_addr);
+  if (address.size() != size) return {};
   std::array<char, INET6_ADDRSTRLEN> text{};
-  if (address.size() != sizeof(::in6_addr)) return {};
-  return ::inet_ntop(AF_INET6, address.data(), text.data(), text.size());
+  return ::inet_ntop(family, address.data(), text.data(), text.size());
 }
 
 std::string tcp_flags(unsigned flags) {
@@ -122,8 +119,8 @@ class describer {
                                 protocol, operation);
       return true;
     }
-    into_.source = ipv4_text(sender_address);
-    into_.destination = ipv4_text(target_address);
+    into_.source = ip_text(AF_INET, sender_address);
+    into_.destination = ip_text(AF_INET, target_address);
     if (operation == ARPOP_REQUEST) {
       into_.text += fmt::format("ARP, Request who-has {} tell {}", into_.destination, into_.source);
     } else if (operation == ARPOP_REPLY) {
@@ -146,8 +143,8 @@ class describer {
     (void)in.take(1);
     const auto protocol = in.read<std::uint8_t>();
     (void)in.take(2);
-    into_.source = ipv4_text(in.take(4));
-    into_.destination = ipv4_text(in.take(4));
+    into_.source = ip_text(AF_INET, in.take(4));
+    into_.destination = ip_text(AF_INET, in.take(4));
     if (total == 0) total = wire_size;  // what the device segments has no length yet
     if (in.failed() || first >> 4U != 4 || header < least_header || data.size() < header ||
         total < header) {
@@ -168,8 +165,8 @@ class describer {
     std::size_t length = in.read_big_endian<std::uint16_t>();
     auto protocol = in.read<std::uint8_t>();
     (void)in.take(1);
-    into_.source = ipv6_text(in.take(16));
-    into_.destination = ipv6_text(in.take(16));
+    into_.source = ip_text(AF_INET6, in.take(16));
+    into_.destination = ip_text(AF_INET6, in.take(16));
     if (in.failed() || first >> 28U != 6) return false;
     into_.protocols.emplace_back("ip6");
     const const_bytes payload = in.rest();
@@ -264,43 +261,55 @@ class describer {
   }
 
   bool icmp(byte_reader in) {
-    const unsigned type = in.read<std::uint8_t>();
-    const unsigned code = in.read<std::uint8_t>();
-    (void)in.take(2);
-    const auto id = in.read_big_endian<std::uint16_t>();
-    const auto sequence = in.read_big_endian<std::uint16_t>();
+    const icmp_header header = read_icmp(in);
     into_.protocols.emplace_back("icmp");
-    if (type == ICMP_DEST_UNREACH) {
-      into_.text += "ICMP " + name_in(unreachable_codes, code, "unreachable, code ");
+    if (header.type == ICMP_DEST_UNREACH) {
+      into_.text += "ICMP " + name_in(unreachable_codes, header.code, "unreachable, code ");
       return !in.failed();
     }
-    into_.text += "ICMP " + name_in(icmp_types, type, "type-");
-    if (type == ICMP_ECHO || type == ICMP_ECHOREPLY) {
-      into_.text += fmt::format(", id {}, seq {}", id, sequence);
-    } else if (code != 0) {
-      into_.text += fmt::format(", code {}", code);
-    }
+    into_.text += "ICMP " + name_in(icmp_types, header.type, "type-");
+    const bool is_echo = header.type == ICMP_ECHO || header.type == ICMP_ECHOREPLY;
+    tell_echo_or_code(header, is_echo);
     return !in.failed();
   }
 
   bool icmp6(byte_reader in) {
-    const unsigned type = in.read<std::uint8_t>();
-    const unsigned code = in.read<std::uint8_t>();
-    (void)in.take(2);
-    const auto id = in.read_big_endian<std::uint16_t>();
-    const auto sequence = in.read_big_endian<std::uint16_t>();
+    const icmp_header header = read_icmp(in);
     into_.protocols.emplace_back("icmp6");
-    into_.text += "ICMP6, " + name_in(icmp6_types, type, "type-");
-    if (type == ICMP6_ECHO_REQUEST || type == ICMP6_ECHO_REPLY) {
-      into_.text += fmt::format(", id {}, seq {}", id, sequence);
-    } else if (type == ND_NEIGHBOR_SOLICIT) {
-      into_.text += ", who has " + ipv6_text(in.take(16));
-    } else if (type == ND_NEIGHBOR_ADVERT) {
-      into_.text += ", tgt is " + ipv6_text(in.take(16));
-    } else if (code != 0) {
-      into_.text += fmt::format(", code {}", code);
+    into_.text += "ICMP6, " + name_in(icmp6_types, header.type, "type-");
+    if (header.type == ND_NEIGHBOR_SOLICIT) {
+      into_.text += ", who has " + ip_text(AF_INET6, in.take(16));
+    } else if (header.type == ND_NEIGHBOR_ADVERT) {
+      into_.text += ", tgt is " + ip_text(AF_INET6, in.take(16));
+    } else {
+      const bool is_echo = header.type == ICMP6_ECHO_REQUEST || header.type == ICMP6_ECHO_REPLY;
+      tell_echo_or_code(header, is_echo);
     }
     return !in.failed();
+  }
+
+  // The same eight bytes in both versions (RFC 792, RFC 4443).
+  struct icmp_header {
+    unsigned type;
+    unsigned code;
+    std::uint16_t id;
+    std::uint16_t sequence;
+  };
+  static icmp_header read_icmp(byte_reader& in) {
+    icmp_header header{};
+    header.type = in.read<std::uint8_t>();
+    header.code = in.read<std::uint8_t>();
+    (void)in.take(2);
+    header.id = in.read_big_endian<std::uint16_t>();
+    header.sequence = in.read_big_endian<std::uint16_t>();
+    return header;
+  }
+  void tell_echo_or_code(const icmp_header& header, bool is_echo) {
+    if (is_echo) {
+      into_.text += fmt::format(", id {}, seq {}", header.id, header.sequence);
+    } else if (header.code != 0) {
+      into_.text += fmt::format(", code {}", header.code);
+    }
   }
 
   packet_description& into_;
@@ -318,12 +327,12 @@ bool describe_network_layer(packet_description& into, std::uint16_t ethertype, c
 void describe_ip_addresses(packet_description& into, std::uint16_t ethertype, const_bytes data) {
   if (ethertype == ETH_P_IP && data.size() >= 20) {
     into.protocols.emplace_back("ip");
-    into.source = ipv4_text(data.subspan(12, 4));
-    into.destination = ipv4_text(data.subspan(16, 4));
+    into.source = ip_text(AF_INET, data.subspan(12, 4));
+    into.destination = ip_text(AF_INET, data.subspan(16, 4));
   } else if (ethertype == ETH_P_IPV6 && data.size() >= 40) {
     into.protocols.emplace_back("ip6");
-    into.source = ipv6_text(data.subspan(8, 16));
-    into.destination = ipv6_text(data.subspan(24, 16));
+    into.source = ip_text(AF_INET6, data.subspan(8, 16));
+    into.destination = ip_text(AF_INET6, data.subspan(24, 16));
   }
 }
 

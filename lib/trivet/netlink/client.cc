@@ -203,7 +203,7 @@ bool client::receive_datagram(answer_sink* first, const waiting& how, std::error
     if (!wait_readable(how, ec)) return false;
     io.until = deadline::immediate();
   }
-  if (buffer_.size() < buffer_size_) make_buffer();
+  if (buffer_.size() < buffer_size_) buffer_.resize(buffer_size_);
   // recv(2) is a tenth of a short request quicker than recvmsg(2), which tells the sender.
   receive_result got;
   bool is_foreign = false;
@@ -227,8 +227,6 @@ bool client::receive_datagram(answer_sink* first, const waiting& how, std::error
   }
   return true;
 }
-
-void client::make_buffer() { buffer_.resize(buffer_size_); }
 
 void client::tell_of_error(answer_sink* first, std::error_code ec) {
   if (ec.value() == ENOBUFS) {

@@ -169,7 +169,6 @@ class client {
   bool wait_readable(const waiting& how, std::error_code& ec);
   bool receive_datagram(answer_sink* first, const waiting& how, std::error_code& ec,
                         const_bytes& datagram);
-  void make_buffer();
   void tell_of_error(answer_sink* first, std::error_code ec);
   void tell_of_truncation(answer_sink* first, std::size_t full_size);
   bool receive(answer_sink* first, const waiting& how, std::error_code& ec);
