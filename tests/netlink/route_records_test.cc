@@ -160,7 +160,7 @@ TEST(route_records, keep_routes_whole_where_shapes_are_too_many) {
     known.emplace_back(records.add(payload), payload);
   }
   for (const auto& [h, payload] : known) expect_whole(records, h, payload);
-  EXPECT_LT(records.memory(), before + 15'000U * 20);
+  EXPECT_LT(records.memory(), before + std::size_t{15'000} * 20);
 }
 
 TEST(route_records, keep_odd_routes_as_they_are) {

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <deque>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
@@ -191,12 +193,12 @@ class batch_run {
     if (what.changes_links) resolver_.forget_links();
     waiting_.push_back({lines_.number(), std::move(what)});
     batch_.add(message_);
+    // The outcomes of a chunk come all at once.
+    const auto done = static_cast<std::ptrdiff_t>(std::exchange(told_, 0));
+    waiting_.erase(waiting_.begin(), waiting_.begin() + done);
   }
 
-  void told(const netlink::outcome& end) {
-    judge(waiting_.front(), end);
-    waiting_.pop_front();
-  }
+  void told(const netlink::outcome& end) { judge(waiting_[told_++], end); }
 
   void judge(const sent_line& line, const netlink::outcome& end) {
     last_ = line.number;
@@ -259,7 +261,8 @@ class batch_run {
   batch_lines lines_;
   netlink::client kernel_;
   line_resolver resolver_;
-  std::deque<sent_line> waiting_;
+  std::vector<sent_line> waiting_;
+  std::size_t told_ = 0;  // how many of them are done
   netlink::message_builder message_{0};
   std::size_t failed_ = 0;
   std::size_t not_sent_ = 0;

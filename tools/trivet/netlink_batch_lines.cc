@@ -75,27 +75,26 @@ bool batch_lines::read_joined() {
 
 void batch_lines::split() {
   words_.clear();
-  const std::string_view line = line_;
-  if (line.find('\0') != std::string_view::npos) {
+  if (line_.find('\0') != std::string::npos) {
     ++count_;
     throw usage_error("a byte of zero: this is no line of text");
   }
-  for (std::size_t at = 0;;) {
-    while (at < line.size() && is_blank(line[at])) ++at;
-    if (at == line.size()) return;
-    const char quote = line[at];
-    if (quote == '"' || quote == '\'') {
-      const std::size_t end = line.find(quote, ++at);
-      if (end == std::string_view::npos) {
+  const char* at = line_.data();
+  const char* const end = at + line_.size();
+  while (true) {
+    while (at != end && is_blank(*at)) ++at;
+    if (at == end) return;
+    const char* start = at;
+    if (*at == '"' || *at == '\'') {
+      at = std::find(++start, end, *at);
+      if (at == end) {
         ++count_;
         throw usage_error("a quote is not closed");
       }
-      words_.push_back(line.substr(at, end - at));
-      at = end + 1;
+      words_.emplace_back(start, at++);
     } else {
-      const std::size_t start = at;
-      while (at < line.size() && !is_blank(line[at])) ++at;
-      words_.push_back(line.substr(start, at - start));
+      while (at != end && !is_blank(*at)) ++at;
+      words_.emplace_back(start, at);
     }
   }
 }

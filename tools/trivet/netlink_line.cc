@@ -19,11 +19,8 @@ namespace trivet::tool {
 
 using netlink::rtnl::network_address;
 
-std::string_view line_words::take(std::string_view what) {
-  if (empty()) throw usage_error(fmt::format("{}: a value is missing", what));
-  const std::string_view word = rest_.front();
-  rest_ = rest_.subspan(1);
-  return word;
+void line_words::missing(std::string_view what) {
+  throw usage_error(fmt::format("{}: a value is missing", what));
 }
 
 std::uint64_t line_words::number_between(std::string_view what, std::uint64_t least,

@@ -46,7 +46,12 @@ class line_words {
     return empty() ? std::string_view() : rest_.front();
   }
   /// Takes the next word. @param what  what is missing where there is none
-  std::string_view take(std::string_view what);
+  std::string_view take(std::string_view what) {
+    if (empty()) missing(what);
+    const std::string_view word = rest_.front();
+    rest_ = rest_.subspan(1);
+    return word;
+  }
   /// Takes the next word if it is one of these.
   bool skip(std::initializer_list<std::string_view> words) {
     // Called for every keyword at every word of every line.
@@ -81,6 +86,7 @@ class line_words {
   std::uint32_t realms(const netlink::rtnl::name_table& names);
 
  private:
+  [[noreturn]] static void missing(std::string_view what);
   std::uint64_t number_between(std::string_view what, std::uint64_t least, std::uint64_t most);
 
   std::span<const std::string_view> rest_;

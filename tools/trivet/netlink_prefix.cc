@@ -17,20 +17,36 @@ namespace {
 using netlink::rtnl::label_stack;
 using netlink::rtnl::network_address;
 
+bool is_digit(char c) { return static_cast<unsigned char>(c - '0') <= 9; }
+
+// Takes a part of an IPv4 address up to its dot: decimal, as nearly all are, or hexadecimal or
+// octal. Nothing where it is no number up to 255.
+std::optional<std::byte> take_ipv4_part(const char*& at, const char* end) {
+  const char* const start = at;
+  std::uint64_t value = 0;
+  while (at != end && is_digit(*at)) value = value * 10 + static_cast<unsigned>(*at++ - '0');
+  const bool plain = at - start == 1 || (at - start > 1 && at - start <= 3 && *start != '0');
+  if (!plain || (at != end && *at != '.')) {
+    at = std::find(at, end, '.');
+    value = line_number(std::string_view(start, at)).value_or(256);
+  }
+  if (value > 255) return std::nullopt;
+  return static_cast<std::byte>(value);
+}
+
 // "10.1" is 10.1.0.0, and each part may be hexadecimal or octal, as ip(8) has it.
 std::optional<network_address> parse_ipv4(std::string_view text) {
   std::array<std::byte, 4> bytes{};
-  for (std::size_t i = 0;; ++i) {
-    std::size_t dot = 0;
-    while (dot < text.size() && text[dot] != '.') ++dot;
-    const auto part = line_number(text.substr(0, dot));
-    if (!part || *part > 255) return std::nullopt;
-    bytes.at(i) = static_cast<std::byte>(*part);
-    if (dot == text.size()) break;
-    if (i == 3) return std::nullopt;
-    text.remove_prefix(dot + 1);
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (std::byte& byte : bytes) {
+    const auto part = take_ipv4_part(at, end);
+    if (!part) return std::nullopt;
+    byte = *part;
+    if (at == end) return network_address{AF_INET, netlink::rtnl::short_bytes(bytes)};
+    ++at;  // the dot
   }
-  return network_address{AF_INET, netlink::rtnl::short_bytes(bytes)};
+  return std::nullopt;
 }
 
 bool is_any(std::string_view text) { return text == "default" || text == "any" || text == "all"; }
@@ -59,6 +75,15 @@ std::optional<std::uint64_t> line_number(std::string_view text) {
     text.remove_prefix(hexadecimal ? 2 : 1);
   }
   std::uint64_t value = 0;
+  // As nearly all are: from_chars takes three times as long.
+  if (base == 10 && text.size() <= 3) {
+    for (const char c : text) {
+      if (!is_digit(c)) return std::nullopt;
+      value = value * 10 + static_cast<unsigned>(c - '0');
+    }
+    if (text.empty()) return std::nullopt;
+    return value;
+  }
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value, base);
   if (error != std::errc() || stop != end) return std::nullopt;

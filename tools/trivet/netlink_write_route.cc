@@ -106,7 +106,8 @@ class route_words {
     }
   }
 
-  route read() {
+  /// Valid as long as this.
+  const route& read() {
     while (!words_.empty()) {
       // No keyword begins with a digit.
       const bool number = !words_.peek().empty() && is_digit(words_.peek().front());
@@ -356,7 +357,8 @@ class route_words {
 line_request write_route(line_words& words, line_resolver& resolver,
                          netlink::message_builder& out) {
   const line_verb& verb = take_verb(words, "route", verbs);
-  const route wanted = route_words(words, resolver, verb.type == RTM_DELROUTE).read();
+  route_words reader(words, resolver, verb.type == RTM_DELROUTE);
+  const route& wanted = reader.read();
   out.restart(verb.type, verb.flags);
   wanted.encode(out);
   line_prefix network;

@@ -133,6 +133,18 @@ class attribute_policy {
   std::array<std::uint8_t, 128> index_{};
 };
 
+/// What attribute_policy::encode() does, with the rows known to the compiler: no call is left of a
+/// member that has no value. For structs that are written by the hundred thousand.
+/// @tparam Rules  an array of attribute_rule<S>, constexpr
+template <const auto& Rules, class S>
+void encode_rows(attribute_writer& out, const S& from) {
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (Rules[I].encode(out, Rules[I].type, from), ...);
+  }
+  (std::make_index_sequence<std::size(Rules)>());
+  for (const raw_attribute& kept : from.others) out.raw(kept);
+}
+
 /// The name of an attribute by the policy of its struct; empty where it has no row.
 template <attribute_nest S>
 [[nodiscard]] attribute_name name_in_policy(std::uint16_t type, const_bytes /*beside*/) {

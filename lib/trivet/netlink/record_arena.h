@@ -89,7 +89,7 @@ class record_arena {
   /// it may remove the record.
   /// @return the one behind them, if there is one
   template <class Use>
-  record_handle walk(record_handle from, std::size_t count, Use use) const {
+  [[nodiscard]] record_handle walk(record_handle from, std::size_t count, Use use) const {
     const std::uint32_t which = from >> place_bits;
     const std::byte* const start = chunks_[which].memory.data();
     std::size_t at = (from << 2) % chunk_size;

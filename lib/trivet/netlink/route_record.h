@@ -70,7 +70,7 @@ class route_view {
   [[nodiscard]] const_bytes bytes() const& noexcept {
     return {outside_ != nullptr ? outside_ : own_.data(), size_};
   }
-  const_bytes bytes() const&& = delete;
+  [[nodiscard]] const_bytes bytes() const&& = delete;
   /// struct rtmsg; zero where there is no route.
   [[nodiscard]] ::rtmsg header() const noexcept { return load_padded<::rtmsg>(bytes()); }
   /// AF_INET, AF_INET6
@@ -97,7 +97,7 @@ class route_view {
   [[nodiscard]] const_bytes attributes() const& noexcept {
     return size_ < sizeof(::rtmsg) ? const_bytes() : bytes().subspan(sizeof(::rtmsg));
   }
-  const_bytes attributes() const&& = delete;
+  [[nodiscard]] const_bytes attributes() const&& = delete;
 
  private:
   const std::byte* outside_ = nullptr;  // or own_

@@ -216,7 +216,7 @@ void route::encode(message_builder& out) const {
   header.rtm_type = type;
   header.rtm_flags = flags;
   out.structure(header);
-  route_policy.encode(out.attributes(), *this);
+  encode_rows<rules>(out.attributes(), *this);
 }
 
 std::vector<next_hop> route::hops() const {
