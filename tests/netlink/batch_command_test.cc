@@ -119,6 +119,79 @@ TEST_F(batch_command, reads_standard_input) {
   EXPECT_EQ(routes_there(), 200U);
 }
 
+// The words behind the destination are not read again where they are the same.
+TEST_F(batch_command, routes_like_the_one_before_are_as_ip_reads_them) {
+  run_lines(
+      "link add b0 type veth peer name b1\nlink set b0 up\nlink set b1 up\n"
+      "addr add 192.0.2.1/24 dev b0\naddr add 2001:db8::1/64 dev b0 nodad\n");
+  const std::string lines =
+      "route add 10.0.0.0/24 via 192.0.2.2 dev b0 metric 5 table 77\n"
+      "route add 10.0.1.0/25 via 192.0.2.2 dev b0 metric 5 table 77\n"
+      "route add 10.0.2/24 via 192.0.2.2 dev b0 metric 5 table 77\n"
+      "route add 10.0.0x3.0/255.255.255.0 via 192.0.2.2 dev b0 metric 5 table 77\n"
+      "route add 10.0.4.1 via 192.0.2.2 dev b0 metric 5 table 77\n"
+      "route add 0/0 via 192.0.2.2 dev b0 metric 5 table 77\n"
+      "route add 2001:db8:1::/48 dev b0 metric 5 table 77\n"  // another family
+      "route add 2001:db8:2::/48 dev b0 metric 5 table 77\n"
+      "route add 2001:db8:3::1 dev b0 metric 5 table 77\n"
+      "route add 10.1.0.0/16 dev b0 metric 5 table 77\n"
+      "route add default dev b0 metric 6 table 77\n"
+      "route add 10.2.0.0/16 dev b0 metric 6 table 77\n"
+      "route add 10.3.0.0/16 dev b0 metric 7 table 77\n"  // another word
+      "route add 10.4.0.0/16 via 198.51.100.1 dev b0 metric 7 table 77 onlink\n"
+      "route add blackhole 10.5.0.0/16 metric 7 table 77\n"
+      "route add blackhole 10.6.0.0/16 metric 7 table 77\n"
+      "route add 10.7.0.0/16 metric 7 table 77 nexthop via 192.0.2.3 nexthop via 192.0.2.4\n"
+      "route add 10.8.0.0/16 metric 7 table 77 nexthop via 192.0.2.3 nexthop via 192.0.2.4\n"
+      "route replace 10.8.0.0/16 metric 7 table 77 nexthop via 192.0.2.3 nexthop via 192.0.2.4\n"
+      "route append 10.8.0.0/16 metric 7 table 77 nexthop via 192.0.2.3 nexthop via 192.0.2.5\n"
+      "route del 10.0.0.0/24 via 192.0.2.2 dev b0 metric 5 table 77\n"
+      "route del 10.0.1.0/25 via 192.0.2.2 dev b0 metric 5 table 77\n";
+  const auto routes = [this] {
+    return home().run({"ip", "route", "show", "table", "77"}) +
+           home().run({"ip", "-6", "route", "show", "table", "77"});
+  };
+  const outcome got = run_lines(lines);
+  EXPECT_EQ(got.status, 0) << got.errors;
+  const std::string ours = routes();
+  home().run({"ip", "route", "flush", "table", "77"});
+  home().run({"ip", "-6", "route", "flush", "table", "77"});
+  ASSERT_EQ(routes(), "");
+  home().run({"ip", "-batch", ::testing::TempDir() + "/lines"});
+  EXPECT_EQ(ours, routes());
+  EXPECT_EQ(line_count(ours), 23U) << ours;
+
+  const outcome wrong = run_lines(
+      "route add 10.9.0.0/16 dev b0 table 77\n"
+      "route add 10.300.0.0/16 dev b0 table 77\n"
+      "route add 10.10.0.0/33 dev b0 table 77\n"
+      "route add 10.10.0.0/16 dev b0 table 77\n"
+      "route add blackhole 10.11.0.0/16 table 77\n"
+      "route add 10.12.0.0/16 10.11.0.0/16 table 77\n",
+      {"--force"});
+  const std::string expected =
+      "trivet: FILE:2: route: '10.300.0.0/16' is not an IP address with a length, as 10.0.0.0/8\n"
+      "trivet: FILE:3: route: '33' is no length from 0 to 32\n"
+      "trivet: FILE:6: route: '10.11.0.0/16' is no word of a route\n"
+      "6 lines in ";
+  EXPECT_EQ(wrong.errors.substr(0, expected.size()), expected) << wrong.errors;
+  EXPECT_NE(routes().find("10.10.0.0/16 dev b0"), std::string::npos) << routes();
+}
+
+TEST_F(batch_command, a_name_may_mean_another_link_in_the_next_line) {
+  const outcome got = run_lines(
+      "link add b0 type veth peer name b1\nlink set b0 up\nlink set b1 up\n"
+      "link property add dev b0 altname this-one\n"
+      "route add 10.0.0.0/24 dev this-one table 77\n"
+      "link property del dev b0 altname this-one\n"
+      "link property add dev b1 altname this-one\n"
+      "route add 10.0.1.0/24 dev this-one table 77\n");
+  EXPECT_EQ(got.status, 0) << got.errors;
+  const std::string routes = home().run({"ip", "route", "show", "table", "77"});
+  EXPECT_NE(routes.find("10.0.0.0/24 dev b0"), std::string::npos) << routes;
+  EXPECT_NE(routes.find("10.0.1.0/24 dev b1"), std::string::npos) << routes;
+}
+
 TEST_F(batch_command, works_in_another_namespace) {
   const lab::net_namespace other;
   const std::string path = ::testing::TempDir() + "/other";

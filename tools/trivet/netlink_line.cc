@@ -193,7 +193,7 @@ line_writer line_writer_of(std::string_view noun) {
       {"nexthop", 3, write_nexthop},
   };
   for (const row& r : rows) {
-    if (noun.size() >= r.shortest && r.noun.starts_with(noun)) return r.writer;
+    if (noun.size() >= r.shortest && is_beginning(noun, r.noun)) return r.writer;
   }
   return nullptr;
 }

@@ -23,6 +23,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tools/trivet/netlink_last_route.h"
 #include "tools/trivet/netlink_prefix.h"
 #include "trivet/base/descriptor.h"
 #include "trivet/netlink/client.h"
@@ -34,12 +35,20 @@
 
 namespace trivet::tool {
 
+/// Whether a word is the beginning of another, or all of it: ip(8) takes it for that.
+[[nodiscard]] constexpr bool is_beginning(std::string_view word, std::string_view of) {
+  // The first letter tells most apart, without a call.
+  return !word.empty() && word.front() == of.front() && of.starts_with(word);
+}
+
 /// The words of a line, taken one after the other. A view: they outlive it and what was taken.
 /// Everything that is wrong with them is a usage_error that names the word.
 class line_words {
  public:
   explicit line_words(std::span<const std::string_view> words) noexcept : rest_(words) {}
 
+  /// Those that have not been taken.
+  [[nodiscard]] std::span<const std::string_view> rest() const noexcept { return rest_; }
   [[nodiscard]] bool empty() const noexcept { return rest_.empty(); }
   /// The next word without taking it; empty at the end.
   [[nodiscard]] std::string_view peek() const noexcept {
@@ -92,14 +101,15 @@ class line_words {
   std::span<const std::string_view> rest_;
 };
 
-/// What the lines of a run share: names, and the links of the namespace.
+/// What the lines of a run share: names, the links of the namespace, the last route.
 class line_resolver {
  public:
   /// @param kernel  outlives this
   explicit line_resolver(netlink::client& kernel);
 
   netlink::rtnl::names names;
-  int family = 0;  ///< of -4 and -6
+  int family = 0;   ///< of -4 and -6
+  last_route last;  ///< for the routes alone
 
   /// The index of a link by its name or another name of it, or "if7". Throws failure.
   [[nodiscard]] std::uint32_t link(std::string_view name);
@@ -112,7 +122,10 @@ class line_resolver {
   /// Throws failure where there is no such link.
   [[nodiscard]] ::ifla_vf_rate function_rates(std::string_view name, std::uint32_t vf);
   /// Links have changed, or are about to.
-  void forget_links() { links_.clear(); }
+  void forget_links() {
+    links_.clear();
+    last.forget();
+  }
 
   /// Called before the kernel is asked: what waits to be sent goes first.
   std::function<void()> before_question{};

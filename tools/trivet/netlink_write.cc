@@ -204,7 +204,7 @@ const line_verb& take_verb(line_words& words, std::string_view noun,
                            std::span<const line_verb> verbs) {
   const std::string_view word = words.take(noun);
   const auto found = std::find_if(verbs.begin(), verbs.end(), [word](const line_verb& verb) {
-    return !word.empty() && verb.word.starts_with(word);
+    return is_beginning(word, verb.word);
   });
   if (found != verbs.end()) return *found;
   std::string known;

@@ -356,16 +356,20 @@ class route_words {
 
 line_request write_route(line_words& words, line_resolver& resolver,
                          netlink::message_builder& out) {
-  const line_verb& verb = take_verb(words, "route", verbs);
-  route_words reader(words, resolver, verb.type == RTM_DELROUTE);
-  const route& wanted = reader.read();
-  out.restart(verb.type, verb.flags);
-  wanted.encode(out);
+  const auto all = words.rest();
+  last_route& last = resolver.last;
+  if (!last.repeat(all, resolver.family)) {
+    const line_verb& verb = take_verb(words, "route", verbs);
+    route_words reader(words, resolver, verb.type == RTM_DELROUTE);
+    last.keep(all, verb, reader.read());
+  }
+  out.restart(last.verb().type, last.verb().flags);
+  last.route().encode(out);
   line_prefix network;
-  network.has_address = wanted.destination.has_value();
-  if (wanted.destination) network.address = *wanted.destination;
-  network.length = wanted.destination_length;
-  return {.request = verb.type == RTM_NEWROUTE ? "RTM_NEWROUTE" : "RTM_DELROUTE",
+  network.has_address = last.route().destination.has_value();
+  if (network.has_address) network.address = *last.route().destination;
+  network.length = last.route().destination_length;
+  return {.request = last.verb().type == RTM_NEWROUTE ? "RTM_NEWROUTE" : "RTM_DELROUTE",
           .network = network};
 }
 
