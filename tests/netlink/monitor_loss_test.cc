@@ -17,6 +17,7 @@
 #include "tests/lab/namespace_test.h"
 #include "tests/lab/privilege.h"
 #include "tests/lab/syscall_gate.h"
+#include "tests/lab/wait.h"
 #include "trivet/base/so.h"
 #include "trivet/netlink/monitor.h"
 #include "trivet/netlink/socket.h"
@@ -40,7 +41,7 @@ void settle(monitor& kernel) {
 // The next change of a link's MTU; others are passed over, and their kinds noted.
 bool wait_for_mtu(monitor& kernel, std::int32_t index, std::uint32_t mtu,
                   std::vector<event_kind>* passed = nullptr) {
-  const deadline until = deadline::after(20s);
+  const deadline until = deadline::after(trivet::lab::patience);
   while (const auto e = kernel.next(until)) {
     const auto* link = std::get_if<difference<rtnl::link>>(&e->object);
     if (link != nullptr && link->after && link->after->index == index && link->after->mtu == mtu) {
@@ -139,7 +140,7 @@ TEST_F(monitor_loss, what_is_read_during_an_overrun_takes_nothing_away) {
   std::thread reader([&] {
     // Answers come by recvfrom(2), notifications by recvmmsg(2).
     opened.set_value(trivet::lab::syscall_gate(SYS_recvfrom));
-    const deadline until = deadline::after(20s);
+    const deadline until = deadline::after(trivet::lab::patience);
     while (!complete) {
       const auto e = kernel.next(until);
       if (!e) return;
@@ -214,7 +215,7 @@ TEST_F(monitor_loss, a_resync_that_fails_is_begun_again) {
   std::thread reader([&] {
     opened.set_value(trivet::lab::syscall_gate(SYS_recvfrom));
     overflown.get_future().wait();
-    const deadline until = deadline::after(20s);
+    const deadline until = deadline::after(trivet::lab::patience);
     while (failures < 3) {
       try {
         const auto e = kernel.next(until);
@@ -261,7 +262,7 @@ TEST_F(monitor_loss, routes_are_read_after_the_kernel_has_deleted_them) {
   ASSERT_EQ(kernel.state().route_count(), count);
   std::thread writer([&] { ip("link set lo down"); });
   // With the first reading all of them are gone.
-  EXPECT_TRUE(kernel.next(deadline::after(20s)));
+  EXPECT_TRUE(kernel.next(deadline::after(trivet::lab::patience)));
   settle(kernel);
   writer.join();
   EXPECT_EQ(kernel.state().route_count(), 0U) << "routes that are gone";
