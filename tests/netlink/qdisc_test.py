@@ -41,6 +41,8 @@ tc qdisc add dev v2 root prio bands 4
 tc qdisc add dev v3 root netem delay 10ms
 tc qdisc add dev v4 root mq
 tc qdisc add dev v5 root pfifo_fast
+tc qdisc add dev v2 ingress_block 5 ingress
+tc qdisc add dev v3 ingress_block 6 egress_block 7 clsact
 """
 # Each is the root of a veth of its own. A kernel that lacks one says so, and it is left out.
 KINDS = """

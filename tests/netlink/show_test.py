@@ -39,6 +39,15 @@ ip -6 route add 2001:db8:40::/48 via 2001:db8::2 expires 3000 pref high
 ip -6 route add default via 2001:db8::3 metric 7
 ip route add default via 10.0.0.2 metric 900
 ip route add 10.43.0.0/16 dev v0 tos 0x10 metric 9
+ip route add 10.48.0.0/16 nhid 4
+ip -6 route add 2001:db8:43::/48 nhid 22
+ip route add 10.49.0.0/16 tos 0x10 encap ip id 7 dst 10.0.0.9 tos 4 dev v0
+ip route add 10.50.0.0/16 tos 0x10 encap ip6 id 7 dst 2001:db8::9 tc 4 dev v0
+ip nexthop add id 77 encap ip id 78 dst 10.0.0.9 via 10.0.0.2 dev v0
+ip -6 route add 2001:db8:44::/48 encap seg6 mode encap segs 2001:db8::9,2001:db8::a hmac 27 dev v0
+ip -6 route add 2001:db8:45::/48 encap seg6local action End flavors next-csid lblen 32 nflen 16 dev v0
+ip -6 route add 2001:db8:46::/48 encap seg6local action End.DX6 nh6 :: count dev v0
+ip rule add tun_id 4294967296 table 7 priority 1103
 ip rule add tos 0x10 ipproto 200 suppress_ifgroup 7 table 77 priority 1102
 ip rule add from 10.98.0.0/16 realms 5/6 table 7 priority 1100
 ip rule add from 10.97.0.0/16 realms 6 table 7 priority 1101
@@ -62,6 +71,9 @@ route show table all
 -d route show
 -d -6 route show table all
 -s route show
+-s -6 route show
+-6 route show type blackhole
+-d route get 10.45.0.9 fibmatch
 route show vrf vr0
 -M route show
 -M route show 100
@@ -157,6 +169,7 @@ neigh show to 10.0.0.22
 neigh show proto bird nud all
 rule
 rule show lookup main
+rule show tun_id 4294967296
 rule show from 192.0.2.0/24
 rule show iif v0
 rule show priority 1005
@@ -258,7 +271,10 @@ def merged(pairs):
     """An object, where an encapsulation repeats keys of its route: see docs/netlink.md."""
     result = {}
     for key, value in pairs:
-        result["encap_" + key if key in result and "encap" in result else key] = value
+        of_encap = key in result and "encap" in result
+        if key == "tos" and "encap_dst" in result and result["encap"] == "ip":
+            of_encap = "encap_tos" not in result  # the route's own comes behind it
+        result["encap_" + key if of_encap else key] = value
     return result
 
 

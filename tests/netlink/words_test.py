@@ -110,6 +110,19 @@ REFUSED = (
     ("link show -- -json", 2, "not expected"),
     ("link show -iec", 2, "-i"),
     ("ethtool lo link modes features", 2, "trivet: WORD: 'modes features' is more than a device"),
+    ("rule del iif ''", 2, "trivet: iif: the word is empty; is it a variable of the shell"),
+    ("-6 rule del oif ''", 2, "trivet: oif: the word is empty"),
+    ("rule add iif '' lookup 5", 2, "trivet: iif: the word is empty"),
+    ("rule show iif ''", 2, "trivet: iif: the word is empty"),
+    ("link set eth1 name ''", 2, "trivet: name: the word is empty"),
+    ("link set eth1 type ''", 2, "trivet: type: the word is empty"),
+    ("link property add dev eth1 altname ''", 2, "trivet: altname: the word is empty"),
+    ("link show type ''", 2, "trivet: type: the word is empty"),
+    ("link set '' up", 2, "trivet: name: the word is empty"),
+    ("monitor dev ''", 2, "trivet: dev: the word is empty"),
+    ("route add 10.9.8.0/24 dev eth0 hoplimit 300", 2, "trivet: hoplimit: '300' is no number from"),
+    ("-6 route add flowlabel dev eth0", 2, "with a length, as 2001:db8::/32"),
+    ("rule show tun_id 18446744073709551616", 2, "trivet: tun_id: '18446744073709551616' is no"),
     ("rule del", 2, "trivet: rule delete: words of the rule are missing"),
     ("rule add", 2, "trivet: rule add: words of the rule are missing"),
     ("-6 rule del", 2, "trivet: rule delete: words of the rule are missing"),
@@ -125,7 +138,7 @@ def rules():
 def check_refusals():
     before = rules()
     for line, status, text in REFUSED:
-        done = run(["netlink", *line.split()])
+        done = run(["netlink", *shlex.split(line)])
         if done.returncode != status or text not in done.stderr:
             raise SystemExit(f"{line}: {done}")
     if rules() != before:
@@ -185,6 +198,7 @@ def check_refusals():
                         ("route add " + "é" * 50000 + "\n", "'" + "é" * 29 + "…' is not an IP"),
                         ("link\0 add\n", "standard input:1: a byte of zero"),
                         ("rule del\n", "rule delete: words of the rule are missing"),
+                        ("rule del iif ''\n", "standard input:1: iif: the word is empty"),
                         ("rule add\n", "rule add: words of the rule are missing"),
                         ("route flush all\n", "route: 'flush' is none of ")):
         done = subprocess.run([TRIVET, "netlink", "batch", "-"], input=lines, capture_output=True,

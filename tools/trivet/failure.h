@@ -19,6 +19,10 @@ class usage_error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Why an empty word is refused.
+inline constexpr std::string_view empty_word =
+    "the word is empty; is it a variable of the shell that is not set?";
+
 /// The kernel or the peer said no, where no socket_error says it.
 class failure : public std::runtime_error {
  public:

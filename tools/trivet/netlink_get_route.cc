@@ -7,6 +7,7 @@
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
+#include "tools/trivet/netlink_show_nexthop.h"
 #include "tools/trivet/netlink_show_route.h"
 
 namespace trivet::tool {
@@ -144,6 +145,11 @@ void get_route(context& ctx, const netlink_options& options, selector_words word
   if (!question.destination) throw usage_error("SELECTOR: an address to ask for is missing");
   question.name_destination();
   route_printer printer(session, {});
+  nexthop_list nexthops;
+  if (options.details) {
+    nexthops = read_nexthops(session);
+    printer.describe_nexthop = [&](std::uint32_t id) { show_nexthop_of(session, nexthops, id); };
+  }
   session.out.begin();
   const auto preferred = ask(session, printer, question);
   const bool again = question.connected && !question.source;

@@ -19,8 +19,8 @@ namespace trivet::tool {
 
 using netlink::rtnl::network_address;
 
-void line_words::missing(std::string_view what) {
-  throw usage_error(fmt::format("{}: a value is missing", what));
+void line_words::missing(std::string_view what) const {
+  throw usage_error(fmt::format("{}: {}", what, empty() ? "a value is missing" : empty_word));
 }
 
 std::uint64_t line_words::number_between(std::string_view what, std::uint64_t least,

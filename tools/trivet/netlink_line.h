@@ -54,8 +54,14 @@ class line_words {
   [[nodiscard]] std::string_view peek() const noexcept {
     return empty() ? std::string_view() : rest_.front();
   }
-  /// Takes the next word. @param what  what is missing where there is none
+  /// Takes the next word. An empty one is refused: it is an unset variable of a shell, and what the
+  /// kernel makes of it may be anything. @param what  what is missing where there is none
   std::string_view take(std::string_view what) {
+    if (peek().empty()) missing(what);
+    return take_any(what);
+  }
+  /// The same, and it may be empty.
+  std::string_view take_any(std::string_view what) {
     if (empty()) missing(what);
     const std::string_view word = rest_.front();
     rest_ = rest_.subspan(1);
@@ -95,7 +101,7 @@ class line_words {
   std::uint32_t realms(const netlink::rtnl::name_table& names);
 
  private:
-  [[noreturn]] static void missing(std::string_view what);
+  [[noreturn]] void missing(std::string_view what) const;
   std::uint64_t number_between(std::string_view what, std::uint64_t least, std::uint64_t most);
 
   std::span<const std::string_view> rest_;

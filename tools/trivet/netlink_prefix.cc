@@ -140,8 +140,10 @@ line_prefix line_prefix::parse(std::string_view what, std::string_view text, int
                            ? std::optional(result.address)
                            : parse_line_address(text.substr(0, slash), family);
   if (!address) {
-    throw usage_error(fmt::format("{}: '{}' is not {} with a length, as 10.0.0.0/8", what, text,
-                                  address_phrase(family)));
+    const std::string_view example = family == AF_INET6 ? "2001:db8::/32" : "10.0.0.0/8";
+    throw usage_error(family == AF_MPLS ? fmt::format("{}: '{}' is not an MPLS label", what, text)
+                                        : fmt::format("{}: '{}' is not {} with a length, as {}",
+                                                      what, text, address_phrase(family), example));
   }
   result.address = *address;
   result.has_address = result.address.value.size() > 0;

@@ -81,6 +81,7 @@ void repeat_family_flags(CLI::App& noun, context& ctx, const shared_options& opt
 
 std::string selector_words::take(std::string_view what) {
   if (words_.empty()) throw usage_error(fmt::format("{}: a value is missing", what));
+  if (words_.front().empty()) throw usage_error(fmt::format("{}: {}", what, empty_word));
   std::string word = std::move(words_.front());
   words_.pop_front();
   return word;

@@ -248,7 +248,7 @@ void show_nexthop(drawing& d, const nexthop& n) {
   }
   if (n.resilient) put_resilient(out, *n.resilient);
   if (n.encap)
-    show_encapsulation(d, encapsulation_of::hop, n.encap_type.value_or(0), n.encap->data);
+    show_encapsulation(d, encapsulation_of::nexthop, n.encap_type.value_or(0), n.encap->data);
   if (n.gateway) out.painted(ink::address, "gateway", "via ", n.gateway->to_string());
   if (n.output) out.painted(ink::name, "dev", "dev ", d.names.link(*n.output));
   if (n.scope != RT_SCOPE_UNIVERSE || details) {

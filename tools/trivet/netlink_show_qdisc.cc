@@ -68,6 +68,19 @@ std::optional<attribute> own_counts(const attributes_of& attributes) {
   return own == nullptr ? std::nullopt : std::optional(*own);
 }
 
+/// Whether a device does the work, and the blocks of filters that are shared with other links.
+void show_blocks(show_writer& out, const attributes_of& attributes) {
+  const attribute* const offloaded = attributes.find(TCA_HW_OFFLOAD);
+  out.yes("offloaded", "offloaded ",
+          offloaded != nullptr && offloaded->number<std::uint8_t>().value_or(0) != 0);
+  if (const auto block = attributes.number(TCA_INGRESS_BLOCK).value_or(0); block != 0) {
+    out.number("ingress_block", "ingress_block ", block);
+  }
+  if (const auto block = attributes.number(TCA_EGRESS_BLOCK).value_or(0); block != 0) {
+    out.number("egress_block", "egress_block ", block);
+  }
+}
+
 void show_qdisc(show_session& s, const message_view& message, bool with_device) {
   const auto qdisc = netlink::interop::object_of<::rtnl_qdisc>(message);
   if (!qdisc) throw failure("RTM_GETQDISC", "libnl cannot read what the kernel answers");
@@ -92,6 +105,7 @@ void show_qdisc(show_session& s, const message_view& message, bool with_device) 
   const std::uint32_t references = message.structure<::tcmsg>().tcm_info;
   if (references != 1) out.number("refcnt", "refcnt ", references);
   const attributes_of attributes(message.attributes<::tcmsg>());
+  show_blocks(out, attributes);
   const qdisc_kind* const known = find_qdisc_kind(kind);
   if (known != nullptr) {
     out.open("options");

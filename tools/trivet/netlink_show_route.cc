@@ -276,7 +276,8 @@ void route_selection::fill(message_builder& request) const {
   ::rtmsg header{};
   header.rtm_family = static_cast<unsigned char>(family);
   header.rtm_protocol = static_cast<unsigned char>(protocol.value_or(0));
-  header.rtm_type = static_cast<unsigned char>(type.value_or(0));
+  // A route over a nexthop object is told as what that is, and kept as another.
+  if (type != RTN_BLACKHOLE) header.rtm_type = static_cast<unsigned char>(type.value_or(0));
   if (cached) header.rtm_flags = RTM_F_CLONED;
   request.structure(header);
   if (table != 0) request.attributes().value(RTA_TABLE, table);

@@ -111,7 +111,7 @@ void show_metrics(show_writer& out, const_bytes metrics);
 void add_route_get(CLI::App& netlink, context& ctx, const shared_options& options);
 
 /// Whose members an encapsulation's stand among: a route has keys of the same names.
-enum class encapsulation_of { route, hop };
+enum class encapsulation_of { route, hop, nexthop };
 
 /// An encapsulation in the members of the object that it belongs to.
 void show_encapsulation(drawing& d, encapsulation_of whose, std::uint16_t type, const_bytes data);

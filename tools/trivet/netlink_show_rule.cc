@@ -7,6 +7,7 @@
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
 #include "tools/trivet/netlink_flush.h"
+#include "tools/trivet/netlink_prefix.h"
 #include "tools/trivet/netlink_rule_removal.h"
 #include "tools/trivet/netlink_show.h"
 #include "trivet/netlink/route/rule.h"
@@ -71,7 +72,7 @@ struct rule_selection {
   std::optional<std::uint32_t> mark_mask;
   std::optional<std::string> input;
   std::optional<std::string> output;
-  std::optional<std::uint32_t> tunnel_id;
+  std::optional<std::uint64_t> tunnel_id;
   std::optional<number_range> uids;
   std::optional<std::uint8_t> ip_protocol;
   std::optional<number_range> source_ports;
@@ -103,7 +104,9 @@ bool rule_selection::take_packet(selector_words& words) {
   } else if (words.skip("oif")) {
     output = words.take("oif");
   } else if (words.skip("tun_id")) {
-    tunnel_id = words.number("tun_id");
+    const std::string word = words.take("tun_id");
+    tunnel_id = line_number(word);
+    if (!tunnel_id) throw usage_error(fmt::format("tun_id: '{}' is no number", word));
   } else if (words.skip("uidrange")) {
     uids = range_of("uidrange", words.take("uidrange"));
   } else if (words.skip("ipproto")) {
@@ -158,7 +161,7 @@ bool rule_selection::matches_packet(const rule& r) const {
   if (mark_mask && r.mark_mask.value_or(0) != *mark_mask) return false;
   if (input && r.input != input) return false;
   if (output && r.output != output) return false;
-  if (tunnel_id && r.tunnel_id != std::uint64_t{*tunnel_id}) return false;
+  if (tunnel_id && r.tunnel_id != tunnel_id) return false;
   if (ip_protocol && r.ip_protocol.value_or(0) != *ip_protocol) return false;
   return same_range(uids, r.uid_range) && same_range(source_ports, r.source_ports) &&
          same_range(destination_ports, r.destination_ports);

@@ -103,7 +103,7 @@ class link_words {
     } else if (words_.skip({"group"})) {
       group_ = words_.named("group", resolver_.names.groups);
     } else if (words_.skip({"alias"})) {
-      out_.bytes(IFLA_IFALIAS, bytes_of(words_.take("alias")));
+      out_.bytes(IFLA_IFALIAS, bytes_of(words_.take_any("alias")));
     } else if (words_.skip({"address", "addr"})) {
       out_.bytes(IFLA_ADDRESS, words_.hardware("address").value.bytes());
     } else if (words_.skip({"broadcast", "brd"})) {

@@ -40,10 +40,11 @@ struct metric_word {
   std::string_view word;
   std::uint16_t type;
   bool lockable;
+  std::uint32_t most = 0xffffffff;  // what the kernel would cut silently
 };
 constexpr metric_word metric_words[] = {
     {"mtu", RTAX_MTU, true},
-    {"hoplimit", RTAX_HOPLIMIT, true},
+    {"hoplimit", RTAX_HOPLIMIT, true, 255},
     {"advmss", RTAX_ADVMSS, true},
     {"reordering", RTAX_REORDERING, true},
     {"window", RTAX_WINDOW, true},
@@ -194,7 +195,7 @@ class route_words {
     for (const metric_word& m : metric_words) {
       if (!words_.skip({m.word})) continue;
       if (m.lockable && words_.skip({"lock"})) locked_ |= 1U << m.type;
-      metrics_.value(m.type, words_.number(m.word));
+      metrics_.value(m.type, words_.number(m.word, 0, m.most));
       return true;
     }
     // Times: the kernel counts in eighths and quarters of milliseconds.

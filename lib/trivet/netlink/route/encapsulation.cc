@@ -3,6 +3,8 @@
 #include <linux/lwtunnel.h>
 #include <linux/mpls_iptunnel.h>
 #include <linux/rtnetlink.h>
+#include <linux/seg6.h>
+#include <linux/seg6_hmac.h>
 #include <linux/seg6_iptunnel.h>
 #include <linux/seg6_local.h>
 #include <sys/socket.h>
@@ -43,6 +45,21 @@ constexpr attribute_rule<seg6_encapsulation> seg6_rules[] = {
 };
 constexpr attribute_policy<seg6_encapsulation> seg6_policy(seg6_rules, "SEG6_IPTUNNEL_");
 
+constexpr attribute_rule<seg6_flavors> flavor_rules[] = {
+    rule<&seg6_flavors::operations>(SEG6_LOCAL_FLV_OPERATION, "operation"),
+    rule<&seg6_flavors::block_bits>(SEG6_LOCAL_FLV_LCBLOCK_BITS, "lcblock-bits"),
+    rule<&seg6_flavors::node_function_bits>(SEG6_LOCAL_FLV_LCNODE_FN_BITS, "lcnode-fn-bits"),
+};
+constexpr attribute_policy<seg6_flavors> flavor_policy(flavor_rules, "SEG6_LOCAL_FLV_");
+
+constexpr attribute_rule<seg6_counters> counter_rules[] = {
+    named<seg6_counters>(SEG6_LOCAL_CNT_PAD, "pad", form::bytes),
+    rule<&seg6_counters::packets>(SEG6_LOCAL_CNT_PACKETS, "packets"),
+    rule<&seg6_counters::bytes>(SEG6_LOCAL_CNT_BYTES, "bytes"),
+    rule<&seg6_counters::errors>(SEG6_LOCAL_CNT_ERRORS, "errors"),
+};
+constexpr attribute_policy<seg6_counters> counter_policy(counter_rules, "SEG6_LOCAL_CNT_");
+
 constexpr attribute_rule<seg6_local> local_rules[] = {
     rule<&seg6_local::action>(SEG6_LOCAL_ACTION, "action")
         .as(form::number_of(values::local_actions)),
@@ -53,6 +70,8 @@ constexpr attribute_rule<seg6_local> local_rules[] = {
     rule<&seg6_local::input>(SEG6_LOCAL_IIF, "iif"),
     rule<&seg6_local::output>(SEG6_LOCAL_OIF, "oif"),
     rule<&seg6_local::vrf_table>(SEG6_LOCAL_VRFTABLE, "vrftable"),
+    rule<&seg6_local::counters>(SEG6_LOCAL_COUNTERS, "counters", weight::detail),
+    rule<&seg6_local::flavors>(SEG6_LOCAL_FLAVORS, "flavors"),
 };
 constexpr attribute_policy<seg6_local> local_policy(local_rules, "SEG6_LOCAL_");
 
@@ -79,6 +98,8 @@ constexpr attribute_policy<route_metrics> metric_policy(metric_rules, "RTAX_");
 
 constexpr std::size_t segment_size = 16;
 constexpr std::size_t fixed_size = 8;  // of struct ipv6_sr_hdr, before the segments
+constexpr std::size_t length_at = 1;   // of what is behind the first eight bytes, in as many
+constexpr std::size_t flags_at = 5;
 constexpr std::size_t last_entry = 4;  // where it says how many segments there are, less one
 
 }  // namespace
@@ -87,6 +108,8 @@ const attribute_policy<mpls_encapsulation>& mpls_encapsulation::policy() { retur
 const attribute_policy<ip_encapsulation>& ip_encapsulation::policy() { return ip_policy; }
 const attribute_policy<ip6_encapsulation>& ip6_encapsulation::policy() { return ip6_policy; }
 const attribute_policy<seg6_encapsulation>& seg6_encapsulation::policy() { return seg6_policy; }
+const attribute_policy<seg6_flavors>& seg6_flavors::policy() { return flavor_policy; }
+const attribute_policy<seg6_counters>& seg6_counters::policy() { return counter_policy; }
 const attribute_policy<seg6_local>& seg6_local::policy() { return local_policy; }
 const attribute_policy<route_metrics>& route_metrics::policy() { return metric_policy; }
 
@@ -101,6 +124,18 @@ std::vector<network_address> segments_of(const_bytes header) {
     list.push_back({AF_INET6, short_bytes(segments.subspan(i * segment_size, segment_size))});
   }
   return list;
+}
+
+std::optional<std::uint32_t> hmac_key_of(const_bytes header) {
+  if (header.size() < fixed_size || (header[flags_at] & std::byte{SR6_FLAG1_HMAC}) == std::byte{}) {
+    return std::nullopt;
+  }
+  // It is the last of what stands behind the segments.
+  const std::size_t whole = (std::to_integer<std::size_t>(header[length_at]) + 1) * 8;
+  if (whole > header.size() || whole < fixed_size + sizeof(::sr6_tlv_hmac)) return std::nullopt;
+  const auto signature =
+      load_padded<::sr6_tlv_hmac>(header.first(whole).last(sizeof(::sr6_tlv_hmac)));
+  return big_endian(signature.hmackeyid);
 }
 
 std::optional<int> seg6_encapsulation::mode() const {

@@ -69,6 +69,32 @@ struct seg6_encapsulation {
 /// The segments of an IPv6 routing header of type 4 in the order of the way. Source: RFC 8754
 [[nodiscard]] std::vector<network_address> segments_of(const_bytes routing_header);
 
+/// The id of the key that signs such a header; nothing where it is not signed. Source: RFC 8754,
+/// 2.1.2; linux/seg6_hmac.h
+[[nodiscard]] std::optional<std::uint32_t> hmac_key_of(const_bytes routing_header);
+
+/// SEG6_LOCAL_FLAVORS. Source: linux/seg6_local.h, RFC 8986, 4.16; RFC 9800
+struct seg6_flavors {
+  std::optional<std::uint32_t> operations;  ///< SEG6_LOCAL_FLV_OPERATION: 1 << SEG6_LOCAL_FLV_OP_
+  std::optional<std::uint8_t> block_bits;   ///< SEG6_LOCAL_FLV_LCBLOCK_BITS
+  std::optional<std::uint8_t> node_function_bits;  ///< SEG6_LOCAL_FLV_LCNODE_FN_BITS
+  std::vector<raw_attribute> others;
+
+  [[nodiscard]] static const attribute_policy<seg6_flavors>& policy();
+  friend bool operator==(const seg6_flavors&, const seg6_flavors&) = default;
+};
+
+/// SEG6_LOCAL_COUNTERS. Source: linux/seg6_local.h
+struct seg6_counters {
+  std::optional<std::uint64_t> packets;  ///< SEG6_LOCAL_CNT_PACKETS
+  std::optional<std::uint64_t> bytes;    ///< SEG6_LOCAL_CNT_BYTES
+  std::optional<std::uint64_t> errors;   ///< SEG6_LOCAL_CNT_ERRORS: packets
+  std::vector<raw_attribute> others;
+
+  [[nodiscard]] static const attribute_policy<seg6_counters>& policy();
+  friend bool operator==(const seg6_counters&, const seg6_counters&) = default;
+};
+
 /// LWTUNNEL_ENCAP_SEG6_LOCAL. Source: linux/seg6_local.h
 struct seg6_local {
   std::optional<std::uint32_t> action;           ///< SEG6_LOCAL_ACTION: SEG6_LOCAL_ACTION_
@@ -79,7 +105,9 @@ struct seg6_local {
   std::optional<std::uint32_t> input;            ///< SEG6_LOCAL_IIF: index of a link
   std::optional<std::uint32_t> output;           ///< SEG6_LOCAL_OIF: index of a link
   std::optional<std::uint32_t> vrf_table;        ///< SEG6_LOCAL_VRFTABLE
-  std::vector<raw_attribute> others;             ///< also the counters
+  std::optional<seg6_counters> counters;         ///< SEG6_LOCAL_COUNTERS
+  std::optional<seg6_flavors> flavors;           ///< SEG6_LOCAL_FLAVORS
+  std::vector<raw_attribute> others;
 
   [[nodiscard]] static const attribute_policy<seg6_local>& policy();
 };
