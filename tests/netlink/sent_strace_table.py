@@ -45,6 +45,19 @@ link set v1 type bridge_slave hairpin on learning off cost 5 priority 7 isolated
       ifi_index=v1 $PORT_KIND="bridge" $PORT_DATA.IFLA_BRPORT_MODE=1
       $PORT_DATA.IFLA_BRPORT_LEARNING=0 $PORT_DATA.IFLA_BRPORT_COST=5
       $PORT_DATA.IFLA_BRPORT_PRIORITY=7 $PORT_DATA.IFLA_BRPORT_ISOLATED=1
+link add br2 type bridge group_address 01:80:c2:00:00:04 no_linklocal_learn 0 mcast_vlan_snooping 1 mcast_hash_elasticity 8
+    RTM_NEWLINK $ADD
+      $KIND="bridge" $DATA.IFLA_BR_GROUP_ADDR=01:80:c2:00:00:04
+      $DATA.IFLA_BR_MCAST_HASH_ELASTICITY=8
+      $DATA.IFLA_BR_MULTI_BOOLOPT={optval=1<<BR_BOOLOPT_MCAST_VLAN_SNOOPING,optmask=1<<BR_BOOLOPT_NO_LL_LEARN|1<<BR_BOOLOPT_MCAST_VLAN_SNOOPING}
+      IFLA_IFNAME="br2"
+link set v1 type bridge_slave backup_port v0
+    RTM_NEWLINK $DO
+      ifi_index=v1 $PORT_KIND="bridge" $PORT_DATA.IFLA_BRPORT_BACKUP_PORT=v0
+link set v1 type bridge_slave nobackup_port fdb_flush
+    RTM_NEWLINK $DO
+      ifi_index=v1 $PORT_KIND="bridge" $PORT_DATA.IFLA_BRPORT_BACKUP_PORT=0
+      $PORT_DATA.IFLA_BRPORT_FLUSH=
 link add link v0 name v0.8 type vlan protocol 802.1ad id 8 reorder_hdr off gvrp on ingress-qos-map 1:2 egress-qos-map 5:6
     RTM_NEWLINK $ADD
       $KIND="vlan" $DATA.5=88a8 $DATA.1=0800 $DATA.4=0c0001000100000002000000
@@ -59,9 +72,21 @@ link add vx3 type vxlan id 13 remote 2001:db8::99 local 2001:db8::1 dstport 4789
       $KIND="vxlan" $DATA.16=20010db8000000000000000000000099
       $DATA.17=20010db8000000000000000000000001 $DATA.15=12b5 $DATA.26=00000005 $DATA.1=0d000000
       $DATA.7=01 IFLA_IFNAME="vx3"
+link add vx4 type vxlan external vnifilter remcsumtx noremcsumrx dstport 4789
+    RTM_NEWLINK $ADD
+      $KIND="vxlan" $DATA.21=01 $DATA.22=00 $DATA.15=12b5 $DATA.25=01 $DATA.30=01 $DATA.7=00
+      IFLA_IFNAME="vx4"
 link add link v0 name mv0 type macvlan mode bridge
     RTM_NEWLINK $ADD
       $KIND="macvlan" $DATA.1=04000000 IFLA_IFNAME="mv0" IFLA_LINK=@v0
+link add link v0 name mv1 type macvlan mode source macaddr set 02:00:00:00:00:01 02:00:00:00:00:02 bcqueuelen 7
+    RTM_NEWLINK $ADD
+      $KIND="macvlan" $DATA.3=03000000 $DATA.5=0a00040002000000000100000a0004000200000000020000
+      $DATA.7=07000000 $DATA.1=10000000 IFLA_IFNAME="mv1" IFLA_LINK=@v0
+link add link v0 name mv2 type macvlan mode source flag nodst macaddr add 02:00:00:00:00:01
+    RTM_NEWLINK $ADD
+      $KIND="macvlan" $DATA.3=00000000 $DATA.4=020000000001 $DATA.1=10000000 $DATA.2=0200
+      IFLA_IFNAME="mv2" IFLA_LINK=@v0
 link add link v0 name iv0 type ipvlan mode l3 bridge
     RTM_NEWLINK $ADD
       $KIND="ipvlan" $DATA.1=0100 $DATA.2=0000 IFLA_IFNAME="iv0" IFLA_LINK=@v0
@@ -75,6 +100,18 @@ link add bo1 type bond mode active-backup arp_interval 100 arp_ip_target 10.0.0.
     RTM_NEWLINK $ADD
       $KIND="bond" $DATA.1=01 $DATA.7=64000000 $DATA.8=080000000a000009080001000a00000a
       $DATA.13=01 IFLA_IFNAME="bo1"
+link add bo2 type bond mode 802.3ad ad_actor_sys_prio 100 ad_actor_system 02:00:00:00:00:01 ad_user_port_key 77 lacp_active on
+    RTM_NEWLINK $ADD
+      $KIND="bond" $DATA.1=04 $DATA.24=6400 $DATA.26=020000000001 $DATA.25=4d00 $DATA.29=01
+      IFLA_IFNAME="bo2"
+link add bo3 type bond arp_missed_max 3 ns_ip6_target 2001:db8::1,2001:db8::2 clear_active_slave
+    RTM_NEWLINK $ADD
+      $KIND="bond" $DATA.30=03
+      $DATA.31=1400000020010db80000000000000000000000011400010020010db8000000000000000000000002
+      $DATA.2=00000000 IFLA_IFNAME="bo3"
+link set v1 type bond_slave queue_id 1 prio -3
+    RTM_NEWLINK $DO
+      ifi_index=v1 $PORT_KIND="bond" $PORT_DATA.5=0100 $PORT_DATA.9=fdffffff
 link add vrf0 type vrf table 100
     RTM_NEWLINK $ADD
       $KIND="vrf" $DATA.1=64000000 IFLA_IFNAME="vrf0"
@@ -102,6 +139,10 @@ link add ii0 type ipip remote 192.0.2.1 local 10.0.0.1 ttl 6 dev v0
 link add si0 type sit remote 192.0.2.1 local 10.0.0.1 ttl 6
     RTM_NEWLINK $ADD
       $KIND="sit" $DATA.3=c0000201 $DATA.2=0a000001 $DATA.4=06 $DATA.9=00 IFLA_IFNAME="si0"
+link add si1 type sit 6rd-reset
+    RTM_NEWLINK $ADD
+      $KIND="sit" $DATA.11=20020000000000000000000000000000 $DATA.13=1000 $DATA.12=00000000
+      $DATA.14=0000 $DATA.4=00 $DATA.9=00 IFLA_IFNAME="si1"
 link add t61 type ip6tnl remote 2001:db8::8 local 2001:db8::1 mode any hoplimit 3 encaplimit 2 tclass 4 flowlabel 5
     RTM_NEWLINK $ADD
       $KIND="ip6tnl" $DATA.3=20010db8000000000000000000000008

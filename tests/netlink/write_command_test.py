@@ -129,6 +129,54 @@ link add vt0 type vti remote 192.0.2.1 local 10.0.0.1 key 9
 link add vt1 type vti local 10.0.0.1 ikey 3 okey 4 fwmark 5
 link add vt6 type vti6 remote 2001:db8::9 local 2001:db8::1 key 10
 link add xf0 type xfrm dev v0 if_id 42
+link add link v0 name mv2 address 02:00:00:00:05:02 type macvlan mode source macaddr add 02:00:00:00:00:01 bcqueuelen 500
+link set mv2 type macvlan mode source macaddr set 02:00:00:00:00:02 02:00:00:00:00:03
+link set mv2 type macvlan macaddr del 02:00:00:00:00:03
+link set mv2 type macvlan macaddr add 02:00:00:00:00:04 flag nodst
+link set mv2 type macvlan macaddr flush
+link set mv2 type macvlan macaddr set flag null
+link add link d0 name mv3 address 02:00:00:00:05:03 type macvtap mode passthru nopromisc bcqueuelen 7
+! link set mv2 type macvlan flag nopromisc
+! link set mv2 type macvlan flag no-such-flag
+! link set mv2 type macvlan macaddr sit 02:00:00:00:00:04
+! link set mv2 type macvlan macaddr add 10.0.0.1
+! link set mv2 type macvlan macaddr add
+! link set mv2 type macvlan bcqueuelen many
+link add bo2 address 02:00:00:00:07:02 type bond mode 802.3ad ad_actor_sys_prio 100 ad_actor_system 02:00:00:00:00:01 ad_user_port_key 77 lacp_active off
+link set bo2 type bond ad_actor_system 02:00:00:00:00:02 lacp_active on
+link add bo3 address 02:00:00:00:07:03 type bond mode active-backup arp_interval 100 ns_ip6_target 2001:db8::9,2001:db8::a arp_ip_target 10.0.0.9 arp_missed_max 3
+link set bo3 type bond ns_ip6_target 2001:db8::b
+link set bo3 type bond arp_ip_target
+link set bo3 type bond ns_ip6_target
+link add bo4 address 02:00:00:00:07:04 type bond mode active-backup
+link add bd0 address 02:00:00:00:07:05 type dummy
+link set bd0 master bo4
+link set bd0 type bond_slave queue_id 2 prio -3
+link set bd0 type bond_slave prio 0x10
+link set bo4 type bond clear_active_slave
+! link set bd0 type bond_slave prio 3000000000
+! link set bd0 type bond_slave prio -
+! link set bo2 type bond ad_actor_system 02:00
+! link set bo3 type bond ns_ip6_target 10.0.0.1
+! link set bo3 type bond ns_ip6_target miimon 3
+link add br2 address 02:00:00:00:02:02 type bridge group_address 01:80:c2:00:00:04 no_linklocal_learn 1 mcast_hash_elasticity 8 vlan_filtering 1
+link set br2 type bridge mcast_vlan_snooping 1 no_linklocal_learn 0
+link set br2 type bridge mcast_vlan_snooping 0
+link add bp0 address 02:00:00:00:02:03 type dummy
+link add bp1 address 02:00:00:00:02:04 type dummy
+link set bp0 master br2
+link set bp1 master br2
+link set bp0 type bridge_slave backup_port bp1
+link set bp0 type bridge_slave nobackup_port fdb_flush
+! link set bp0 type bridge_slave backup_port no-such-link
+! link set br2 type bridge no_linklocal_learn 300
+! link set br2 type bridge mcast_vlan_snooping
+! link set br2 type bridge group_address 02:00
+link add vx9 address 02:00:00:00:04:09 type vxlan id 15 dstport 4794 remcsumtx noremcsumrx
+link add vx10 address 02:00:00:00:04:0a type vxlan external vnifilter dstport 4795
+link add vx11 address 02:00:00:00:04:0b type vxlan id 16 dstport 4796 noremcsumtx remcsumrx novnifilter
+! link add vx12 type vxlan id 17 dstport 4797 vnifilter
+! link set vx10 type vxlan vnifilter
 link set gr0 type gre ttl 12
 link set gr1 type gre nookey noiseq
 link set gt0 type gretap noignore-df

@@ -2,11 +2,15 @@
 
 #include <fmt/core.h>
 #include <linux/if_bridge.h>
+#include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/if_vlan.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <optional>
 #include <span>
 
 #include "tools/trivet/failure.h"
@@ -24,6 +28,7 @@ constexpr std::string_view bond_modes[] = {"balance-rr", "active-backup", "balan
 constexpr std::string_view bond_hashes[] = {"layer2",   "layer3+4", "layer2+3",
                                             "encap2+3", "encap3+4", "vlan+srcmac"};
 constexpr std::string_view bond_rates[] = {"slow", "fast"};
+constexpr std::string_view bond_lacp[] = {"off", "on"};
 constexpr std::string_view bond_selections[] = {"stable", "bandwidth", "count"};
 constexpr std::string_view bond_validations[] = {"none",   "active",        "backup",       "all",
                                                  "filter", "filter_active", "filter_backup"};
@@ -54,7 +59,11 @@ constexpr kind_word bond_words[] = {
     {"lp_interval", IFLA_BOND_LP_INTERVAL, form::u32},
     {"packets_per_slave", IFLA_BOND_PACKETS_PER_SLAVE, form::u32},
     {"lacp_rate", IFLA_BOND_AD_LACP_RATE, form::u8, bond_rates},
+    {"lacp_active", IFLA_BOND_AD_LACP_ACTIVE, form::u8, bond_lacp},
     {"ad_select", IFLA_BOND_AD_SELECT, form::u8, bond_selections},
+    {"ad_actor_sys_prio", IFLA_BOND_AD_ACTOR_SYS_PRIO, form::u16},
+    {"ad_user_port_key", IFLA_BOND_AD_USER_PORT_KEY, form::u16},
+    {"arp_missed_max", IFLA_BOND_MISSED_MAX, form::u8},
     {"tlb_dynamic_lb", IFLA_BOND_TLB_DYNAMIC_LB, form::u8},
 };
 
@@ -76,6 +85,7 @@ constexpr kind_word bridge_words[] = {
     {"mcast_snooping", IFLA_BR_MCAST_SNOOPING, form::u8},
     {"mcast_query_use_ifaddr", IFLA_BR_MCAST_QUERY_USE_IFADDR, form::u8},
     {"mcast_querier", IFLA_BR_MCAST_QUERIER, form::u8},
+    {"mcast_hash_elasticity", IFLA_BR_MCAST_HASH_ELASTICITY, form::u32},
     {"mcast_hash_max", IFLA_BR_MCAST_HASH_MAX, form::u32},
     {"mcast_last_member_count", IFLA_BR_MCAST_LAST_MEMBER_CNT, form::u32},
     {"mcast_startup_query_count", IFLA_BR_MCAST_STARTUP_QUERY_CNT, form::u32},
@@ -117,6 +127,8 @@ constexpr kind_word bridge_port_words[] = {
     {"vlan_tunnel", IFLA_BRPORT_VLAN_TUNNEL, form::on_off},
     {"isolated", IFLA_BRPORT_ISOLATED, form::on_off},
     {"locked", IFLA_BRPORT_LOCKED, form::on_off},
+    {"fdb_flush", IFLA_BRPORT_FLUSH, form::present},
+    {"backup_port", IFLA_BRPORT_BACKUP_PORT, form::link},
 };
 
 constexpr kind_word bond_slave_words[] = {
@@ -182,31 +194,97 @@ void write_vlan(line_words& words, line_resolver& resolver, attribute_writer& ou
   if (flags.mask != 0) out.value(IFLA_VLAN_FLAGS, flags);
 }
 
-void write_macvlan(std::string_view kind, line_words& words, line_resolver& /*resolver*/,
+// The address of an Ethernet link.
+void write_ethernet(std::string_view what, std::uint16_t type, line_words& words,
+                    attribute_writer& out) {
+  const std::string_view word = words.peek();
+  const auto address = words.hardware(what);
+  if (address.value.bytes().size() != ETH_ALEN) {
+    throw usage_error(fmt::format("{}: '{}' is no link address of six bytes", what, word));
+  }
+  out.bytes(type, address.value.bytes());
+}
+
+constexpr kind_word macvlan_words[] = {
+    {"bcqueuelen", IFLA_MACVLAN_BC_QUEUE_LEN, form::u32},
+};
+
+std::uint32_t take_macvlan_mode(line_words& words) {
+  struct mode_word {
+    std::string_view word;
+    std::uint32_t mode;
+  };
+  constexpr mode_word modes[] = {{"private", MACVLAN_MODE_PRIVATE},
+                                 {"vepa", MACVLAN_MODE_VEPA},
+                                 {"bridge", MACVLAN_MODE_BRIDGE},
+                                 {"passthru", MACVLAN_MODE_PASSTHRU},
+                                 {"source", MACVLAN_MODE_SOURCE}};
+  const std::string_view word = words.take("mode");
+  const auto* const mode = std::find_if(std::begin(modes), std::end(modes),
+                                        [&](const mode_word& m) { return m.word == word; });
+  if (mode == std::end(modes)) {
+    throw usage_error(
+        fmt::format("mode: '{}' is none of private, vepa, bridge, passthru, source", word));
+  }
+  return mode->mode;
+}
+
+std::uint16_t take_macvlan_flag(line_words& words) {
+  const std::string_view word = words.take("flag");
+  if (word == "null") return 0;
+  if (word == "nopromisc") return MACVLAN_FLAG_NOPROMISC;
+  if (word == "nodst") return MACVLAN_FLAG_NODST;
+  throw usage_error(fmt::format("flag: '{}' is none of nopromisc, nodst, null", word));
+}
+
+// The senders that mode source lets in.
+void write_macvlan_senders(line_words& words, attribute_writer& out) {
+  constexpr std::string_view what = "macaddr";
+  const auto mode = [&](::macvlan_macaddr_mode m) {
+    out.value(IFLA_MACVLAN_MACADDR_MODE, static_cast<std::uint32_t>(m));
+  };
+  if (words.skip({"add"})) {
+    mode(MACVLAN_MACADDR_ADD);
+    write_ethernet(what, IFLA_MACVLAN_MACADDR, words, out);
+  } else if (words.skip({"del"})) {
+    mode(MACVLAN_MACADDR_DEL);
+    write_ethernet(what, IFLA_MACVLAN_MACADDR, words, out);
+  } else if (words.skip({"flush"})) {
+    mode(MACVLAN_MACADDR_FLUSH);
+  } else if (words.skip({"set"})) {
+    mode(MACVLAN_MACADDR_SET);
+    out.nested_unmarked(IFLA_MACVLAN_MACADDR_DATA, [&](attribute_writer& list) {
+      while (words.peek().find(':') != std::string_view::npos) {
+        write_ethernet(what, IFLA_MACVLAN_MACADDR, words, list);
+      }
+    });
+  } else {
+    throw usage_error(
+        fmt::format("{}: '{}' is none of add, del, set, flush", what, words.take(what)));
+  }
+}
+
+void write_macvlan(std::string_view kind, line_words& words, line_resolver& resolver,
                    attribute_writer& out) {
+  std::optional<std::uint32_t> mode;
+  std::optional<std::uint16_t> flags;
   while (!words.empty()) {
-    if (!words.skip({"mode"})) fail_word(kind, words);
-    struct mode_word {
-      std::string_view word;
-      std::uint32_t mode;
-    };
-    constexpr mode_word modes[] = {{"private", MACVLAN_MODE_PRIVATE},
-                                   {"vepa", MACVLAN_MODE_VEPA},
-                                   {"bridge", MACVLAN_MODE_BRIDGE},
-                                   {"passthru", MACVLAN_MODE_PASSTHRU},
-                                   {"source", MACVLAN_MODE_SOURCE}};
-    const std::string_view word = words.take("mode");
-    const auto* const mode = std::find_if(std::begin(modes), std::end(modes),
-                                          [&](const mode_word& m) { return m.word == word; });
-    if (mode == std::end(modes)) {
-      throw usage_error(
-          fmt::format("mode: '{}' is none of private, vepa, bridge, passthru, source", word));
-    }
-    out.value(IFLA_MACVLAN_MODE, mode->mode);
-    if (mode->mode == MACVLAN_MODE_PASSTHRU && words.skip({"nopromisc"})) {
-      out.value(IFLA_MACVLAN_FLAGS, std::uint16_t{MACVLAN_FLAG_NOPROMISC});
+    if (write_row(macvlan_words, words, resolver, out)) continue;
+    if (words.skip({"mode"})) {
+      mode = take_macvlan_mode(words);
+    } else if (words.skip({"macaddr"})) {
+      write_macvlan_senders(words, out);
+    } else if (words.skip({"flag"}) || words.peek() == "nopromisc" || words.peek() == "nodst") {
+      flags = static_cast<std::uint16_t>(flags.value_or(0) | take_macvlan_flag(words));
+    } else {
+      fail_word(kind, words);
     }
   }
+  if ((flags.value_or(0) & MACVLAN_FLAG_NOPROMISC) != 0 && mode != MACVLAN_MODE_PASSTHRU) {
+    throw usage_error(fmt::format("type {}: nopromisc: only with mode passthru", kind));
+  }
+  if (mode) out.value(IFLA_MACVLAN_MODE, *mode);
+  if (flags) out.value(IFLA_MACVLAN_FLAGS, *flags);
 }
 
 // private and vepa stand alone; without one it is a bridge.
@@ -226,16 +304,17 @@ void write_ipvlan(std::string_view kind, line_words& words, line_resolver& resol
   out.value(IFLA_IPVLAN_FLAGS, flags);
 }
 
-// "192.0.2.1,192.0.2.2": each in an attribute numbered from 0.
-void write_targets(line_words& words, attribute_writer& out) {
-  const std::string_view list = words.take("arp_ip_target");
-  out.nested_unmarked(IFLA_BOND_ARP_IP_TARGET, [&](attribute_writer& targets) {
-    std::string_view rest = list;
+// "192.0.2.1,192.0.2.2": each in an attribute numbered from 0. None, at the end of a line: the bond
+// forgets those that it has.
+void write_targets(std::string_view what, int family, std::uint16_t type, line_words& words,
+                   attribute_writer& out) {
+  out.nested_unmarked(type, [&](attribute_writer& targets) {
+    std::string_view rest = words.empty() ? std::string_view() : words.take(what);
     for (std::uint16_t i = 0; !rest.empty(); ++i) {
       const std::size_t comma = std::min(rest.find(','), rest.size());
       const std::string_view item[] = {rest.substr(0, comma)};
       line_words one(item);
-      targets.bytes(i, one.address("arp_ip_target", AF_INET).bytes());
+      targets.bytes(i, one.address(what, family).bytes());
       rest.remove_prefix(std::min(comma + 1, rest.size()));
     }
   });
@@ -244,8 +323,72 @@ void write_targets(line_words& words, attribute_writer& out) {
 void write_bond(line_words& words, line_resolver& resolver, attribute_writer& out) {
   while (!words.empty()) {
     if (write_row(bond_words, words, resolver, out)) continue;
-    if (!words.skip({"arp_ip_target"})) fail_word("bond", words);
-    write_targets(words, out);
+    if (words.skip({"arp_ip_target"})) {
+      write_targets("arp_ip_target", AF_INET, IFLA_BOND_ARP_IP_TARGET, words, out);
+    } else if (words.skip({"ns_ip6_target"})) {
+      write_targets("ns_ip6_target", AF_INET6, IFLA_BOND_NS_IP6_TARGET, words, out);
+    } else if (words.skip({"ad_actor_system"})) {
+      write_ethernet("ad_actor_system", IFLA_BOND_AD_ACTOR_SYSTEM, words, out);
+    } else if (words.skip({"clear_active_slave"})) {
+      out.value(IFLA_BOND_ACTIVE_SLAVE, std::uint32_t{0});
+    } else {
+      fail_word("bond", words);
+    }
+  }
+}
+
+// A number that may be less than zero.
+std::int32_t take_signed(std::string_view what, line_words& words) {
+  const std::string_view word = words.take(what);
+  const bool negative = word.starts_with('-');
+  const auto number = line_number(word.substr(negative ? 1 : 0));
+  const auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int32_t>::max());
+  if (!number || *number > most + (negative ? 1U : 0U)) {
+    throw usage_error(fmt::format("{}: '{}' is no number of 32 bits with a sign", what, word));
+  }
+  const auto value = static_cast<std::int64_t>(*number);
+  return static_cast<std::int32_t>(negative ? -value : value);
+}
+
+void write_bond_port(line_words& words, line_resolver& resolver, attribute_writer& out) {
+  while (!words.empty()) {
+    if (write_row(bond_slave_words, words, resolver, out)) continue;
+    if (!words.skip({"prio"})) fail_word("bond_slave", words);
+    out.value(IFLA_BOND_SLAVE_PRIO, take_signed("prio", words));
+  }
+}
+
+void write_bridge(line_words& words, line_resolver& resolver, attribute_writer& out) {
+  struct option_word {
+    std::string_view word;
+    ::br_boolopt_id bit;
+  };
+  constexpr option_word option_words[] = {{"no_linklocal_learn", BR_BOOLOPT_NO_LL_LEARN},
+                                          {"mcast_vlan_snooping", BR_BOOLOPT_MCAST_VLAN_SNOOPING}};
+  ::br_boolopt_multi options{};
+  while (!words.empty()) {
+    if (write_row(bridge_words, words, resolver, out)) continue;
+    if (words.skip({"group_address"})) {
+      write_ethernet("group_address", IFLA_BR_GROUP_ADDR, words, out);
+      continue;
+    }
+    const auto* const option = std::find_if(std::begin(option_words), std::end(option_words),
+                                            [&](const auto& o) { return o.word == words.peek(); });
+    if (option == std::end(option_words)) fail_word("bridge", words);
+    words.take(option->word);
+    const std::uint32_t bit = std::uint32_t{1} << option->bit;
+    options.optmask |= bit;
+    options.optval &= ~bit;
+    if (words.number<std::uint8_t>(option->word) != 0) options.optval |= bit;
+  }
+  if (options.optmask != 0) out.value(IFLA_BR_MULTI_BOOLOPT, options);
+}
+
+void write_bridge_port(line_words& words, line_resolver& resolver, attribute_writer& out) {
+  while (!words.empty()) {
+    if (write_row(bridge_port_words, words, resolver, out)) continue;
+    if (!words.skip({"nobackup_port"})) fail_word("bridge_slave", words);
+    out.value(IFLA_BRPORT_BACKUP_PORT, std::uint32_t{0});
   }
 }
 
@@ -255,9 +398,9 @@ void write_data(const std::string& kind, line_words& words, line_resolver& resol
   if (kind == "macvlan" || kind == "macvtap") return write_macvlan(kind, words, resolver, out);
   if (kind == "ipvlan" || kind == "ipvtap") return write_ipvlan(kind, words, resolver, out);
   if (kind == "bond") return write_bond(words, resolver, out);
-  if (kind == "bridge") return write_rows(kind, bridge_words, words, resolver, out);
-  if (kind == "bridge_slave") return write_rows(kind, bridge_port_words, words, resolver, out);
-  if (kind == "bond_slave") return write_rows(kind, bond_slave_words, words, resolver, out);
+  if (kind == "bridge") return write_bridge(words, resolver, out);
+  if (kind == "bridge_slave") return write_bridge_port(words, resolver, out);
+  if (kind == "bond_slave") return write_bond_port(words, resolver, out);
   if (kind == "vrf") return write_rows(kind, vrf_words, words, resolver, out);
   if (write_overlay(kind, words, resolver, changed, out)) return;
   if (write_tunnel(kind, words, resolver, changed, out)) return;

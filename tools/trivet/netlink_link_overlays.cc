@@ -33,6 +33,10 @@ constexpr kind_word vxlan_words[] = {
     {"noudp6zerocsumtx", IFLA_VXLAN_UDP_ZERO_CSUM6_TX, form::off},
     {"udp6zerocsumrx", IFLA_VXLAN_UDP_ZERO_CSUM6_RX, form::on},
     {"noudp6zerocsumrx", IFLA_VXLAN_UDP_ZERO_CSUM6_RX, form::off},
+    {"remcsumtx", IFLA_VXLAN_REMCSUM_TX, form::on},
+    {"noremcsumtx", IFLA_VXLAN_REMCSUM_TX, form::off},
+    {"remcsumrx", IFLA_VXLAN_REMCSUM_RX, form::on},
+    {"noremcsumrx", IFLA_VXLAN_REMCSUM_RX, form::off},
     {"gbp", IFLA_VXLAN_GBP, form::present},
     {"gpe", IFLA_VXLAN_GPE, form::present},
 };
@@ -81,6 +85,10 @@ class vxlan_identity {
     } else if (words.skip({"nolearning"})) {
       learning_ = false;
       learning_said_ = true;
+    } else if (words.skip({"vnifilter"})) {
+      filter_ = true;
+    } else if (words.skip({"novnifilter"})) {
+      filter_ = false;
     } else {
       return false;
     }
@@ -90,11 +98,15 @@ class vxlan_identity {
   void write(bool making, attribute_writer& out) const {
     const bool external = external_.value_or(false);
     if (external && number_) throw usage_error("type vxlan: either 'external' or 'id', not both");
+    if (filter_.value_or(false) && !external) {
+      throw usage_error("type vxlan: vnifilter: only with 'external'");
+    }
     if (making && !external && !number_) throw usage_error("type vxlan: id: its number is missing");
     if (number_) out.value(IFLA_VXLAN_ID, *number_);
     if (external_) {
       out.value(IFLA_VXLAN_COLLECT_METADATA, static_cast<std::uint8_t>(*external_));
     }
+    if (filter_) out.value(IFLA_VXLAN_VNIFILTER, static_cast<std::uint8_t>(*filter_));
     if (making || learning_said_) {
       out.value(IFLA_VXLAN_LEARNING, static_cast<std::uint8_t>(learning_));
     }
@@ -103,6 +115,7 @@ class vxlan_identity {
  private:
   std::optional<std::uint32_t> number_;
   std::optional<bool> external_;
+  std::optional<bool> filter_;  // of numbers, which are then said elsewhere
   bool learning_ = true;
   bool learning_said_ = false;
 };

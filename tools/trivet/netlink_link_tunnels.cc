@@ -354,6 +354,8 @@ class tunnel_words {
     } else if (kind_.name == "sit" && words_.skip({"6rd-relay_prefix"})) {
       rapid_deployment("6rd-relay_prefix", AF_INET, IFLA_IPTUN_6RD_RELAY_PREFIX,
                        IFLA_IPTUN_6RD_RELAY_PREFIXLEN);
+    } else if (kind_.name == "sit" && words_.skip({"6rd-reset"})) {
+      no_rapid_deployment();
     } else {
       return false;
     }
@@ -374,7 +376,18 @@ class tunnel_words {
   // Source: RFC 5969
   void rapid_deployment(std::string_view what, int family, std::uint16_t prefix_type,
                         std::uint16_t length_type) {
-    const line_prefix prefix = line_prefix::parse(what, words_.take(what), family);
+    put_prefix(line_prefix::parse(what, words_.take(what), family), prefix_type, length_type);
+  }
+
+  // 6to4, with which a tunnel begins. Source: RFC 3056
+  void no_rapid_deployment() {
+    put_prefix(line_prefix::parse("6rd-reset", "2002::/16", AF_INET6), IFLA_IPTUN_6RD_PREFIX,
+               IFLA_IPTUN_6RD_PREFIXLEN);
+    put_prefix(line_prefix::parse("6rd-reset", "0.0.0.0/0", AF_INET), IFLA_IPTUN_6RD_RELAY_PREFIX,
+               IFLA_IPTUN_6RD_RELAY_PREFIXLEN);
+  }
+
+  void put_prefix(const line_prefix& prefix, std::uint16_t prefix_type, std::uint16_t length_type) {
     out_.bytes(prefix_type, prefix.address.bytes());
     out_.value(length_type, static_cast<std::uint16_t>(prefix.length));
   }
