@@ -82,6 +82,23 @@ TEST_F(batch_command, stops_at_the_first_line_that_fails_and_names_it) {
   EXPECT_LT(routes_there(), 2999U) << "it went on";
 }
 
+// 1024 are sent at once: when the failure of one is told, the next line has been read.
+TEST_F(batch_command, sends_nothing_behind_a_failure_that_it_knows_of) {
+  std::string lines = "route add blackhole 10.0.0.0/24 table 77\n";
+  for (int i = 0; i < 1024; ++i) {
+    lines += "route add blackhole 10." + std::to_string(i / 250) + "." + std::to_string(i % 250) +
+             ".0/24 table 77\n";
+  }
+  const outcome got = run_lines(lines);
+  EXPECT_EQ(got.status, 1);
+  EXPECT_EQ(got.errors.find("trivet: FILE:2: RTM_NEWROUTE 10.0.0.0/24: File exists\n"), 0U)
+      << got.errors;
+  EXPECT_NE(got.errors.find(": 1023 done, 1 failed; line 1024 was the last one sent\n"),
+            std::string::npos)
+      << got.errors;
+  EXPECT_EQ(routes_there(), 1023U);
+}
+
 TEST_F(batch_command, goes_on_when_it_is_forced) {
   const outcome got = run_lines(
       "route add blackhole 10.0.0.0/24 table 77\n"

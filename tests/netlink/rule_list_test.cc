@@ -124,43 +124,6 @@ TEST(rule_lists, keep_what_a_doubtful_dump_lacks_until_the_next_lacks_it_too) {
 }
 
 // To compare each with all others would take minutes.
-// "ip rule flush", and the main table's rule again: the kernel's own has RTPROT_KERNEL.
-TEST(rule_lists, a_rule_that_is_there_again_with_another_protocol_has_changed) {
-  rule first = about(1, 10);
-  first.protocol = 2;
-  rule second = first;
-  second.protocol = 0;
-  for (const bool doubts : {false, true}) {
-    rule_list ours;
-    differences out;
-    ours.add(rule(first), out);
-    EXPECT_FALSE(ours.contains(second));
-    EXPECT_TRUE(ours.contains_like(second));
-    EXPECT_TRUE(ours.contains_like(first));
-    EXPECT_FALSE(ours.contains_like(about(2, 10)));
-    rule_list dumped;
-    dumped.add(rule(second), out);
-    out.clear();
-    absences doubtful;
-    doubtful.begin(2);
-    ours.replace(std::move(dumped), doubts ? &doubtful : nullptr, out);
-    expect_same(ours, {second});
-    ASSERT_EQ(out.size(), 1U);
-    const auto& told = std::get<difference<rule>>(out[0]);
-    EXPECT_EQ(told.before->protocol, first.protocol);
-    EXPECT_EQ(told.after->protocol, second.protocol);
-
-    // The kernel has both where the second came without NLM_F_EXCL.
-    dumped.add(rule(second), out);
-    dumped.add(rule(first), out);
-    out.clear();
-    ours.replace(std::move(dumped), nullptr, out);
-    expect_same(ours, {second, first});
-    ASSERT_EQ(out.size(), 1U);
-    EXPECT_EQ(std::get<difference<rule>>(out[0]).before, nullptr);
-  }
-}
-
 TEST(rule_lists, take_the_same_time_with_forty_thousand_as_with_one) {
   constexpr std::uint32_t count = 40'000;
   rule_list ours, again;

@@ -123,6 +123,8 @@ REFUSED = (
     ("route add 10.9.8.0/24 dev eth0 hoplimit 300", 2, "trivet: hoplimit: '300' is no number from"),
     ("-6 route add flowlabel dev eth0", 2, "with a length, as 2001:db8::/32"),
     ("rule show tun_id 18446744073709551616", 2, "trivet: tun_id: '18446744073709551616' is no"),
+    ("route test 2001:db8:77::/48 dev eth0", 2, "trivet: route test: a route of IPv6 would be"),
+    ("route test 10.9.7.0/24 dev eth0", 1, "No such file or directory"),
     ("rule del", 2, "trivet: rule delete: words of the rule are missing"),
     ("rule add", 2, "trivet: rule add: words of the rule are missing"),
     ("-6 rule del", 2, "trivet: rule delete: words of the rule are missing"),

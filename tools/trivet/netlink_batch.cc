@@ -133,7 +133,7 @@ class batch_run {
   /// Throws failure where not all lines were done.
   void run() {
     while (!stopped() && next_line()) progress_.show(lines_.count(), lines_.bytes());
-    batch_.flush();
+    if (!stopped()) batch_.flush();  // a line may have been read after the one that failed
     progress_.clear();
     summarise();
   }

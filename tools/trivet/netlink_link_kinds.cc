@@ -309,7 +309,7 @@ void write_ipvlan(std::string_view kind, line_words& words, line_resolver& resol
 void write_targets(std::string_view what, int family, std::uint16_t type, line_words& words,
                    attribute_writer& out) {
   out.nested_unmarked(type, [&](attribute_writer& targets) {
-    std::string_view rest = words.empty() ? std::string_view() : words.take(what);
+    std::string_view rest = words.empty() ? std::string_view() : words.take_any(what);
     for (std::uint16_t i = 0; !rest.empty(); ++i) {
       const std::size_t comma = std::min(rest.find(','), rest.size());
       const std::string_view item[] = {rest.substr(0, comma)};

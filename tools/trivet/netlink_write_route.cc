@@ -363,6 +363,11 @@ line_request write_route(line_words& words, line_resolver& resolver,
     const line_verb& verb = take_verb(words, "route", verbs);
     route_words reader(words, resolver, verb.type == RTM_DELROUTE);
     last.keep(all, verb, reader.read());
+    // The kernel asks for NLM_F_CREATE of IPv4 alone.
+    if (verb.word == "test" && last.route().family == AF_INET6) {
+      last.forget();
+      throw usage_error("route test: a route of IPv6 would be added: 'route show' tells of it");
+    }
   }
   out.restart(last.verb().type, last.verb().flags);
   last.route().encode(out);

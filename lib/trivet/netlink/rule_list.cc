@@ -39,13 +39,6 @@ std::size_t hash_of(const rtnl::rule& rule) {
   return h;
 }
 
-// hash_of() is the same for both.
-bool same_but_for_protocol(const rtnl::rule& a, const rtnl::rule& b) {
-  rtnl::rule other = a;
-  other.protocol = b.protocol;
-  return rtnl::same_rule(other, b);
-}
-
 template <class Map, class Key>
 void count_down(Map& counts, const Key& key) {
   const auto found = counts.find(key);
@@ -73,28 +66,15 @@ void rule_list::unindex(const rtnl::rule& rule, position where) {
   if (rule.output) count_down(links_, *rule.output);
 }
 
-// The first of those like it.
-template <class Same>
-rule_list::ordered::const_iterator rule_list::find(const rtnl::rule& rule, Same same) const {
+rule_list::ordered::const_iterator rule_list::find(const rtnl::rule& rule) const {
   auto first = rules_.end();
   const auto [begin, end] = by_hash_.equal_range(hash_of(rule));
   for (auto one = begin; one != end; ++one) {
     if (first != rules_.end() && first->first < one->second) continue;
     const auto known = rules_.find(one->second);
-    if (known != rules_.end() && same(*known->second, rule)) first = known;
+    if (known != rules_.end() && rtnl::same_rule(*known->second, rule)) first = known;
   }
   return first;
-}
-
-rule_list::ordered::const_iterator rule_list::find(const rtnl::rule& rule) const {
-  return find(rule, rtnl::same_rule);
-}
-
-held<rtnl::rule> rule_list::take(ordered::const_iterator where) {
-  held<rtnl::rule> taken = where->second;
-  unindex(*taken, where->first);
-  rules_.erase(where);
-  return taken;
 }
 
 void rule_list::insert(held<rtnl::rule> rule) {
@@ -111,10 +91,6 @@ void rule_list::add(rtnl::rule&& rule, differences& out) {
 
 bool rule_list::contains(const rtnl::rule& rule) const { return find(rule) != rules_.end(); }
 
-bool rule_list::contains_like(const rtnl::rule& rule) const {
-  return find(rule, same_but_for_protocol) != rules_.end();
-}
-
 bool rule_list::remove(const rtnl::rule& rule, differences& out) {
   const auto known = find(rule);
   if (known == rules_.end()) return false;
@@ -127,22 +103,21 @@ bool rule_list::remove(const rtnl::rule& rule, differences& out) {
 void rule_list::replace(rule_list&& newer, absences* doubtful, differences& out) {
   // Those that have found one like them are taken out of a copy, so that the next finds another.
   rule_list unmatched = newer;
-  std::vector<std::pair<held<rtnl::rule>, held<rtnl::rule>>> pairs;
+  std::vector<held<rtnl::rule>> kept;
   for (const auto& [where, old] : rules_) {
     const auto same = unmatched.find(*old);
-    pairs.emplace_back(old, same == unmatched.rules_.end() ? nullptr : unmatched.take(same));
-  }
-  std::vector<held<rtnl::rule>> kept;
-  for (auto& [old, now] : pairs) {
-    if (now == nullptr) {
-      const auto like = unmatched.find(*old, same_but_for_protocol);
-      if (like != unmatched.rules_.end()) now = unmatched.take(like);
+    if (same == unmatched.rules_.end()) {
+      if (doubtful != nullptr && !doubtful->gone(old)) {
+        kept.push_back(old);
+      } else {
+        out.emplace_back(difference<rtnl::rule>{old, {}});
+      }
+      continue;
     }
-    if (now == nullptr && doubtful != nullptr && !doubtful->gone(old)) {
-      kept.push_back(old);
-    } else if (now == nullptr || !rtnl::same_state(*old, *now)) {
-      out.emplace_back(difference<rtnl::rule>{old, now});
-    }
+    const held<rtnl::rule> now = same->second;
+    unmatched.unindex(*now, same->first);
+    unmatched.rules_.erase(same);
+    if (!rtnl::same_state(*old, *now)) out.emplace_back(difference<rtnl::rule>{old, now});
   }
   for (const auto& [where, now] : unmatched.rules_) {
     // A dump that others came into between two pieces has a rule twice.

@@ -62,10 +62,6 @@ class rule_list {
 
   /// Whether the same rule is there.
   [[nodiscard]] bool contains(const rtnl::rule& rule) const;
-  /// Whether one is there that the kernel takes for the same when a rule is added: it does not look
-  /// at the protocol. So that one has gone most likely, and the event that told it was lost.
-  /// Source: rule_exists() of net/core/fib_rules.c
-  [[nodiscard]] bool contains_like(const rtnl::rule& rule) const;
   /// Whether a rule goes to those of that priority: it is resolved while there are any.
   [[nodiscard]] bool any_goes_to(std::uint32_t priority) const {
     return targets_.contains(priority);
@@ -77,8 +73,7 @@ class rule_list {
   void add(rtnl::rule&& rule, differences& out);
   /// The first that is the same. @return whether there was one
   bool remove(const rtnl::rule& rule, differences& out);
-  /// Becomes `newer`, and appends how it differed. What is gone and there again with another
-  /// protocol has changed.
+  /// Becomes `newer`, and appends how it differed.
   /// @param doubtful  judges what `newer` lacks; what it does not take for gone stays, behind those
   ///   of its priority. nullptr: all of that is gone
   void replace(rule_list&& newer, absences* doubtful, differences& out);
@@ -87,10 +82,7 @@ class rule_list {
   void insert(held<rtnl::rule> rule);
   void index(const rtnl::rule& rule, position where);
   void unindex(const rtnl::rule& rule, position where);
-  template <class Same>
-  [[nodiscard]] ordered::const_iterator find(const rtnl::rule& rule, Same same) const;
   [[nodiscard]] ordered::const_iterator find(const rtnl::rule& rule) const;
-  held<rtnl::rule> take(ordered::const_iterator where);
 
   ordered rules_;
   std::uint64_t came_ = 0;  // how many there have been

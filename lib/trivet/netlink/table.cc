@@ -232,7 +232,7 @@ objects table::apply_rule(const message_view& message, differences& out) {
   const objects doubts = rules.any_goes_to(now->priority.value_or(0)) ? kind : objects::none;
   if (message.type() == RTM_DELRULE) return rules.remove(*now, out) ? doubts : kind;
   // Either there are two of them now, or the event is about the one that is known.
-  if (rules.contains_like(*now)) return kind;
+  if (rules.contains(*now)) return kind;
   rules.add(std::move(*now), out);
   return doubts;
 }
