@@ -167,6 +167,9 @@ std::optional<block_lease> receive_ring::next() {
 // is closed after that says "losing", and so does every later one until the statistics are read.
 // They tell how many were lost and how often the ring was full, so that a block that was closed
 // before the reading can be told from one that knows of something new.
+// A frame that comes while another CPU closes a block is lost, too, and that is not counted as a
+// full ring: such a loss stands before this block where the ring cannot have been full before it.
+// Source: __packet_rcv_has_room() in tpacket_rcv(), since Linux 5.3
 void receive_ring::place_loss(std::uint64_t sequence) {
   std::size_t closed = 0;
   std::uint32_t status = 0;
@@ -177,8 +180,13 @@ void receive_ring::place_loss(std::uint64_t sequence) {
   const bool full = closed == geometry_.block_count || leased_[at];
   const bool full_before = std::exchange(was_full_, full);
   counted_up_to_ = sequence + closed - 1;
+  const bool may_have_been_full = sequence > read_then_ + geometry_.block_count;
+  read_then_ = sequence - 1;
   read_statistics();
-  if (full_before && pending_.frames > 0) ++pending_.gaps;
+  if (pending_.frames == 0) return;
+  if (full_before) ++pending_.gaps;
+  if (pending_.gaps == 0 && closed > 1) ++pending_.gaps;  // behind any of them
+  if (pending_.gaps == 0 || !may_have_been_full) ++pending_.gaps;
 }
 
 void receive_ring::read_statistics() {

@@ -170,6 +170,9 @@ class receive_ring {
   std::uint64_t counted_up_to_ = 0;
   // Every block was closed then, so that a loss may have been going on.
   bool was_full_ = false;
+  // How many blocks had been handed out then: the ring was not full before it had closed as many
+  // blocks as it has behind them.
+  std::uint64_t read_then_ = 0;
 };
 
 }  // namespace trivet::packet
