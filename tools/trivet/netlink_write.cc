@@ -125,7 +125,7 @@ constexpr verb_row rows[] = {
      "",
      "test",
      "",
-     {"tell by the error whether an IPv4 route is there: EEXIST, or ENOENT", words_details,
+     {"ask by an error whether an IPv4 route is there", words_details,
       "trivet netlink route test 198.51.100.0/24 via 192.0.2.2\n"}},
     {"route",
      "",
