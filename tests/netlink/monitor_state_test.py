@@ -6,6 +6,8 @@ usage: monitor_state_test.py TRIVET
 
 import os
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import time
@@ -16,7 +18,7 @@ sys.dont_write_bytecode = True  # the folder is the source's
 # pylint: disable=wrong-import-position
 from bare_routes import (NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE, RTM_DELROUTE,
                          RTM_NEWROUTE, RouteWriter)
-from monitor_stream import Disagreement, Monitor, batch, check_table, ip, ip_json
+from monitor_stream import NOUNS, Disagreement, Monitor, batch, check_table, ip, ip_json
 
 
 def make_links():
@@ -160,10 +162,10 @@ def force_batch(lines):
                    check=False, capture_output=True)
 
 
-def settle(monitor, step):
+def settle(monitor, step, kinds=NOUNS):
     start = time.monotonic()
     try:
-        monitor.settle()
+        monitor.settle(kinds)
     except Disagreement as problem:
         raise SystemExit(f"step '{step}': {problem}") from problem
     print(f"ok: {step}: {len(monitor.lines)} lines, {time.monotonic() - start:.2f} s", flush=True)
@@ -213,6 +215,58 @@ def rich_state(trivet):
     print(summary)
     if "no overrun" not in summary:
         raise SystemExit("overruns in a quiet run")
+
+
+def counters_of_a_route(trivet):
+    """What a route counts moves by itself: reading it again tells of nothing."""
+    batch(["link add v0 type veth peer name v1", "link set v1 up", "link set v0 up",
+           "link add w0 type veth peer name w1", "link set w1 up", "link set w0 up",
+           "addr add 2001:db8::1/64 dev v0 nodad"])
+    prefix = "2001:db8:77::/48"
+    try:
+        ip("-6", "route", "add", prefix, "encap", "seg6local", "action", "End.DX6", "nh6",
+           "2001:db8::2", "count", "dev", "v0")
+    except RuntimeError as refused:
+        print(f"   no route that counts here: {refused}")
+        for link in ("v0", "w0"):
+            ip("link", "del", link)
+        return
+    set_forwarding("1")
+    monitor = Monitor(trivet)
+    settle(monitor, "before a route counts", ("link", "addr", "route"))
+    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as out:
+        out.bind(("v1", 0))
+        to = bytes.fromhex(ip_json("link", "show", "v0")[0]["address"].replace(":", ""))
+        header = struct.pack("!IHBB", 6 << 28, 0, socket.IPPROTO_NONE, 9)
+        addresses = [socket.inet_pton(socket.AF_INET6, text)
+                     for text in ("2001:db8::9", "2001:db8:77::1")]
+        frame = to + bytes(6) + b"\x86\xdd" + header + b"".join(addresses)
+        for _ in range(5):
+            out.send(frame)
+    deadline = time.monotonic() + 60
+    while "errors 5" not in ip("-6", "-s", "route", "show", prefix):
+        if time.monotonic() > deadline:
+            raise SystemExit("the route has not counted")
+        time.sleep(0.05)
+    ip("link", "set", "w1", "down")  # after which routes are read again
+    settle(monitor, "after a route has counted", ("link", "addr", "route"))
+    told = [line for line in monitor.lines
+            if line.get("dst") == prefix and line["event"] != "present"]
+    if told:
+        raise SystemExit(f"counters are told as a change: {told}")
+    ip("-6", "route", "replace", prefix, "encap", "seg6local", "action", "End.DX6", "nh6",
+       "2001:db8::2", "dev", "v0")
+    settle(monitor, "a route that counts no more", ("link", "addr", "route"))
+    print(monitor.stop())
+    set_forwarding("0")
+    for link in ("v0", "w0"):
+        ip("link", "del", link)
+
+
+def set_forwarding(value):
+    """IPv6's, of this namespace."""
+    with open("/proc/sys/net/ipv6/conf/all/forwarding", "w", encoding="ascii") as forwarding:
+        forwarding.write(value)
 
 
 def churn(trivet, buffer, count):
@@ -359,6 +413,7 @@ def main():
     trivet = os.path.abspath(sys.argv[1])
     os.chdir(os.environ.get("TEST_TMPDIR", "/tmp"))
     rich_state(trivet)
+    counters_of_a_route(trivet)
     # An emulated kernel takes its time.
     count = 3000 if os.environ.get("TRIVET_LAB_KERNEL") == "host" else 800
     churn(trivet, 4096, count)

@@ -1,14 +1,18 @@
 // Neighbours, forwarding entries, rules and nexthops as two real kernels sent them: known values,
 // and nothing lost when they are encoded again.
 #include <gtest/gtest.h>
+#include <linux/lwtunnel.h>
+#include <linux/seg6_local.h>
 #include <sys/socket.h>
 
 #include "tests/netlink/codec_check.h"
+#include "trivet/netlink/route/encapsulation.h"
 #include "trivet/netlink/route/namespace_id.h"
 #include "trivet/netlink/route/neighbour.h"
 #include "trivet/netlink/route/netconf.h"
 #include "trivet/netlink/route/nexthop.h"
 #include "trivet/netlink/route/nexthop_bucket.h"
+#include "trivet/netlink/route/route.h"
 #include "trivet/netlink/route/rule.h"
 
 namespace trivet::netlink::rtnl {
@@ -233,6 +237,63 @@ TEST(same_state, of_rules_tells_what_changes_in_silence_and_it_is_the_same_rule)
   EXPECT_TRUE(same_rule(r, detached));
   detached.flags = FIB_RULE_INVERT;
   EXPECT_FALSE(same_rule(r, detached));
+}
+
+// Where packets are counted, and how many there have been.
+raw_nest counting(std::uint64_t packets, const char* next_hop = "2001:db8::1") {
+  seg6_local local;
+  local.action = SEG6_LOCAL_ACTION_END_DX6;
+  local.next_hop6 = network_address::parse(next_hop);
+  local.counters = seg6_counters{packets, 100 * packets, 0, {}};
+  return keep_nest(local);
+}
+
+template <class T>
+T through(const std::optional<raw_nest>& encap) {
+  T result;
+  result.encap_type = LWTUNNEL_ENCAP_SEG6_LOCAL;
+  result.encap = encap;
+  return result;
+}
+
+template <class T>
+void expect_that_counters_are_no_state() {
+  const T one = through<T>(counting(1));
+  EXPECT_TRUE(same_state(one, through<T>(counting(2))));
+  EXPECT_FALSE(same_state(one, through<T>(counting(1, "2001:db8::2"))));
+  EXPECT_FALSE(same_state(one, through<T>(std::nullopt)));
+
+  seg6_local local = *read_nest<seg6_local>(counting(1));
+  local.others.push_back({99, {}});
+  EXPECT_FALSE(same_state(one, through<T>(keep_nest(local)))) << "what is unknown is compared";
+  local.others.clear();
+  local.counters.reset();
+  EXPECT_FALSE(same_state(one, through<T>(keep_nest(local)))) << "it counts no more";
+
+  T other = through<T>(counting(2));
+  other.encap_type = LWTUNNEL_ENCAP_SEG6;
+  T same_type = through<T>(counting(1));
+  same_type.encap_type = LWTUNNEL_ENCAP_SEG6;
+  EXPECT_FALSE(same_state(other, same_type)) << "of another type the bytes are state";
+}
+
+TEST(same_state, of_routes_ignores_what_their_encapsulation_has_counted) {
+  expect_that_counters_are_no_state<route>();
+}
+
+TEST(same_state, of_hops_ignores_what_their_encapsulation_has_counted) {
+  const auto over = [](const raw_nest& encap) {
+    route result;
+    result.family = AF_INET6;
+    result.next_hops = multipath{{through<next_hop>(encap), next_hop()}};
+    return result;
+  };
+  EXPECT_TRUE(same_state(over(counting(1)), over(counting(2))));
+  EXPECT_FALSE(same_state(over(counting(1)), over(counting(1, "2001:db8::2"))));
+}
+
+TEST(same_state, of_nexthops_ignores_what_their_encapsulation_has_counted) {
+  expect_that_counters_are_no_state<nexthop>();
 }
 
 TEST(same_state, of_nexthops_tells_of_a_link_that_is_down) {

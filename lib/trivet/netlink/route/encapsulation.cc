@@ -113,6 +113,15 @@ const attribute_policy<seg6_counters>& seg6_counters::policy() { return counter_
 const attribute_policy<seg6_local>& seg6_local::policy() { return local_policy; }
 const attribute_policy<route_metrics>& route_metrics::policy() { return metric_policy; }
 
+bool same_encapsulation(std::uint16_t type, const raw_nest& a, const raw_nest& b) {
+  if (a == b) return true;
+  if (type != LWTUNNEL_ENCAP_SEG6_LOCAL) return false;
+  const auto before = read_nest<seg6_local>(a);
+  const auto after = read_nest<seg6_local>(b);
+  return before && after && before->counters.has_value() == after->counters.has_value() &&
+         before->others == after->others && local_policy.same_state(*before, *after);
+}
+
 std::vector<network_address> segments_of(const_bytes header) {
   std::vector<network_address> list;
   if (header.size() < fixed_size) return list;

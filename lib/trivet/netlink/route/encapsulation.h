@@ -112,6 +112,22 @@ struct seg6_local {
   [[nodiscard]] static const attribute_policy<seg6_local>& policy();
 };
 
+/// Whether two encapsulations of one type are the same but for what their counters show. Bytes that
+/// are no attributes are the same only where they are equal.
+/// @param type  LWTUNNEL_ENCAP_
+[[nodiscard]] bool same_encapsulation(std::uint16_t type, const raw_nest& a, const raw_nest& b);
+
+/// The row of the member `encap`, in a struct that has the type of it as `encap_type`.
+template <class S>
+[[nodiscard]] constexpr attribute_rule<S> encapsulation_rule(std::uint16_t type) {
+  attribute_rule<S> result = netlink::rule<&S::encap>(type, "encap");
+  result.equal = [](const S& a, const S& b) {
+    if (!a.encap || !b.encap) return a.encap.has_value() == b.encap.has_value();
+    return same_encapsulation(a.encap_type.value_or(0), *a.encap, *b.encap);
+  };
+  return result;
+}
+
 /// RTA_METRICS: RTAX_ attributes. Times of round trips are in their kernel's fractions: 1/8 and 1/4
 /// of a millisecond. Source: rtnetlink(7), linux/rtnetlink.h
 struct route_metrics {

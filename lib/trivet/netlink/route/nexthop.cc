@@ -1,5 +1,6 @@
 #include "trivet/netlink/route/nexthop.h"
 
+#include "trivet/netlink/route/encapsulation.h"
 #include "trivet/netlink/route/nexthop_bucket.h"
 #include "trivet/netlink/route/nexthop_header.h"
 #include "trivet/netlink/route/route_structures.h"
@@ -69,7 +70,7 @@ constexpr attribute_rule<nexthop> rules[] = {
     rule<&nexthop::gateway>(NHA_GATEWAY, "gateway"),
     rule<&nexthop::encap_type>(NHA_ENCAP_TYPE, "encap-type")
         .as(form::number_of(values::encapsulations)),
-    rule<&nexthop::encap>(NHA_ENCAP, "encap"),
+    encapsulation_rule<nexthop>(NHA_ENCAP),
     rule<&nexthop::groups_only, presence>(NHA_GROUPS, "groups"),
     rule<&nexthop::master>(NHA_MASTER, "master"),
     rule<&nexthop::forwarding, presence>(NHA_FDB, "fdb"),

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "trivet/netlink/route/encapsulation.h"
 #include "trivet/netlink/route/route_structures.h"
 #include "trivet/netlink/route/route_values.h"
 
@@ -98,7 +99,7 @@ constexpr attribute_rule<next_hop> hop_rules[] = {
     rule<&next_hop::gateway>(RTA_GATEWAY, "gateway"),
     via_codec::rule<next_hop, &next_hop::via>(),
     rule<&next_hop::flow>(RTA_FLOW, "flow"),
-    rule<&next_hop::encap>(RTA_ENCAP, "encap"),
+    encapsulation_rule<next_hop>(RTA_ENCAP),
     rule<&next_hop::encap_type>(RTA_ENCAP_TYPE, "encap-type")
         .as(form::number_of(values::encapsulations)),
 };
@@ -135,7 +136,7 @@ constexpr attribute_rule<route> rules[] = {
     rule<&route::preference>(RTA_PREF, "pref").as(form::number_of(values::preferences)),
     rule<&route::encap_type>(RTA_ENCAP_TYPE, "encap-type")
         .as(form::number_of(values::encapsulations)),
-    rule<&route::encap>(RTA_ENCAP, "encap"),
+    encapsulation_rule<route>(RTA_ENCAP),
     rule<&route::expires>(RTA_EXPIRES, "expires", weight::detail),
     rule<&route::uid>(RTA_UID, "uid"),
     rule<&route::ttl_propagate>(RTA_TTL_PROPAGATE, "ttl-propagate"),
