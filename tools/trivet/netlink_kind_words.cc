@@ -130,6 +130,16 @@ void write_rows(std::string_view kind, std::span<const kind_word> rows, line_wor
   }
 }
 
+void write_ethernet(std::string_view what, std::uint16_t type, line_words& words,
+                    attribute_writer& out) {
+  const std::string_view word = words.peek();
+  const auto address = words.hardware(what);
+  if (address.value.bytes().size() != ETH_ALEN) {
+    throw usage_error(fmt::format("{}: '{}' is no link address of six bytes", what, word));
+  }
+  out.bytes(type, address.value.bytes());
+}
+
 void write_either(line_words& words, std::string_view what, std::uint16_t type4,
                   std::uint16_t type6, attribute_writer& out) {
   const auto address = words.address(what, AF_UNSPEC);

@@ -51,6 +51,9 @@ void write_rows(std::string_view kind, std::span<const kind_word> rows, line_wor
                 line_resolver& resolver, netlink::attribute_writer& out);
 /// Takes 802.1Q or 802.1ad: ETH_P_8021Q, ETH_P_8021AD.
 [[nodiscard]] std::uint16_t vlan_protocol(line_words& words, std::string_view what);
+/// Takes the address of an Ethernet link.
+void write_ethernet(std::string_view what, std::uint16_t type, line_words& words,
+                    netlink::attribute_writer& out);
 /// Takes an address of either family, each of which has an attribute of its own.
 void write_either(line_words& words, std::string_view what, std::uint16_t type4,
                   std::uint16_t type6, netlink::attribute_writer& out);

@@ -5,7 +5,7 @@
 
 #include "tools/trivet/failure.h"
 #include "tools/trivet/netlink_kind_words.h"
-#include "tools/trivet/netlink_link_tunnels.h"
+#include "tools/trivet/netlink_link_data.h"
 
 namespace trivet::tool {
 namespace {
@@ -175,8 +175,8 @@ void write_geneve(line_words& words, line_resolver& resolver, attribute_writer& 
 
 }  // namespace
 
-bool write_overlay(std::string_view kind, line_words& words, line_resolver& resolver,
-                   const std::string& changed, attribute_writer& out) {
+bool write_overlay_data(std::string_view kind, line_words& words, line_resolver& resolver,
+                        const std::string& changed, attribute_writer& out) {
   if (kind == "vxlan") {
     write_vxlan(words, resolver, changed.empty(), out);
   } else if (kind == "geneve") {
