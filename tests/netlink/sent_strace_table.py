@@ -164,6 +164,14 @@ link set v0 address 02:00:00:00:01:99 group 7 txqueuelen 5
 link set v1 promisc on arp off
     RTM_NEWLINK $DO
       ifi_index=v1 ifi_flags=IFF_NOARP|IFF_PROMISC ifi_change=0x180
+link set v0 protodown_reason 7 on
+    RTM_NEWLINK $DO
+      ifi_index=v0 NLA_F_NESTED|IFLA_PROTO_DOWN_REASON.IFLA_PROTO_DOWN_REASON_MASK=0x80
+      NLA_F_NESTED|IFLA_PROTO_DOWN_REASON.IFLA_PROTO_DOWN_REASON_VALUE=0x80
+link set v0 protodown_reason 7 off
+    RTM_NEWLINK $DO
+      ifi_index=v0 NLA_F_NESTED|IFLA_PROTO_DOWN_REASON.IFLA_PROTO_DOWN_REASON_MASK=0x80
+      NLA_F_NESTED|IFLA_PROTO_DOWN_REASON.IFLA_PROTO_DOWN_REASON_VALUE=0
 link set v0 addrgenmode none
     RTM_NEWLINK $DO
       ifi_index=v0 IFLA_AF_SPEC.AF_INET6.IFLA_INET6_ADDR_GEN_MODE=IN6_ADDR_GEN_MODE_NONE

@@ -110,6 +110,8 @@ nexthop show dev v0
 nexthop show groups
 nexthop bucket show nhid 2
 netns list
+netns list-id
+netns list-id nsid 0
 """
 
 # How words are read, and what is chosen by them here, is the same on every kernel: on the host only,
@@ -401,6 +403,19 @@ def is_connected(trivet):
     return False
 
 
+def is_unassigned(trivet):
+    """What is number 0 in the namespace blue is this one, which has no number in itself: iproute2
+    calls it blue, which is what goes by 0 here."""
+    words = ["netns", "list-id", "target-nsid", "0"]
+    wanted = "nsid 0 current-nsid unassigned"
+    got = run([trivet, "netlink", *words]).stdout.strip()
+    documents = run([trivet, "netlink", "-j", *words]).stdout
+    if got == wanted and json.loads(documents) == [{"nsid": 0}]:
+        return True
+    print(f"{' '.join(words)}: {got!r} and {documents!r}")
+    return False
+
+
 def wait_for_addresses():
     """Until no IPv6 address is being checked for duplicates: at most some seconds."""
     end = time.monotonic() + 60
@@ -420,6 +435,7 @@ def main():
     wait_for_addresses()
     failures = objects = 0
     failures += not is_connected(trivet)
+    failures += not is_unassigned(trivet)
     kernel = os.environ.get("TRIVET_LAB_KERNEL")
     questions = {"qemu": EMULATED, "uml": QUESTIONS}.get(kernel, QUESTIONS + WORDS)
     for line in filter(None, questions.splitlines()):

@@ -93,6 +93,16 @@ link replace vx0 type vxlan id 10 dstport 4789
 ! link set vx5 type vxlan id 5 external
 link add link v0 name mv0 address 02:00:00:00:05:00 type macvlan mode bridge
 link add link v2 name mv1 address 02:00:00:00:05:01 type macvlan mode private
+link set mv1 protodown on
+link set mv1 protodown_reason 3 on
+link set mv1 protodown_reason 31 on
+! link set mv1 protodown off
+link set mv1 protodown_reason 3 off
+! link set mv1 protodown_reason 32 on
+! link set mv1 protodown_reason no-such-reason on
+! link set mv1 protodown_reason 4 maybe
+link set mv1 protodown_reason 31 off
+link set mv1 protodown off
 link add link v2 name iv0 type ipvlan mode l3
 link add link v2 name iv1 type ipvlan mode l3 bridge
 link add d0 address 02:00:00:00:06:00 type dummy

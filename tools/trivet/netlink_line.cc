@@ -79,9 +79,10 @@ std::uint32_t line_words::named(std::string_view what, const netlink::rtnl::name
                                 std::uint64_t most) {
   const std::string_view word = take(what);
   const auto number = names.number(word);
-  if (!number || *number > most) {
+  if (!number) {
     throw usage_error(fmt::format("{}: '{}' is neither a name of it nor a number", what, word));
   }
+  if (*number > most) throw usage_error(fmt::format("{}: {} is more than {}", what, word, most));
   return *number;
 }
 

@@ -1,19 +1,22 @@
 #include <fcntl.h>
 #include <fmt/core.h>
-#include <linux/net_namespace.h>
 
 #include <filesystem>
+#include <limits>
 
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
+#include "tools/trivet/failure.h"
 #include "tools/trivet/netlink_show_link.h"
 #include "trivet/base/descriptor.h"
+#include "trivet/netlink/route/namespace_id.h"
 
 namespace trivet::tool {
 namespace {
 
 using netlink::message_builder;
 using netlink::message_view;
+using netlink::rtnl::namespace_id;
 
 constexpr help_text list_help = {
     .summary = "print the named network namespaces",
@@ -21,6 +24,16 @@ constexpr help_text list_help = {
         "Those that 'ip netns add' has made: the files in /run/netns, and the number that\n"
         "each goes by in this namespace, if it has one.",
     .examples = "trivet netlink netns list\ntrivet netlink netns list -j | jq -r '.[].name'\n"};
+
+constexpr help_text list_id_help = {
+    .summary = "print the numbers of network namespaces",
+    .details =
+        "Each namespace that has a number in this one, with the name that 'ip netns add' gave it.\n"
+        "Words: target-nsid N, the numbers that count in another namespace, each with its own\n"
+        "here; nsid N, this number alone.",
+    .examples =
+        "trivet netlink netns list-id\n"
+        "trivet netlink netns list-id target-nsid 0 -j | jq '.[].nsid'\n"};
 
 /// The namespaces that have a name, in the order of `ip`: the folder's.
 std::vector<std::string> named_namespaces() {
@@ -36,18 +49,15 @@ std::vector<std::string> named_namespaces() {
 std::optional<std::int32_t> number_of_namespace(netlink::client& kernel, const std::string& name) {
   const descriptor file(::open(("/run/netns/" + name).c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return std::nullopt;
+  namespace_id wanted;
+  wanted.file = static_cast<std::uint32_t>(file.get());
   message_builder request(RTM_GETNSID);
-  request.structure(::rtgenmsg{});
-  request.attributes().value(NETNSA_FD, static_cast<std::uint32_t>(file.get()));
-  std::optional<std::int32_t> number;
-  const auto outcome = kernel.request(request, [&](const message_view& message) {
-    netlink::attribute_reader in(message.attributes<::rtgenmsg>());
-    for (netlink::attribute a; in.next(a);) {
-      if (a.type == NETNSA_NSID) number = a.number<std::int32_t>();
-    }
-  });
-  if (!outcome.ok() || number.value_or(-1) < 0) return std::nullopt;
-  return number;
+  wanted.encode(request);
+  std::optional<namespace_id> told;
+  const auto outcome = kernel.request(
+      request, [&](const message_view& message) { told = namespace_id::decode(message); });
+  if (!outcome.ok() || !told || told->id.value_or(-1) < 0) return std::nullopt;
+  return told->id;
 }
 
 void list_namespaces(context& ctx, const netlink_options& options) {
@@ -60,6 +70,49 @@ void list_namespaces(context& ctx, const netlink_options& options) {
       session.out.number("id", " (id: ", *number, ")");
     }
     session.out.close_line();
+  }
+  session.out.end();
+}
+
+void show_number(show_session& s, const namespace_id& told, const namespace_names& names) {
+  if (!told.id) return;
+  s.out.open();
+  s.out.number("nsid", "nsid ", *told.id);
+  if (told.current.value_or(0) == NETNSA_NSID_NOT_ASSIGNED) {
+    s.out.text("current-nsid unassigned ");
+  } else if (told.current) {
+    s.out.number("current-nsid", "current-nsid ", *told.current);
+  }
+  const auto name = names.find(told.current.value_or(*told.id));
+  if (name != names.end()) s.out.string("name", "(iproute2 netns name: ", name->second, ")");
+  s.out.close_line();
+}
+
+void list_numbers(context& ctx, const netlink_options& options, selector_words words) {
+  namespace_id wanted;
+  while (!words.empty()) {
+    const std::string word = words.take("SELECTOR");
+    if (word != "target-nsid" && word != "nsid") {
+      throw usage_error(fmt::format("SELECTOR: '{}' is neither 'target-nsid' nor 'nsid'", word));
+    }
+    const std::uint32_t number = words.number(word);
+    constexpr std::uint32_t most = std::numeric_limits<std::int32_t>::max();
+    if (number > most) throw usage_error(fmt::format("{}: {} is more than {}", word, number, most));
+    (word == "nsid" ? wanted.id : wanted.target) = static_cast<std::int32_t>(number);
+  }
+  show_session session(ctx, options);
+  const namespace_names names = names_of_namespaces(session);
+  message_builder request(RTM_GETNSID);
+  wanted.encode(request);
+  const auto visit = [&](const message_view& message) {
+    if (message.type() != RTM_NEWNSID) return;
+    if (const auto told = namespace_id::decode(message)) show_number(session, *told, names);
+  };
+  session.out.begin();
+  if (wanted.id) {
+    session.kernel.request(request, visit).check("RTM_GETNSID");
+  } else {
+    session.stream("RTM_GETNSID", request, visit);
   }
   session.out.end();
 }
@@ -84,6 +137,7 @@ void add_netns_list(CLI::App& netlink, context& ctx, const shared_options& optio
     add_alias(verb, "lst");
     run_without_verb(noun, ctx, run);
   });
+  add_question_verb(netlink, ctx, options, "netns", "list-id", list_id_help, list_numbers, 0);
 }
 
 }  // namespace trivet::tool

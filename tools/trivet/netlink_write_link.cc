@@ -166,6 +166,8 @@ class link_words {
       out_.value(IFLA_CARRIER, static_cast<std::uint8_t>(words_.on_off("carrier")));
     } else if (words_.skip({"protodown"})) {
       out_.value(IFLA_PROTO_DOWN, static_cast<std::uint8_t>(words_.on_off("protodown")));
+    } else if (!adding_ && words_.skip({"protodown_reason"})) {
+      protocol_down_reason();
     } else if (words_.skip({"mode"})) {
       out_.value(IFLA_LINKMODE, one_of("mode", {"default", "dormant"}));
     } else if (words_.skip({"state"})) {
@@ -182,6 +184,18 @@ class link_words {
       return false;
     }
     return true;
+  }
+
+  // One bit of those that keep a link down, by its name or number.
+  void protocol_down_reason() {
+    constexpr std::string_view what = "protodown_reason";
+    const std::uint32_t number = words_.named(what, resolver_.names.down_reasons, 31);
+    const std::uint32_t bit = std::uint32_t{1} << number;
+    const std::uint32_t value = words_.on_off(what) ? bit : 0;
+    out_.nested(IFLA_PROTO_DOWN_REASON, [&](attribute_writer& reason) {
+      reason.value(IFLA_PROTO_DOWN_REASON_MASK, bit);
+      reason.value(IFLA_PROTO_DOWN_REASON_VALUE, value);
+    });
   }
 
   std::uint8_t one_of(std::string_view what, std::initializer_list<std::string_view> allowed) {
