@@ -7,6 +7,7 @@ The traffic is that of tests/data/netlink/capture_conntrack.py. JSON is compared
 `conntrack -o xml` says.
 """
 
+import fcntl
 import json
 import os
 import re
@@ -282,6 +283,66 @@ def lose_events(trivet):
     return missed, told
 
 
+def lose_twice(trivet):
+    """What comes before all has been read that waits is lost as well, without another error: it is
+    said, too, and behind what is older."""
+    ours = start_ours(trivet, "-j", "-e", "NEW", "--receive-buffer", "65536")
+    fcntl.fcntl(ours.stdout.fileno(), fcntl.F_SETPIPE_SZ, 4096)
+    sent = 0
+
+    def flood(turns):
+        nonlocal sent
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
+            for _ in range(turns):
+                out.sendto(b"x", (f"127.1.{sent >> 7}.{sent & 127}", 9))
+                sent += 1
+
+    flood(FLOOD)  # it waits for the pipe, and then has the error, and waits again
+    lines = [read_line(ours) for _ in range(40)]
+    flood(200)
+    while '"dport":9996' not in lines[-1]:
+        line = try_line(ours, 0.3)
+        if line is None:
+            last_word(9996)
+            sent += 1
+        else:
+            lines.append(line)
+    told, missed = count(lines)
+    while told + missed < sent and (line := try_line(ours, 5)) is not None:
+        lines.append(line)
+        told, missed = count(lines)
+    stop(ours)
+    expect(told + missed, sent, "events told and lost")
+    heard = [document["original"]["dst"] if document["event"] == "new" else document["lost"]
+             for document in map(json.loads, lines)]
+    expected = [f"127.1.{turn >> 7}.{turn & 127}" for turn in range(FLOOD + 200)]
+    place = 0
+    for one in heard:
+        if isinstance(one, int):
+            place += one
+        elif place < len(expected):
+            expect(one, expected[place], "where events are missing")
+            place += 1
+    return missed
+
+
+def end_with_much_unread(trivet):
+    """What waits when it is told to stop is printed, and what was lost said."""
+    ours = start_ours(trivet, "-j", "-e", "NEW", "--receive-buffer", "65536")
+    ours.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, ours.pid, os.WSTOPPED | os.WNOWAIT)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
+        for turn in range(FLOOD):
+            out.sendto(b"x", (f"127.2.{turn >> 7}.{turn & 127}", 9))
+    ours.send_signal(signal.SIGTERM)
+    ours.send_signal(signal.SIGCONT)
+    output, errors = ours.communicate(timeout=60)
+    told, missed = count(output.decode().splitlines())
+    expect((told + missed, told > 0, missed > 0), (FLOOD, True, True), "told at the end")
+    expect(errors.decode(), f"{told} new, 0 updated, 0 destroyed, 1 overrun ({missed} lost)\n",
+           "the end")
+
+
 def count(lines):
     """How many events the lines tell of, and how many they say are lost."""
     documents = [json.loads(line) for line in lines]
@@ -316,6 +377,8 @@ def main():
         raise SystemExit(summary)
     del kept
     lost, told = lose_events(trivet)
+    lose_twice(trivet)
+    end_with_much_unread(trivet)
     print(f"{events} events and {entries} entries compared; {lost} events lost, {told} told")
 
 

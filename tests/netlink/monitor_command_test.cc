@@ -260,6 +260,58 @@ TEST_F(netlink_command, prints_what_is_heard_of_namespaces_by_their_numbers) {
   EXPECT_EQ(watch.wait().status, 0);
 }
 
+TEST_F(netlink_command, forgets_the_links_of_a_number_that_goes_to_another_namespace) {
+  running_trivet watch({"netlink", "monitor", "--all-nsid", "link", "addr"});
+  const auto wait_until_heard = [&](const lab::net_namespace& space, const std::string& line) {
+    const std::jthread again([&](const std::stop_token& stop) {
+      for (int i = 0; !stop.stop_requested(); ++i) {
+        space.run({"ip", "link", "set", "lo", "mtu", std::to_string(1000 + i % 400)});
+      }
+    });
+    (void)line_with(watch, line);
+  };
+  for (const char* name : {"blue", "green"}) {
+    {
+      const lab::net_namespace space(name);
+      const std::string link = std::string(name) + "0";
+      space.run({"ip", "link", "add", link, "type", "veth", "peer", "name", "v1"});
+      home().run({"ip", "netns", "set", name, "7"});
+      wait_until_heard(space, "[nsid 7] new     link  1: lo: ");
+      space.run({"ip", "addr", "add", "192.0.2.1/24", "dev", link});
+      (void)line_with(watch, "[nsid 7] new     addr  3: " + link + " inet 192.0.2.1/24");
+    }
+    (void)line_with(watch, "[nsid 7] vanished netns");
+  }
+  watch.signal(SIGINT);
+  const outcome end = watch.wait();
+  EXPECT_EQ(end.status, 0);
+  EXPECT_NE(end.errors.find("; 2 namespaces"), std::string::npos) << end.errors;
+}
+
+TEST_F(netlink_command, says_how_many_were_lost_of_namespaces_by_their_numbers) {
+  const lab::net_namespace blue("blue");
+  home().run({"ip", "netns", "set", "blue", "7"});
+  running_trivet watch(
+      {"netlink", "monitor", "--all-nsid", "link", "-j", "--receive-buffer", "4096"});
+  {
+    const std::jthread again([&](const std::stop_token& stop) {
+      for (int i = 0; !stop.stop_requested(); ++i) {
+        blue.run({"ip", "link", "set", "lo", "mtu", std::to_string(1000 + i % 400)});
+      }
+    });
+    (void)watch.read_line();
+  }
+  watch.signal(SIGSTOP);
+  std::string lines;
+  for (int i = 0; i < 300; ++i) lines += "link set lo mtu " + std::to_string(2000 + i) + "\n";
+  blue.run({"ip", "-batch", "-"}, lines);
+  watch.signal(SIGCONT);
+  const std::string lost = line_with(watch, R"({"event":"overrun",)");
+  EXPECT_TRUE(lost.starts_with(R"({"event":"overrun","lost":2)")) << lost;
+  watch.signal(SIGINT);
+  EXPECT_EQ(watch.wait().status, 0);
+}
+
 TEST_F(netlink_command, needs_no_privilege) {
   running_trivet watch({"netlink", "monitor", "--initial", "link"}, {.as_nobody = true});
   EXPECT_TRUE(watch.read_line().starts_with("present link  1: lo"));

@@ -190,6 +190,30 @@ TEST_F(netlink_namespace_monitor, has_the_number_of_a_namespace) {
   }
 }
 
+TEST_F(netlink_namespace_monitor, has_the_number_that_a_namespace_got_later) {
+  namespace_monitor all({.each = {.what = objects::link}});
+  std::vector<std::optional<std::int32_t>> numbers;
+  const auto wait_for_kind = [&](kind wanted) {
+    const deadline until = deadline::after(20s);
+    std::optional<namespace_event> told;
+    while ((told = all.next(until)) && told->kind != wanted) continue;
+    ASSERT_TRUE(told);
+    numbers.push_back(told->where->id);
+  };
+  {
+    const net_namespace blue("blue");
+    wait_for_kind(kind::appeared);
+    home().run({"ip", "netns", "set", "blue", "77"});
+    lab::run(
+        {"sh", "-c", "touch /run/netns/azure && mount --bind /run/netns/blue /run/netns/azure"});
+    wait_for_kind(kind::renamed);
+    lab::run({"sh", "-c", "umount -l /run/netns/azure && rm /run/netns/azure"});
+    wait_for_kind(kind::renamed);
+  }
+  wait_for_kind(kind::vanished);
+  EXPECT_EQ(numbers, (std::vector<std::optional<std::int32_t>>{{}, 77, 77, 77}));
+}
+
 TEST_F(netlink_namespace_monitor, keeps_no_namespace_alive) {
   namespace_monitor all({.each = {.what = objects::link}});
   {

@@ -56,6 +56,9 @@ def open_sockets():
     hold(socket.AF_INET6, socket.SOCK_RAW, 89).connect(("::1", 0))
     hold(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6).bind(("::1", 0))
     hold(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE).bind((0, 0x11))
+    connected = hold(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_USERSOCK)
+    connected.bind((0, 0))
+    connected.connect((4243, 0))
     tap = hold(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
     tap.bind(("lo", 0x800))
     tap.setsockopt(SOL_PACKET, PACKET_FANOUT, 77 | 1 << 16)
@@ -95,7 +98,25 @@ def main():
     expect([row["ifname"] for row in rows if row["local_port"] == 5002], ["lo"], "bound to a link")
 
     groups = [row for row in own(json.loads(run(trivet, "netlink", "sockets", "netlink", "-j")))]
-    expect([(row["protocol"], row["groups"]) for row in groups], [("rtnl", [1, 5])], "netlink")
+    expect([(row["protocol"], row["groups"], row.get("peer_pid"), "uid" in row) for row in groups],
+           [("rtnl", [1, 5], None, False), ("usersock", [], 4243, False)], "netlink")
+
+    for option, tongue in (("-4", "."), ("-6", ":")):
+        some = own(json.loads(run(trivet, "netlink", option, "sockets", "inet", "-j")))
+        expect([row["local"] for row in some if tongue not in row["local"]], [], option)
+        expect(len(some) > 2, True, f"sockets of {option}")
+
+    name = 'a"\nb'
+    with subprocess.Popen(["python3", "-c", "import socket\n"
+                           "open('/proc/self/comm', 'w').write('a\"\\nb')\n"
+                           "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+                           "s.bind(('127.0.0.1', 5099))\nprint(flush=True)\ninput()"],
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as strange:
+        strange.stdout.readline()
+        some = json.loads(run(trivet, "netlink", "sockets", "inet", "-j"))
+        expect([row["users"][0]["name"] for row in some if row["local_port"] == 5099], [name],
+               "a process with a newline in its name")
+        strange.communicate(b"\n")
 
     packets = own(json.loads(run(trivet, "netlink", "sockets", "packet", "-j")))
     expect(sorted((row["netid"], row["protocol"], row.get("ifname"), row.get("fanout"))

@@ -86,6 +86,22 @@ TEST(uevent, takes_the_kernels_form) {
   EXPECT_EQ(event->find("B"), nullptr);
 }
 
+TEST(uevent, has_a_property_once_with_its_last_value) {
+  const auto event = decoded(kernels + "B=2\0A=3\0A=4\0"s);
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->properties.size(), 4U);
+  EXPECT_EQ(*event->find("A"), "4");
+  EXPECT_EQ(event->properties[2].first, "A") << "in the place of the first";
+  EXPECT_EQ(*event->find("B"), "2");
+}
+
+TEST(uevent, takes_properties_with_any_name_behind_the_first_word) {
+  const auto event = decoded(kernels + "ID@X=1\0"s);
+  ASSERT_TRUE(event);
+  ASSERT_NE(event->find("ID@X"), nullptr);
+  EXPECT_EQ(*event->find("ID@X"), "1");
+}
+
 TEST(uevent, refuses_what_lacks_its_action_or_path) {
   EXPECT_FALSE(decoded(""));
   EXPECT_FALSE(decoded("add@/devices/x\0"s));

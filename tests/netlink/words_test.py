@@ -60,6 +60,11 @@ trivet netlink rule add -6 from 2001:db8::/32 lookup 100 pref 1000
 REFUSED = (
     ("monitor link table 5", 2, "trivet: table: it chooses routes"),
     ("conntrack -p nosuch", 2, "trivet: --proto: 'nosuch' is no IP protocol"),
+    ("conntrack -p ''", 2, "trivet: --proto: the word is empty; is it a variable of the shell"),
+    ("conntrack --dump -e NEW", 2, "trivet: --dump excludes --events"),
+    ("conntrack --dump --timestamp", 2, "trivet: --timestamp: of events, not with --dump"),
+    ("genl ''", 2, "trivet: FAMILY: the word is empty; is it a variable of the shell"),
+    ("-0 sockets", 2, "trivet: -M, -0, -B, -f: sockets of inet are of IPv4 or of IPv6"),
     ("decode --protocol 99 " + MESSAGE, 2, "or a number from 0 to 31"),
     # Its attribute claims 40 bytes, 4 are left.
     ("decode 24000000100000000000000000000000" + "00" * 16 + "28000300", 1,

@@ -226,10 +226,11 @@ std::string connection_text(const connection& c, std::uint64_t now) {
 }
 
 std::string connection_json(const connection& c, std::optional<connection_event> event,
-                            std::uint32_t port) {
+                            std::uint32_t port, std::string_view stamp) {
   json_writer json;
   json.begin_object();
   if (event) json.member("event", lower(name_of(*event)));
+  if (!stamp.empty()) json.member("timestamp", stamp);
   json.member("l3proto", family_name(c.family));
   if (c.original && c.original->protocol) {
     json.member("l4proto", protocol_name(protocol_of(c))).member("protonum", protocol_of(c));
@@ -255,6 +256,13 @@ std::string connection_json(const connection& c, std::optional<connection_event>
   json.member("use", c.uses).member("id", c.id);
   if (port != 0) json.member("portid", port);
   return json.end_object().take();
+}
+
+std::optional<std::uint8_t> connection_protocol(std::string_view name) {
+  const auto* const found = std::find_if(std::begin(protocol_names), std::end(protocol_names),
+                                         [&](const auto& p) { return p.name == name; });
+  if (found == std::end(protocol_names)) return std::nullopt;
+  return static_cast<std::uint8_t>(found->number);
 }
 
 }  // namespace trivet::tool

@@ -22,9 +22,13 @@ namespace trivet::tool {
 /// A connection as an object.
 /// @param event  what happened to it; nothing for an entry of the table
 /// @param port   of the program that changed the table; 0: none did
+/// @param stamp  when it was printed; may be empty
 [[nodiscard]] std::string connection_json(const netlink::netfilter::connection& c,
                                           std::optional<netlink::netfilter::connection_event> event,
-                                          std::uint32_t port);
+                                          std::uint32_t port, std::string_view stamp);
+
+/// IPPROTO_ by the name that these print; nothing where it is none of them.
+[[nodiscard]] std::optional<std::uint8_t> connection_protocol(std::string_view name);
 
 }  // namespace trivet::tool
 

@@ -33,8 +33,8 @@ void add_netlink(CLI::App& app, context& ctx) {
     add_netlink_ethtool(noun, ctx);
     add_netlink_genl(noun, ctx);
     add_netlink_sniff(noun, ctx);
-    add_netlink_sockets(noun, ctx);
-    add_netlink_uevent(noun, ctx);
+    add_netlink_sockets(noun, ctx, options);
+    add_netlink_uevent(noun, ctx, options);
     add_netlink_show(noun, ctx, options);
     add_netlink_write(noun, ctx, [options] { return options->family; });
     repeat_family_flags(noun, ctx, options);

@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 #include <linux/netlink.h>
-#include <linux/sock_diag.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -18,6 +17,7 @@
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
 #include "tools/trivet/json.h"
+#include "tools/trivet/netlink_hearing.h"
 #include "tools/trivet/netlink_show.h"
 #include "tools/trivet/options.h"
 #include "tools/trivet/stream.h"
@@ -25,7 +25,6 @@
 #include "trivet/base/family.h"
 #include "trivet/base/so.h"
 #include "trivet/netlink/client.h"
-#include "trivet/netlink/inbox.h"
 #include "trivet/netlink/socket.h"
 
 namespace trivet::tool {
@@ -47,10 +46,11 @@ constexpr help_text help = {
         "Counters and times come with sysctl net.netfilter.nf_conntrack_acct and\n"
         "nf_conntrack_timestamp. Needs CAP_NET_ADMIN.\n"
         "\n"
-        "JSON: event (new, update, destroy, overrun with lost), l3proto, l4proto, protonum,\n"
-        "state, timeout, original and reply (src, dst, sport, dport, type, code, id, srckey,\n"
-        "dstkey, zone, packets, bytes), master, status, mark, secctx, zone, helper, labels,\n"
-        "start and stop (nanoseconds), use, id, portid (who changed the table).",
+        "JSON: event (new, update, destroy, overrun with lost), timestamp, l3proto,\n"
+        "l4proto, protonum, state, timeout, original and reply (src, dst, sport, dport,\n"
+        "type, code, id, srckey, dstkey, zone, packets, bytes), master, status, mark,\n"
+        "secctx, zone, helper, labels, start and stop (nanoseconds), use, id, portid (who\n"
+        "changed the table).",
     .examples =
         "trivet netlink conntrack\n"
         "trivet netlink conntrack --dump -f v6\n"
@@ -62,7 +62,7 @@ struct conntrack_arguments {
   bool dump = false;
   bool timestamp = false;
   int family = AF_UNSPEC;
-  std::string protocol;
+  std::optional<std::string> protocol;
   std::vector<std::string> events;
   int receive_buffer = 8 << 20;
 };
@@ -103,8 +103,12 @@ selection selection_of(const conntrack_arguments& arguments) {
   }
   selection chosen;
   chosen.family = static_cast<std::uint8_t>(arguments.family);
-  if (!arguments.protocol.empty())
-    chosen.protocol = ip_protocol_number("--proto", arguments.protocol);
+  if (arguments.protocol) {
+    chosen.protocol = connection_protocol(*arguments.protocol);
+    if (!chosen.protocol) {
+      chosen.protocol = ip_protocol_number("--proto", *arguments.protocol);
+    }
+  }
   return chosen;
 }
 
@@ -199,18 +203,25 @@ class printer {
 
   void overran(std::uint32_t lost) {
     ++overruns_;
+    lost_ += lost;
     if (ctx_.json) {
       json_writer json;
-      json.begin_object().member("event", "overrun").member("lost", lost).end_object();
-      return ctx_.out.line(json.take());
+      json.begin_object().member("event", "overrun");
+      if (timestamp_) json.member("timestamp", local_date_time(time_now()));
+      return ctx_.out.line(json.member("lost", lost).end_object().take());
     }
-    ctx_.out.line(ctx_.paint(ink::warning, fmt::format("[OVERRUN] {} events were lost", lost)));
+    const std::string count = lost == 0 ? "some" : std::to_string(lost);
+    ctx_.out.line((timestamp_ ? stamp() : "") +
+                  ctx_.paint(ink::warning, fmt::format("[OVERRUN] {} event{} lost", count,
+                                                       lost == 1 ? " was" : "s were")));
   }
 
   [[nodiscard]] std::string summary() const {
     std::string text =
         fmt::format("{} new, {} updated, {} destroyed", counts_[0], counts_[1], counts_[2]);
-    if (overruns_ > 0) text += fmt::format(", {} overrun{}", overruns_, overruns_ == 1 ? "" : "s");
+    if (overruns_ > 0) {
+      text += fmt::format(", {} overrun{} ({} lost)", overruns_, overruns_ == 1 ? "" : "s", lost_);
+    }
     if (passed_over_ > 0) text += fmt::format(", {} messages that are none", passed_over_);
     return text;
   }
@@ -226,7 +237,10 @@ class printer {
     if (!chosen_.matches(*c)) return;
     ++counts_[static_cast<std::size_t>(*event)];
     const std::uint32_t port = message.header.nlmsg_pid;
-    if (ctx_.json) return ctx_.out.line(connection_json(*c, event, port));
+    if (ctx_.json) {
+      return ctx_.out.line(
+          connection_json(*c, event, port, timestamp_ ? local_date_time(time_now()) : ""));
+    }
     std::string line = timestamp_ ? stamp() : "";
     line += paint(*event);
     line += connection_text(*c, now());
@@ -254,6 +268,7 @@ class printer {
   selection chosen_;
   std::array<std::uint64_t, std::size(event_words)> counts_{};
   std::uint64_t overruns_ = 0;
+  std::uint64_t lost_ = 0;
   std::uint64_t passed_over_ = 0;
 };
 
@@ -262,23 +277,9 @@ void watch(context& ctx, const conntrack_arguments& arguments) {
   printer out(ctx, arguments);
   const stop_signal stop(ctx);
   netlink::socket socket = ctx.open([&] { return open_events(groups, arguments.receive_buffer); });
-  netlink::inbox inbox;
-  std::uint32_t drops = 0;
-  print_error_line("listening");
-  while (wait_readable(ctx, stop, socket.native_handle()) != wake::stopped) {
-    switch (inbox.receive(socket, deadline::immediate())) {
-      case netlink::inbox::result::nothing:
-        break;
-      case netlink::inbox::result::some:
-        while (!inbox.empty()) out.take(inbox.take());
-        break;
-      case netlink::inbox::result::lost:
-        std::error_code unknown;
-        const std::uint32_t all = socket.get<so::meminfo>(unknown)[SK_MEMINFO_DROPS];
-        out.overran(unknown ? 0 : all - std::exchange(drops, all));
-        break;
-    }
-  }
+  hear(ctx, stop, socket,
+       {.take = [&](const netlink::inbox::datagram& got) { out.take(got); },
+        .lose = [&](std::uint32_t lost) { out.overran(lost); }});
   end_stream(ctx, out.summary());
 }
 
@@ -296,7 +297,7 @@ void dump(context& ctx, const conntrack_arguments& arguments) {
     if (!c || !chosen.matches(*c)) return;
     if (!ctx.json) return ctx.out.line(connection_text(*c, now()));
     if (!std::exchange(first, false)) ctx.out.write(",\n");
-    ctx.out.write(connection_json(*c, {}, 0));
+    ctx.out.write(connection_json(*c, {}, 0, ""));
   });
   if (ctx.json) ctx.out.line("]");
   check(end.error);
@@ -313,10 +314,14 @@ void add_netlink_conntrack(CLI::App& noun, context& ctx, const shared_options& o
   CLI::App& verb = add_verb(noun, ctx, "conntrack", help, [&ctx, options, arguments] {
     if (options->timestamp) arguments->timestamp = true;
     if (arguments->family == AF_UNSPEC) arguments->family = options->family;
-    if (arguments->dump) return dump(ctx, *arguments);
+    if (arguments->dump) {
+      if (arguments->timestamp) throw usage_error("--timestamp: of events, not with --dump");
+      return dump(ctx, *arguments);
+    }
     watch(ctx, *arguments);
   });
-  add_flag(verb, "--dump", arguments->dump, "print the present table and end");
+  const option dump_option =
+      add_flag(verb, "--dump", arguments->dump, "print the present table and end");
   add_option(
       verb, "-f,--family",
       [arguments](const std::string& word) { arguments->family = family_named(word); },
@@ -327,11 +332,13 @@ void add_netlink_conntrack(CLI::App& noun, context& ctx, const shared_options& o
   add_option(verb, "-e,--events", arguments->events, "only these events")
       .type_name("{NEW,UPDATE,DESTROY}")
       .delimiter(',')
-      .expected(1, 3);
+      .expected(1, 3)
+      .excludes(dump_option);
   add_option(verb, "--receive-buffer", arguments->receive_buffer,
              "memory for events that wait, beyond net.core.rmem_max")
       .type_name("BYTES")
-      .range(1, 1 << 30);
+      .range(1, 1 << 30)
+      .excludes(dump_option);
   add_flag(verb, "--timestamp", arguments->timestamp, "say in each line when it was printed");
 }
 

@@ -150,15 +150,15 @@ void write_json(json_writer& json, const shown_family& shown) {
   json.end_object();
 }
 
-std::vector<shown_family> ask(netlink::client& kernel, const std::string& name) {
+std::vector<shown_family> ask(netlink::client& kernel, const std::optional<std::string>& name) {
   std::vector<shown_family> list;
-  if (name.empty()) {
+  if (!name) {
     for (family& one : generic::list_families(kernel)) list.push_back({std::move(one), {}});
     return list;
   }
-  auto found = generic::find_family(kernel, name);
+  auto found = generic::find_family(kernel, *name);
   if (!found) {
-    throw failure("generic netlink family " + name, "this kernel has none of that name",
+    throw failure("generic netlink family " + *name, "this kernel has none of that name",
                   "`trivet netlink genl` lists those that it has; a module may be missing");
   }
   auto policies = generic::policies_of(kernel, *found);
@@ -166,11 +166,12 @@ std::vector<shown_family> ask(netlink::client& kernel, const std::string& name) 
   return list;
 }
 
-void show(context& ctx, const std::string& name) {
+void show(context& ctx, const std::optional<std::string>& name) {
+  if (name && name->empty()) throw usage_error(fmt::format("FAMILY: {}", empty_word));
   // The kernel compares names without their length in mind: a longer one is another attribute.
-  if (name.size() >= GENL_NAMSIZ) {
+  if (name && name->size() >= GENL_NAMSIZ) {
     throw usage_error(
-        fmt::format("FAMILY: {} bytes, and a name has at most {}", name.size(), GENL_NAMSIZ - 1));
+        fmt::format("FAMILY: {} bytes, and a name has at most {}", name->size(), GENL_NAMSIZ - 1));
   }
   auto kernel = ctx.open([] { return netlink::client(NETLINK_GENERIC); });
   const std::vector<shown_family> list = ask(kernel, name);
@@ -187,7 +188,7 @@ void show(context& ctx, const std::string& name) {
 }  // namespace
 
 void add_netlink_genl(CLI::App& noun, context& ctx) {
-  auto name = std::make_shared<std::string>();
+  auto name = std::make_shared<std::optional<std::string>>();
   CLI::App& verb = add_verb(noun, ctx, "genl", help, [&ctx, name] { show(ctx, *name); });
   add_option(verb, "FAMILY", *name, "one family, with its policies");
 }

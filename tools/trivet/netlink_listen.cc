@@ -10,6 +10,7 @@
 #include "tools/trivet/netlink_monitor_namespaces.h"
 #include "tools/trivet/stream.h"
 #include "trivet/netlink/namespace_listener.h"
+#include "trivet/netlink/route/namespace_id.h"
 
 namespace trivet::tool {
 namespace {
@@ -23,53 +24,90 @@ class heard_printer {
       : ctx_(ctx),
         style_(std::move(style)),
         kernel_(ctx.open([] { return netlink::client(NETLINK_ROUTE); })) {
+    style_.stateless = true;
+    losses_ = std::make_unique<event_printer>(ctx_, style_);
     style_.numbered = true;
   }
 
-  void print(nsid where, const message_view& message) { printer_of(where).print_heard(message); }
+  void print(nsid where, const message_view& message) {
+    if (message.type() != RTM_NEWNSID && message.type() != RTM_DELNSID) {
+      return printer_of(where).print_heard(message);
+    }
+    const auto number = netlink::rtnl::namespace_id::decode(message);
+    // Of others' numbers nothing is printed.
+    if (where || !number || number->id.value_or(-1) < 0) return;
+    if (message.type() == RTM_DELNSID) {
+      forget(*number->id);
+    } else {
+      say(printer_of(number->id), "appeared", ink::added);
+    }
+  }
 
-  void print_loss() {
+  // All namespaces share the room that there was none in.
+  void print_loss(std::uint32_t count) {
     netlink::event event;
     event.kind = netlink::event_kind::overrun;
-    printer_of(std::nullopt).print(event);
+    event.lost = count;
+    losses_->print(event);
   }
 
   [[nodiscard]] std::string summary() const {
-    event_counts sum;
+    event_counts sum = ended_;
+    sum += losses_->counts();
     for (const auto& [where, printer] : printers_) sum += printer->counts();
-    return fmt::format("{}; {} namespace{}", sum.summary(style_.shown), printers_.size(),
-                       printers_.size() == 1 ? "" : "s");
+    return fmt::format("{}; {} namespace{}", sum.summary(style_.shown), heard_,
+                       heard_ == 1 ? "" : "s");
   }
 
  private:
+  static void say(event_printer& printer, std::string_view word, ink color) {
+    printer.print_netns(word, color, "", [](show_writer& /*nothing is known of it*/) {});
+  }
+
+  // The next namespace with this number is another one, whose links have other names.
+  void forget(std::int32_t number) {
+    say(printer_of(number), "vanished", ink::removed);
+    const auto found = printers_.find(number);
+    ended_ += found->second->counts();
+    printers_.erase(found);
+  }
+
   event_printer& printer_of(nsid where) {
     auto& printer = printers_[where];
     if (!printer) {
+      ++heard_;
       event_style style = style_;
       style.nsid = where;
       printer = std::make_unique<event_printer>(ctx_, style);
-      // Where it may not be asked, links go by their numbers until they are heard of.
-      if (where) {
-        (void)netlink::dump_links(
-            kernel_, *where, [&](const netlink::rtnl::link& link) { printer->learn_name(link); });
-      } else {
-        netlink::message_builder request(RTM_GETLINK);
-        request.structure(::ifinfomsg{});
-        (void)kernel_.dump(request,
-                           [&](const message_view& message) {
-                             if (const auto link = netlink::rtnl::link::decode(message))
-                               printer->learn_name(*link);
-                           },
-                           {.attempts = 4});
-      }
+      learn_names(where, *printer);
     }
     return *printer;
+  }
+
+  // Where it may not be asked, links go by their numbers until they are heard of.
+  void learn_names(nsid where, event_printer& printer) {
+    const auto learn = [&](const netlink::rtnl::link& link) { printer.learn_name(link); };
+    if (where) {
+      (void)netlink::dump_links(kernel_, *where, learn);
+      return;
+    }
+    netlink::message_builder request(RTM_GETLINK);
+    request.structure(::ifinfomsg{});
+    (void)kernel_.dump(request,
+                       [&](const message_view& message) {
+                         const auto link = netlink::rtnl::link::decode(message);
+                         if (link) learn(*link);
+                       },
+                       {.attempts = 4});
   }
 
   context& ctx_;
   event_style style_;
   netlink::client kernel_;
+  std::unique_ptr<event_printer> losses_;
   std::map<nsid, std::unique_ptr<event_printer>> printers_;
+  event_counts ended_;     // of namespaces that have no number any more
+  std::size_t heard_ = 0;  // namespaces
 };
 
 }  // namespace
@@ -79,15 +117,20 @@ void listen_namespaces(context& ctx, const stop_signal& stop, netlink::objects w
   auto kernel = ctx.open([&] { return netlink::namespace_listener(what, receive_buffer); });
   heard_printer printer(ctx, std::move(style));
   using result = netlink::namespace_listener::result;
+  // @return whether there was anything
+  const auto read = [&] {
+    const result got = kernel.next(
+        deadline::immediate(),
+        [&](nsid where, const message_view& message) { printer.print(where, message); });
+    if (got == result::lost) printer.print_loss(kernel.lost());
+    return got != result::nothing;
+  };
   while (wait_readable(ctx, stop, kernel.native_handle()) != wake::stopped) {
-    for (int count = 0; count < 1024; ++count) {
-      const result got = kernel.next(
-          deadline::immediate(),
-          [&](nsid where, const message_view& message) { printer.print(where, message); });
-      if (got == result::nothing) break;
-      if (got == result::lost) printer.print_loss();
-    }
+    for (int count = 0; count < 1024 && read(); ++count) continue;
   }
+  // What waits was there before the end.
+  for (std::uint32_t left = kernel.most_waiting() + 2; left > 0 && read(); --left) continue;
+  if (const std::uint32_t untold = kernel.take_lost(); untold > 0) printer.print_loss(untold);
   end_stream(ctx, printer.summary());
 }
 

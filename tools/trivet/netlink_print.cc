@@ -252,7 +252,8 @@ void event_printer::print_netns(std::string_view word, ink color, std::string_vi
     members(drawing_.out);
     return end_json();
   }
-  line(fmt::format("{} netns {}", ctx_.paint(color, fmt::format("{:7}", word)), text));
+  line(fmt::format("{} netns{}{}", ctx_.paint(color, fmt::format("{:7}", word)),
+                   text.empty() ? "" : " ", text));
 }
 
 template <class Object>
@@ -291,7 +292,7 @@ void event_printer::print_overrun(const event& event) {
   const std::string count = event.lost == 0 ? "some" : std::to_string(event.lost);
   line(fmt::format(
       "{} the kernel lost {} events: {}", ctx_.paint(ink::warning, "overrun"), count,
-      style_.numbered ? "of which namespaces is not known" : "the state is read again"));
+      style_.stateless ? "of which namespaces is not known" : "the state is read again"));
 }
 
 void event_printer::print_resync(const event& event) {

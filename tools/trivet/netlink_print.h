@@ -36,6 +36,7 @@ struct event_style {
   /// Each line says by which number the namespace goes: `nsid`, or nothing for the own one.
   bool numbered = false;
   std::optional<std::int32_t> nsid{};
+  bool stateless = false;  ///< nothing is known but what is heard: a loss is not made good
 };
 
 /// Prints events and counts them. One thread.

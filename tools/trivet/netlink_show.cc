@@ -144,7 +144,9 @@ std::uint8_t ip_protocol_number(std::string_view what, const std::string& word) 
   }
   const auto number = netlink::rtnl::name_table().number(word);
   if (number && *number <= 0xff) return static_cast<std::uint8_t>(*number);
-  throw usage_error(fmt::format("{}: '{}' is no IP protocol", what, word));
+  if (word.empty()) throw usage_error(fmt::format("{}: {}", what, empty_word));
+  throw usage_error(fmt::format(
+      "{}: '{}' is no IP protocol: a name of /etc/protocols or a number up to 255", what, word));
 }
 
 show_session::show_session(context& ctx, const netlink_options& wanted)

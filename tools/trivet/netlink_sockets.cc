@@ -15,6 +15,7 @@
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
+#include "tools/trivet/netlink_show.h"
 #include "tools/trivet/options.h"
 #include "tools/trivet/processes.h"
 #include "tools/trivet/socket_raw.h"
@@ -200,7 +201,9 @@ void print_json(context& ctx, const std::vector<socket_row>& rows, const socket_
     json.begin_object().member("netid", row.netid).member("state", row.state);
     json.member("recv_q", row.receive_queue).member("send_q", row.send_queue);
     row.members(json);
-    json.member("inode", row.inode).member("uid", row.uid).key("users").begin_array();
+    json.member("inode", row.inode);
+    if (row.uid) json.member("uid", *row.uid);
+    json.key("users").begin_array();
     for (const auto& [name, pid, fd] : users_of(users, row)) {
       json.begin_object().member("name", valid_utf8(name)).member("pid", pid);
       json.member("fd", fd).end_object();
@@ -222,7 +225,15 @@ std::vector<std::string> checked(std::vector<std::string> families) {
   return families;
 }
 
-void show(context& ctx, const std::vector<std::string>& words) {
+/// @param of  AF_INET or AF_INET6: of inet these alone; AF_UNSPEC: both
+bool is_of_family(const question& what, int of) {
+  return what.family != "inet" || of == AF_UNSPEC || what.protocol_family == of;
+}
+
+void show(context& ctx, const std::vector<std::string>& words, int of) {
+  if (of != AF_UNSPEC && of != AF_INET && of != AF_INET6) {
+    throw usage_error("-M, -0, -B, -f: sockets of inet are of IPv4 or of IPv6");
+  }
   const std::vector<std::string> families = checked(words);
   auto kernel = ctx.open([] { return netlink::client(NETLINK_SOCK_DIAG); });
   const int fd = kernel.underlying().native_handle();
@@ -236,6 +247,7 @@ void show(context& ctx, const std::vector<std::string>& words) {
   for (const question& what : questions) {
     const bool asked = std::find(families.begin(), families.end(), what.family) != families.end();
     if (!asked && !families.empty()) continue;
+    if (!is_of_family(what, of)) continue;
     const bool done = list(kernel, what, names, rows) ||
                       (what.protocol == IPPROTO_RAW && list_raw(ctx, what, names, rows));
     listed |= done;
@@ -270,9 +282,10 @@ void show(context& ctx, const std::vector<std::string>& words) {
 
 }  // namespace
 
-void add_netlink_sockets(CLI::App& noun, context& ctx) {
+void add_netlink_sockets(CLI::App& noun, context& ctx, const shared_options& options) {
   auto families = std::make_shared<std::vector<std::string>>();
-  CLI::App& verb = add_verb(noun, ctx, "sockets", help, [&ctx, families] { show(ctx, *families); });
+  CLI::App& verb = add_verb(noun, ctx, "sockets", help,
+                            [&ctx, options, families] { show(ctx, *families, options->family); });
   add_option(verb, "FAMILY", *families, "inet, unix, netlink, packet or tipc; all without it")
       .type_name("{inet,unix,netlink,packet,tipc}")
       .expected(0, 5);

@@ -3,17 +3,17 @@
 #include <fmt/core.h>
 #include <linux/netlink.h>
 
-#include <cerrno>
 #include <memory>
 
 #include "tools/trivet/command.h"
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
 #include "tools/trivet/json.h"
+#include "tools/trivet/netlink_hearing.h"
 #include "tools/trivet/options.h"
 #include "tools/trivet/stream.h"
 #include "tools/trivet/text.h"
-#include "trivet/base/message.h"
+#include "tools/trivet/time_text.h"
 #include "trivet/base/so.h"
 #include "trivet/netlink/socket.h"
 #include "trivet/netlink/uevent.h"
@@ -33,7 +33,8 @@ constexpr help_text help = {
         "nobody read them in time are said to be. Needs no privilege.\n"
         "\n"
         "JSON: source (kernel, udev) and properties, as they came (ACTION, DEVPATH,\n"
-        "SUBSYSTEM, SEQNUM …); {\"event\":\"overrun\"} where events were lost.",
+        "SUBSYSTEM, SEQNUM …), timestamp; where events were lost\n"
+        "{\"event\":\"overrun\",\"lost\":N}.",
     .examples =
         "trivet netlink uevent\n"
         "trivet netlink uevent --properties --netns blue\n"
@@ -43,16 +44,17 @@ constexpr help_text help = {
 struct uevent_arguments {
   bool udev = false;
   bool properties = false;
+  bool timestamp = false;
 };
 
 class printer {
  public:
   printer(context& ctx, const uevent_arguments& arguments) : ctx_(ctx), arguments_(arguments) {}
 
-  void take(const message<netlink::address>& got) {
-    // Only the kernel has port 0; only root may send to these groups from another.
-    const auto event = got.truncated() ? std::nullopt : uevent::decode(got.data);
-    if (!event || event->from_udev != (got.from.pid() != 0)) {
+  void take(const netlink::inbox::datagram& got) {
+    // Only root may send to these groups, besides the kernel.
+    const auto event = got.truncated ? std::nullopt : uevent::decode(got.bytes);
+    if (!event || event->from_udev == got.from_kernel) {
       ++passed_over_;
       return;
     }
@@ -64,15 +66,25 @@ class printer {
     }
   }
 
-  void overran() {
+  void overran(std::uint32_t lost) {
     ++overruns_;
-    ctx_.out.line(ctx_.json ? R"({"event":"overrun"})"
-                            : ctx_.paint(ink::warning, "overrun: events were lost"));
+    lost_ += lost;
+    if (ctx_.json) {
+      json_writer json;
+      json.begin_object().member("event", "overrun");
+      stamp(json);
+      return ctx_.out.line(json.member("lost", lost).end_object().take());
+    }
+    const std::string count = lost == 0 ? "some" : std::to_string(lost);
+    ctx_.out.line(stamp() + ctx_.paint(ink::warning, fmt::format("overrun: {} event{} lost", count,
+                                                                 lost == 1 ? " was" : "s were")));
   }
 
   [[nodiscard]] std::string summary() const {
     std::string text = fmt::format("{} event{}", count_, count_ == 1 ? "" : "s");
-    if (overruns_ > 0) text += fmt::format(", {} overruns", overruns_);
+    if (overruns_ > 0) {
+      text += fmt::format(", {} overrun{} ({} lost)", overruns_, overruns_ == 1 ? "" : "s", lost_);
+    }
     if (passed_over_ > 0) text += fmt::format(", {} messages that are none", passed_over_);
     return text;
   }
@@ -80,7 +92,7 @@ class printer {
  private:
   void print_text(const uevent& event) {
     const std::string* const subsystem = event.find("SUBSYSTEM");
-    ctx_.out.line(fmt::format("{:<6} {:<8} {}{}", event.from_udev ? "udev" : "kernel",
+    ctx_.out.line(fmt::format("{}{:<6} {:<8} {}{}", stamp(), event.from_udev ? "udev" : "kernel",
                               printable(event.action), printable(event.device_path),
                               subsystem ? " (" + printable(*subsystem) + ")" : ""));
     if (!arguments_.properties) return;
@@ -92,6 +104,7 @@ class printer {
   void print_json(const uevent& event) {
     json_writer json;
     json.begin_object().member("source", event.from_udev ? "udev" : "kernel");
+    stamp(json);
     json.key("properties").begin_object();
     for (const auto& [name, value] : event.properties) {
       json.member(valid_utf8(name), valid_utf8(value));
@@ -100,10 +113,18 @@ class printer {
     ctx_.out.line(json.take());
   }
 
+  [[nodiscard]] std::string stamp() const {
+    return arguments_.timestamp ? fmt::format("[{}] ", local_date_time(time_now())) : "";
+  }
+  void stamp(json_writer& json) const {
+    if (arguments_.timestamp) json.member("timestamp", local_date_time(time_now()));
+  }
+
   context& ctx_;
   const uevent_arguments& arguments_;
   std::uint64_t count_ = 0;
   std::uint64_t overruns_ = 0;
+  std::uint64_t lost_ = 0;
   std::uint64_t passed_over_ = 0;
 };
 
@@ -116,7 +137,6 @@ netlink::socket open(const uevent_arguments& arguments) {
   socket.bind(netlink::address());
   socket.join(netlink::uevent_group::kernel);
   if (arguments.udev) socket.join(netlink::uevent_group::udev);
-  socket.set_blocking(false);
   return socket;
 }
 
@@ -124,28 +144,23 @@ void watch(context& ctx, const uevent_arguments& arguments) {
   const stop_signal stop(ctx);
   netlink::socket socket = ctx.open([&] { return open(arguments); });
   printer out(ctx, arguments);
-  print_error_line("listening");
-  while (wait_readable(ctx, stop, socket.native_handle()) != wake::stopped) {
-    try {
-      out.take(socket.receive_message());
-    } catch (const would_block&) {
-      continue;
-    } catch (const socket_error& error) {
-      if (!netlink::tells_of_loss(error.code())) throw;
-      out.overran();
-    }
-  }
+  hear(ctx, stop, socket,
+       {.take = [&](const netlink::inbox::datagram& got) { out.take(got); },
+        .lose = [&](std::uint32_t lost) { out.overran(lost); }});
   end_stream(ctx, out.summary());
 }
 
 }  // namespace
 
-void add_netlink_uevent(CLI::App& noun, context& ctx) {
+void add_netlink_uevent(CLI::App& noun, context& ctx, const shared_options& options) {
   auto arguments = std::make_shared<uevent_arguments>();
-  CLI::App& verb =
-      add_verb(noun, ctx, "uevent", help, [&ctx, arguments] { watch(ctx, *arguments); });
+  CLI::App& verb = add_verb(noun, ctx, "uevent", help, [&ctx, options, arguments] {
+    arguments->timestamp |= options->timestamp;
+    watch(ctx, *arguments);
+  });
   add_flag(verb, "--udev", arguments->udev, "also what udev sends on");
   add_flag(verb, "--properties", arguments->properties, "print all properties below the line");
+  add_flag(verb, "--timestamp", arguments->timestamp, "say in each line when it was printed");
 }
 
 }  // namespace trivet::tool

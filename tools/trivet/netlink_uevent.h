@@ -2,12 +2,13 @@
 #ifndef TOOLS_TRIVET_NETLINK_UEVENT_H_
 #define TOOLS_TRIVET_NETLINK_UEVENT_H_
 
+#include "tools/trivet/netlink_show.h"
 #include "tools/trivet/nouns.h"
 
 namespace trivet::tool {
 
-/// Adds the verb to `trivet netlink`.
-void add_netlink_uevent(CLI::App& noun, context& ctx);
+/// Adds the verb to `trivet netlink`, of whose options it heeds -t.
+void add_netlink_uevent(CLI::App& noun, context& ctx, const shared_options& options);
 
 }  // namespace trivet::tool
 

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -33,6 +34,14 @@ bool is_too_many_files(const std::error_code& ec) {
   return ec == std::errc::too_many_files_open || ec == std::errc::too_many_files_open_in_system;
 }
 
+// As the process calls itself: any bytes but zero, a newline among them.
+std::string name_of(const files::path& process) {
+  std::ifstream in(process / "comm");
+  std::string name(std::istreambuf_iterator<char>(in), {});
+  if (name.ends_with('\n')) name.pop_back();
+  return name;
+}
+
 // @param too_many  set where files could not be opened for their number
 void add_process(const files::path& process, ::pid_t pid, socket_users& users,
                  std::error_code& too_many) {
@@ -43,7 +52,7 @@ void add_process(const files::path& process, ::pid_t pid, socket_users& users,
     const auto inode = socket_inode(files::read_symlink(fd->path(), gone).native());
     const auto number = number_in<int>(fd->path().filename().native());
     if (gone || !inode || !number) continue;
-    if (name.empty()) std::getline(std::ifstream(process / "comm"), name);
+    if (name.empty()) name = name_of(process);
     users[*inode].push_back({name, pid, *number});
   }
   if (is_too_many_files(ec)) too_many = ec;

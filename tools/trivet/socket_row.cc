@@ -114,7 +114,7 @@ socket_row row_of(const diag::unix_socket& s) {
                  {},
                  {},
                  s.inode,
-                 s.uid.value_or(0),
+                 s.uid,
                  {}};
   std::string name = s.name ? std::string(text_of(*s.name)) : "";
   if (!name.empty() && name.front() == '\0') {
@@ -136,7 +136,7 @@ socket_row row_of(const diag::unix_socket& s) {
 socket_row row_of(const diag::netlink_socket& s) {
   const std::uint32_t waiting = s.memory ? s.memory->received : 0;
   const std::uint32_t sending = s.memory ? s.memory->sent : 0;
-  socket_row row{"nl", s.state == 1 ? "CONN" : "UNCONN", waiting, sending, {}, {}, s.inode, 0, {}};
+  socket_row row{"nl", s.state == 1 ? "CONN" : "UNCONN", waiting, sending, {}, {}, s.inode, {}, {}};
   const std::string protocol = s.protocol < std::size(netlink_protocols)
                                    ? std::string(netlink_protocols[s.protocol])
                                    : std::to_string(s.protocol);
@@ -149,6 +149,7 @@ socket_row row_of(const diag::netlink_socket& s) {
     json.member("protocol", protocol).member("pid", s.port).key("groups").begin_array();
     for (const std::uint32_t group : groups) json.value(group);
     json.end_array();
+    if (s.state == 1) json.member("peer_pid", s.peer_port);
     write_drops(json, s.memory);
   };
   return row;
@@ -156,15 +157,8 @@ socket_row row_of(const diag::netlink_socket& s) {
 
 socket_row row_of(const diag::packet_socket& s, const row_names& names) {
   const std::uint32_t waiting = s.memory ? s.memory->received : 0;
-  socket_row row{s.type == SOCK_DGRAM ? "p_dgr" : "p_raw",
-                 "UNCONN",
-                 waiting,
-                 0,
-                 {},
-                 "*",
-                 s.inode,
-                 s.uid.value_or(0),
-                 {}};
+  socket_row row{
+      s.type == SOCK_DGRAM ? "p_dgr" : "p_raw", "UNCONN", waiting, 0, {}, "*", s.inode, s.uid, {}};
   const std::uint32_t index = s.info ? s.info->pdi_index : 0;
   const std::string interface = index == 0 ? "*" : names.interface(index);
   const std::string protocol = s.protocol == 3   ? "*"
@@ -201,7 +195,7 @@ socket_row row_of(const diag::tipc_socket& s) {
                  fmt::format("{:x}:{}", s.node.value_or(0), s.port.value_or(0)),
                  "*",
                  s.inode.value_or(0),
-                 s.uid.value_or(0),
+                 s.uid,
                  {}};
   if (s.connection) {
     row.peer =

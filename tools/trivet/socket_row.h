@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "tools/trivet/json.h"
@@ -21,7 +22,7 @@ struct socket_row {
   std::string local;
   std::string peer;
   std::uint64_t inode = 0;
-  std::uint32_t uid = 0;
+  std::optional<std::uint32_t> uid{};              ///< whose; netlink does not say it
   std::string more;                                ///< what the family adds, for text
   std::function<void(json_writer&)> members = {};  ///< the same for JSON
 };

@@ -2,15 +2,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <span>
 
 namespace trivet::netlink {
-namespace {
 
-constexpr std::size_t first_slot_size = 65536;
-
-}  // namespace
-
-inbox::inbox() { make_room(first_slot_size); }
+inbox::inbox(std::size_t longest) { make_room(longest); }
 
 void inbox::make_room(std::size_t slot_size) {
   room_ = pages(most * slot_size);
@@ -25,7 +21,7 @@ void inbox::make_room(std::size_t slot_size) {
   }
 }
 
-inbox::result inbox::receive(socket& from, deadline until) {
+inbox::result inbox::receive(socket& from, deadline until, std::size_t at_most) {
   if (wanted_ > slot_size_) make_room(wanted_);
   // The kernel writes into the headers.
   for (std::size_t i = 0; i < count_; ++i) {
@@ -34,7 +30,7 @@ inbox::result inbox::receive(socket& from, deadline until) {
   }
   count_ = next_ = 0;
   std::error_code ec;
-  count_ = from.receive_headers(headers_, ec, {.until = until});
+  count_ = from.receive_headers(std::span(headers_).first(at_most), ec, {.until = until});
   if (!ec) return result::some;
   if (tells_of_loss(ec)) return result::lost;
   if (ec.value() == EAGAIN || ec.value() == ETIMEDOUT) return result::nothing;

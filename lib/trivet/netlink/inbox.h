@@ -20,7 +20,8 @@ namespace trivet::netlink {
 class inbox {
  public:
   /// Maps memory, which is used as far as datagrams reach. Throws std::bad_alloc.
-  inbox();
+  /// @param longest  bytes of a datagram, at first: a longer one is truncated
+  explicit inbox(std::size_t longest = 65536);
   // The headers point into it.
   inbox(const inbox&) = delete;
   inbox& operator=(const inbox&) = delete;
@@ -35,7 +36,8 @@ class inbox {
 
   /// Waits for a datagram and takes all that are there, up to its room. Those that were not read
   /// are gone. Throws socket_error.
-  result receive(socket& from, deadline until);
+  /// @param at_most  datagrams, from 1 to most
+  result receive(socket& from, deadline until, std::size_t at_most = most);
 
   /// Whether a datagram is left to be read.
   [[nodiscard]] bool empty() const noexcept { return next_ == count_; }

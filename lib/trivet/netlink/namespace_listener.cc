@@ -41,6 +41,7 @@ namespace_listener::namespace_listener(objects what, int receive_buffer)
                        ec.value() == EPERM ? "needs CAP_NET_BROADCAST: run as root" : "");
   }
   socket_.bind(address());
+  socket_.join(RTNLGRP_NSID);
   for (const group& one : groups) {
     if (!overlap(one.kinds, what)) continue;
     if (one.kinds == objects::nexthop) {
@@ -52,16 +53,30 @@ namespace_listener::namespace_listener(objects what, int receive_buffer)
   }
 }
 
+namespace_listener::result namespace_listener::lose(std::uint32_t count) noexcept {
+  lost_ = count;
+  return result::lost;
+}
+
 namespace_listener::result namespace_listener::next(deadline until, const visitor& visit) {
   while (true) {
+    if (losses_.due()) return lose(losses_.take(socket_));
     control_buffer control;  // empty for each: the kernel leaves out what it has nothing to say of
     const ::iovec piece = buffer(mutable_bytes(buffer_));
     std::error_code ec;
     const auto got = socket_.receive_from(std::span(&piece, 1), control, ec,
                                           {.flags = MSG_TRUNC, .until = until});
-    if (tells_of_loss(ec)) return result::lost;
-    if (ec.value() == EAGAIN || ec.value() == ETIMEDOUT) return result::nothing;
+    if (tells_of_loss(ec)) {
+      losses_.begin(socket_);
+      continue;
+    }
+    if (ec.value() == EAGAIN || ec.value() == ETIMEDOUT) {
+      losses_.read_nothing();
+      if (losses_.due()) continue;
+      return result::nothing;
+    }
     if (ec) throw_socket_error(ec, "receive netlink notifications");
+    losses_.read_one(socket_);
     if (got.from.pid() != 0) {
       ++foreign_;
       continue;
@@ -69,7 +84,7 @@ namespace_listener::result namespace_listener::next(deadline until, const visito
     if (got.truncated()) {
       ++malformed_;
       buffer_.resize(align4(got.full_size));
-      return result::lost;
+      return lose(1);
     }
     std::optional<std::int32_t> nsid;
     if (const auto told = control.find<control::nsid>()) nsid = told->value;

@@ -23,6 +23,7 @@
 
 #include "trivet/netlink/answer.h"
 #include "trivet/netlink/client.h"
+#include "trivet/netlink/loss_meter.h"
 #include "trivet/netlink/message.h"
 #include "trivet/netlink/objects.h"
 #include "trivet/netlink/route/link.h"
@@ -34,7 +35,8 @@ namespace trivet::netlink {
 /// ip-netns(8)
 class namespace_listener {
  public:
-  /// Joins the groups of these kinds. Throws socket_error; not_permitted without CAP_NET_BROADCAST.
+  /// Joins the groups of these kinds, and RTNLGRP_NSID: numbers that namespaces get and lose, as
+  /// RTM_NEWNSID and RTM_DELNSID. Throws socket_error; not_permitted without CAP_NET_BROADCAST.
   /// @param receive_buffer  bytes as so::rcvbuf counts them before it doubles; beyond
   ///   net.core.rmem_max where the privilege is there
   explicit namespace_listener(objects what = objects::basic, int receive_buffer = 8 << 20);
@@ -47,11 +49,19 @@ class namespace_listener {
   enum class result {
     some,     ///< a datagram, whose messages went to the visitor
     nothing,  ///< the deadline passed
-    lost,     ///< ENOBUFS: the kernel had no room for what it would have told
+    lost,     ///< here something is missing: lost()
   };
   /// Waits for one datagram. Those of other processes are counted and passed over. Throws
   /// socket_error.
   result next(deadline until, const visitor& visit);
+
+  /// With result::lost: how many notifications the kernel had no room for, of whatever namespaces;
+  /// 0 where it does not say.
+  [[nodiscard]] std::uint32_t lost() const noexcept { return lost_; }
+  /// What is still untold of losses at the end: lost() of a next() that nobody will call.
+  [[nodiscard]] std::uint32_t take_lost() { return losses_.take(socket_); }
+  /// How often next() finds some at most, until all has been read that waits now.
+  [[nodiscard]] std::uint32_t most_waiting() const { return loss_meter::most_waiting(socket_); }
 
   /// For event loops: readable when there is something to read.
   [[nodiscard]] int native_handle() const noexcept { return socket_.native_handle(); }
@@ -62,7 +72,11 @@ class namespace_listener {
   [[nodiscard]] std::uint64_t malformed() const noexcept { return malformed_; }
 
  private:
+  result lose(std::uint32_t count) noexcept;
+
   socket socket_;
+  loss_meter losses_;
+  std::uint32_t lost_ = 0;
   std::vector<std::byte> buffer_;
   std::uint64_t foreign_ = 0;
   std::uint64_t malformed_ = 0;

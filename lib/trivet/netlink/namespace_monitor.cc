@@ -1,7 +1,9 @@
 #include "trivet/netlink/namespace_monitor.h"
 
 #include <linux/net_namespace.h>
+#include <linux/sockios.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 
 #include <algorithm>
 #include <array>
@@ -154,6 +156,7 @@ void namespace_monitor::rename(known_namespace which) {
   member& one = *found->second;
   one.where = std::make_shared<const monitored_namespace>(
       monitored_namespace{std::move(which), one.where->id});
+  renumber(one);
   if (one.told) {
     tell(namespace_event_kind::renamed, one);
   } else {
@@ -166,6 +169,7 @@ void namespace_monitor::remove(const namespace_identity& which) {
   if (found == members_.end()) return;
   member& one = *found->second;
   take_what_is_left(one);
+  renumber(one);
   let_go(one);
   if (one.told) {
     ++statistics_.vanished;
@@ -251,6 +255,18 @@ std::optional<std::int32_t> namespace_monitor::nsid_of(const network_namespace& 
     if (const auto told = rtnl::namespace_id::decode(message)) id = told->id;
   });
   return id.value_or(NETNSA_NSID_NOT_ASSIGNED) < 0 ? std::nullopt : id;
+}
+
+// The number may have been given since it appeared. Its socket keeps the namespace, whatever has
+// become of its names; where it cannot be asked for the namespace (CAP_NET_ADMIN), nothing is
+// known.
+void namespace_monitor::renumber(member& one) {
+  if (!one.kernel) return;
+  descriptor file(::ioctl(one.kernel->native_handle(), SIOCGSKNS));
+  if (!file) return;
+  monitored_namespace where = *one.where;
+  where.id = nsid_of(network_namespace(std::move(file), where.label()));
+  one.where = std::make_shared<const monitored_namespace>(std::move(where));
 }
 
 void namespace_monitor::open(member& one) {

@@ -133,6 +133,7 @@ class namespace_monitor {
   void add(known_namespace which);
   void remove(const namespace_identity& which);
   void rename(known_namespace which);
+  void renumber(member& one);
   void open(member& one);
   void let_go(member& one);
   void fail(member& one, const std::system_error& problem);

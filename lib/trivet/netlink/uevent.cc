@@ -1,6 +1,9 @@
 #include "trivet/netlink/uevent.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <unordered_map>
+#include <utility>
 
 namespace trivet::netlink {
 namespace {
@@ -44,13 +47,19 @@ std::optional<uevent> uevent::decode(const_bytes datagram) {
     result.from_udev = true;
   }
   std::string_view rest = text_of(properties);
+  // The first word of the kernel's, "add@/devices/…", is in ACTION and DEVPATH once more.
+  bool skipping = !result.from_udev;
+  std::unordered_map<std::string_view, std::size_t> places;
   while (!rest.empty()) {
     const std::string_view word = rest.substr(0, rest.find('\0'));
     rest.remove_prefix(std::min(word.size() + 1, rest.size()));
     const std::size_t sign = word.find('=');
-    // The first word of the kernel's, "add@/devices/…", is in ACTION and DEVPATH once more.
-    if (sign == std::string_view::npos || sign == 0 || word.find('@') < sign) continue;
-    result.properties.emplace_back(word.substr(0, sign), word.substr(sign + 1));
+    if (std::exchange(skipping, false) && word.find('@') < sign) continue;
+    if (sign == std::string_view::npos || sign == 0) continue;
+    const std::string_view name = word.substr(0, sign);
+    const auto [known, is_new] = places.emplace(name, result.properties.size());
+    if (is_new) result.properties.emplace_back(name, "");
+    result.properties[known->second].second = word.substr(sign + 1);
   }
   const std::string* const action = result.find("ACTION");
   const std::string* const path = result.find("DEVPATH");

@@ -31,7 +31,8 @@ struct uevent {
   bool from_udev = false;   ///< in the form of udev; the kernel's otherwise
   std::string action;       ///< ACTION: "add", "remove", "change", "move", "bind" …
   std::string device_path;  ///< DEVPATH: below /sys
-  /// All properties in the order in which they came, those two included.
+  /// All properties in the order in which they came, those two included. Each once: of one that
+  /// came several times, as synthetic events may have them, the last value.
   std::vector<std::pair<std::string, std::string>> properties;
 
   /// The value of a property, or nullptr.

@@ -1,0 +1,33 @@
+// The loop of the verbs that hear a group's notifications: netlink conntrack, uevent.
+#ifndef TOOLS_TRIVET_NETLINK_HEARING_H_
+#define TOOLS_TRIVET_NETLINK_HEARING_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+
+#include "trivet/netlink/inbox.h"
+#include "trivet/netlink/socket.h"
+
+namespace trivet::tool {
+
+struct context;
+class stop_signal;
+
+/// What is done with what is heard.
+struct hearer {
+  std::function<void(const netlink::inbox::datagram&)> take;
+  /// So many are missing here; 0: it is not known how many.
+  std::function<void(std::uint32_t)> lose;
+};
+
+/// The longest datagram of a program that has not changed its send buffer (net.core.wmem_default).
+inline constexpr std::size_t longest_heard = 256 * 1024;
+
+/// Says "listening" on standard error, and hears the socket until the run is to stop; then what
+/// waits. The end of the stream is the caller's.
+void hear(context& ctx, const stop_signal& stop, netlink::socket& from, const hearer& to);
+
+}  // namespace trivet::tool
+
+#endif  // TOOLS_TRIVET_NETLINK_HEARING_H_
