@@ -3,6 +3,7 @@
 their answers; its file read by tshark and by `trivet netlink decode`."""
 import collections
 import json
+import os
 import signal
 import socket
 import struct
@@ -11,6 +12,7 @@ import sys
 import threading
 
 TRIVET = sys.argv[1]
+FLOOD = 64 << 20  # bytes, twice what the ring holds
 MODPROBE = "/proc/sys/kernel/modprobe"
 
 
@@ -281,6 +283,42 @@ def existing_device():
         fail("a device that there is not:", got)
 
 
+def two_at_once():
+    """Each has a device of its own: the other one's goes with the other."""
+    first = Sniff("-j")
+    second = Sniff("-j", device="nlmon1")
+    first.stop()
+    run("ip", "link", "set", "v0", "mtu", "1305")
+    second.until(lambda m: m["role"] == "acknowledgement" and m["answers"]["name"] == "RTM_NEWLINK"
+                 and m["end"]["error"] == 0)
+    second.stop()
+    if nlmon_devices():
+        fail("there are devices still:", nlmon_devices())
+
+
+def loss_at_the_end():
+    """What was lost behind the last message is told behind it, and all that was lost is."""
+    sniff = Sniff("-j")
+    sniff.process.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, sniff.process.pid, os.WSTOPPED | os.WNOWAIT)
+    one, other = (socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_USERSOCK)
+                  for _ in range(2))
+    other.bind((0, 0))
+    size = 32768
+    for number in range(FLOOD // size):
+        one.sendto(struct.pack("=IHHII", size, 99, 0, number, 0) + bytes(size - 16),
+                   other.getsockname())
+        other.recv(size)
+    sniff.process.send_signal(signal.SIGINT)
+    sniff.process.send_signal(signal.SIGCONT)
+    documents, errors = sniff.stop()
+    if "event" not in documents[-1]:
+        fail("nothing is said of what was lost at the end:", documents[-1], errors)
+    lost = sum(document["count"] for document in documents if "event" in document)
+    if f" {lost} dropped by the kernel" not in errors or lost == 0:
+        fail(f"{lost} are told as lost:", errors)
+
+
 def wrong_input():
     """A device that no messages pass, and a folder for a capture."""
     got = run(TRIVET, "netlink", "sniff", "--dev", "lo", check=False)
@@ -298,6 +336,8 @@ def main():
     count = file()
     named_by_kind()
     existing_device()
+    two_at_once()
+    loss_at_the_end()
     wrong_input()
     text = run(TRIVET, "netlink", "decode", "talk.pcapng").stdout
     for wanted in ("> NETLINK_ROUTE RTM_NEWLINK NLM_F_REQUEST|NLM_F_ACK ", "nlctrl CTRL_CMD_GETFAMILY",

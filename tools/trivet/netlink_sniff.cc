@@ -74,14 +74,15 @@ void sniff(context& ctx, packet_capture_request request, const std::optional<std
   request.interface = name ? *name : device->name();
   std::uint64_t others = 0;
   frame_printing printing;
+  printing.print_last_loss = [&](std::uint64_t lost) {
+    ctx.out.line(
+        ctx.json
+            ? fmt::format(R"({{"event":"lost","count":{}}})", lost)
+            : ctx.paint(ink::warning,
+                        fmt::format("--- {} datagrams lost here: the ring was full ---", lost)));
+  };
   printing.print = [&](const packet::frame& frame, std::uint64_t lost) {
-    if (lost > 0) {
-      ctx.out.line(
-          ctx.json ? fmt::format(R"({{"event":"lost","count":{}}})", lost)
-                   : ctx.paint(ink::warning, fmt::format("--- {} datagrams lost here: the ring was "
-                                                         "full ---",
-                                                         lost)));
-    }
+    if (lost > 0) printing.print_last_loss(lost);
     auto datagram = datagram_of_packet(linktype_netlink, frame.data);
     if (!datagram) {
       ++others;

@@ -8,6 +8,8 @@
 #include <linux/rtnetlink.h>
 
 #include <cerrno>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "tools/trivet/failure.h"
@@ -36,6 +38,18 @@ std::vector<netlink::rtnl::link> all_links(netlink::client& kernel) {
 
 bool is_nlmon(const netlink::rtnl::link& link) { return link.type == ARPHRD_NETLINK; }
 
+// The alias of a device that goes when the sniffer does that made it: no other may rely on it.
+constexpr std::string_view made_here = "made by trivet netlink sniff, which removes it";
+
+void mark(netlink::client& kernel, int index) {
+  netlink::message_builder request(RTM_SETLINK);
+  ::ifinfomsg header{};
+  header.ifi_index = index;
+  request.structure(header);
+  request.attributes().bytes(IFLA_IFALIAS, std::as_bytes(std::span(made_here)));
+  (void)kernel.request(request);  // without it there is less comfort, and no harm
+}
+
 netlink::outcome add(netlink::client& kernel, const std::string& name) {
   netlink::message_builder request(RTM_NEWLINK, NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL);
   ::ifinfomsg header{};
@@ -63,6 +77,7 @@ nlmon_device::nlmon_device(context& ctx)
     : kernel_(ctx.open([] { return netlink::client(NETLINK_ROUTE); })) {
   for (const netlink::rtnl::link& link : all_links(kernel_)) {
     if (!is_nlmon(link) || (link.flags & IFF_UP) == 0 || !link.name) continue;
+    if (link.alias == made_here) continue;
     name_ = *link.name;
     return;
   }
@@ -78,6 +93,7 @@ void nlmon_device::make() {
       for (const netlink::rtnl::link& link : all_links(kernel_)) {
         if (link.name == name_) index_ = link.index;
       }
+      if (index_) mark(kernel_, *index_);
       return;
     }
     switch (got.error.value()) {

@@ -16,7 +16,8 @@ void check_nlmon(context& ctx, const std::string& name);
 /// RTM_NEWLINK of the kind nlmon, where it has to be made; it is removed again at destruction.
 class nlmon_device {
  public:
-  /// The first nlmon device that is up, else a new one, which is up.
+  /// The first nlmon device that is up and was not made by another one of these, else a new one,
+  /// which is up.
   /// Throws failure that says what is missing: the kernel's module, or the privilege.
   explicit nlmon_device(context& ctx);
   ~nlmon_device();

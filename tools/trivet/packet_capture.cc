@@ -77,6 +77,7 @@ class capture_run {
     if (output_failed_) printer_ = nullptr;
     source_->stop();
     read_the_rest();
+    print_last_loss();
     close_file();
     if (is_quiet_end()) throw closed_output();
     if (output_failed_) std::rethrow_exception(output_failed_);
@@ -165,6 +166,7 @@ class capture_run {
   void take(const packet::frame& frame) {
     ++captured_;
     const packet::ring_loss loss = std::exchange(pending_, {});
+    told_ += loss.frames;
     try {
       if (recorder_) recorder_->write(frame, loss);
     } catch (const packet::file_error&) {
@@ -192,6 +194,13 @@ class capture_run {
       take_all();
       if (source_->complete() || until.remaining().count() == 0) return;
     }
+  }
+
+  // Of what was lost behind the last frame that is printed no frame tells.
+  void print_last_loss() {
+    const std::uint64_t dropped = source_->statistics().dropped;
+    if (!printer_ || !printing_.print_last_loss || left_over_ > 0 || dropped <= told_) return;
+    printing_.print_last_loss(dropped - told_);
   }
 
   void take_all() {
@@ -260,6 +269,7 @@ class capture_run {
   std::optional<packet_recorder> recorder_;
   frame_printer printer_;
   packet::ring_loss pending_;
+  std::uint64_t told_ = 0;  // of what was lost
   std::uint64_t captured_ = 0;
   std::uint64_t left_over_ = 0;
   bool is_removed_ = false;

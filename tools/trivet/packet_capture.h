@@ -32,6 +32,8 @@ using frame_printer = std::function<void(const packet::frame& frame, std::uint64
 struct frame_printing {
   /// nullptr: a line for each packet.
   frame_printer print{};
+  /// Frames that were lost behind the last one; nullptr: the summary alone says so.
+  std::function<void(std::uint64_t lost)> print_last_loss{};
   /// What the summary says besides, a line of its own; nullptr: nothing.
   std::function<std::string()> summary{};
 };
