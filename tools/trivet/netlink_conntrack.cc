@@ -202,26 +202,15 @@ class printer {
   }
 
   void overran(std::uint32_t lost) {
-    ++overruns_;
-    lost_ += lost;
-    if (ctx_.json) {
-      json_writer json;
-      json.begin_object().member("event", "overrun");
-      if (timestamp_) json.member("timestamp", local_date_time(time_now()));
-      return ctx_.out.line(json.member("lost", lost).end_object().take());
-    }
-    const std::string count = lost == 0 ? "some" : std::to_string(lost);
-    ctx_.out.line((timestamp_ ? stamp() : "") +
-                  ctx_.paint(ink::warning, fmt::format("[OVERRUN] {} event{} lost", count,
-                                                       lost == 1 ? " was" : "s were")));
+    const std::string words = losses_.add(lost);
+    if (ctx_.json) return ctx_.out.line(overrun_json(lost, json_stamp()));
+    ctx_.out.line((timestamp_ ? stamp() : "") + ctx_.paint(ink::warning, "[OVERRUN] " + words));
   }
 
   [[nodiscard]] std::string summary() const {
     std::string text =
         fmt::format("{} new, {} updated, {} destroyed", counts_[0], counts_[1], counts_[2]);
-    if (overruns_ > 0) {
-      text += fmt::format(", {} overrun{} ({} lost)", overruns_, overruns_ == 1 ? "" : "s", lost_);
-    }
+    text += losses_.summary();
     if (passed_over_ > 0) text += fmt::format(", {} messages that are none", passed_over_);
     return text;
   }
@@ -237,15 +226,16 @@ class printer {
     if (!chosen_.matches(*c)) return;
     ++counts_[static_cast<std::size_t>(*event)];
     const std::uint32_t port = message.header.nlmsg_pid;
-    if (ctx_.json) {
-      return ctx_.out.line(
-          connection_json(*c, event, port, timestamp_ ? local_date_time(time_now()) : ""));
-    }
+    if (ctx_.json) return ctx_.out.line(connection_json(*c, event, port, json_stamp()));
     std::string line = timestamp_ ? stamp() : "";
     line += paint(*event);
     line += connection_text(*c, now());
     if (port != 0) line += fmt::format(" [USERSPACE] portid={}", port);
     ctx_.out.line(line);
+  }
+
+  [[nodiscard]] std::string json_stamp() const {
+    return timestamp_ ? local_date_time(time_now()) : "";
   }
 
   // conntrack(8) prints seconds since 1970, and a tabulator.
@@ -267,8 +257,7 @@ class printer {
   bool timestamp_;
   selection chosen_;
   std::array<std::uint64_t, std::size(event_words)> counts_{};
-  std::uint64_t overruns_ = 0;
-  std::uint64_t lost_ = 0;
+  loss_count losses_;
   std::uint64_t passed_over_ = 0;
 };
 

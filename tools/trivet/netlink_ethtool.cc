@@ -14,6 +14,7 @@
 #include "tools/trivet/context.h"
 #include "tools/trivet/ethtool_print.h"
 #include "tools/trivet/failure.h"
+#include "tools/trivet/netlink_hearing.h"
 #include "tools/trivet/options.h"
 #include "tools/trivet/stream.h"
 #include "trivet/base/so.h"
@@ -224,16 +225,14 @@ class printer {
     }
   }
 
-  void overran() {
-    ++overruns_;
-    ctx_.out.line(ctx_.json ? R"({"event":"overrun"})"
-                            : ctx_.paint(ink::warning, "overrun: events were lost"));
+  void overran(std::uint32_t lost) {
+    const std::string words = losses_.add(lost);
+    ctx_.out.line(ctx_.json ? overrun_json(lost, "")
+                            : ctx_.paint(ink::warning, "overrun: " + words));
   }
 
   [[nodiscard]] std::string summary() const {
-    std::string text = fmt::format("{} change{}", count_, count_ == 1 ? "" : "s");
-    if (overruns_ > 0) text += fmt::format(", {} overruns", overruns_);
-    return text;
+    return fmt::format("{} change{}{}", count_, count_ == 1 ? "" : "s", losses_.summary());
   }
 
  private:
@@ -283,7 +282,7 @@ class printer {
   question wanted_;
   ethtool_names names_;
   std::uint64_t count_ = 0;
-  std::uint64_t overruns_ = 0;
+  loss_count losses_;
 };
 
 netlink::socket open_group(std::uint32_t group) {
@@ -294,7 +293,6 @@ netlink::socket open_group(std::uint32_t group) {
   if (ec) socket.set(so::rcvbuf{memory});
   socket.bind(netlink::address());
   socket.join(group);
-  socket.set_blocking(false);
   return socket;
 }
 
@@ -308,18 +306,12 @@ void watch(context& ctx, const question& q) {
   }
   netlink::socket socket = ctx.open([&] { return open_group(*group->id); });
   printer out(ctx, q, kernel.names());
-  print_error_line("listening");
-  while (wait_readable(ctx, stop, socket.native_handle()) != wake::stopped) {
-    try {
-      const auto got = socket.receive_message();
-      if (got.from.pid() == 0) out.take(got.data);
-    } catch (const would_block&) {
-      continue;
-    } catch (const socket_error& error) {
-      if (!netlink::tells_of_loss(error.code())) throw;
-      out.overran();
-    }
-  }
+  hear(ctx, stop, socket,
+       {.take =
+            [&](const netlink::inbox::datagram& got) {
+              if (got.from_kernel && !got.truncated) out.take(got.bytes);
+            },
+        .lose = [&](std::uint32_t lost) { out.overran(lost); }});
   end_stream(ctx, out.summary());
 }
 

@@ -1,11 +1,33 @@
 #include "tools/trivet/netlink_hearing.h"
 
+#include <fmt/core.h>
+
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
+#include "tools/trivet/json.h"
 #include "tools/trivet/stream.h"
 #include "trivet/netlink/loss_meter.h"
 
 namespace trivet::tool {
+
+std::string loss_count::add(std::uint32_t lost) {
+  ++overruns_;
+  lost_ += lost;
+  return fmt::format("{} event{} lost", lost == 0 ? "some" : std::to_string(lost),
+                     lost == 1 ? " was" : "s were");
+}
+
+std::string loss_count::summary() const {
+  if (overruns_ == 0) return "";
+  return fmt::format(", {} overrun{} ({} lost)", overruns_, overruns_ == 1 ? "" : "s", lost_);
+}
+
+std::string overrun_json(std::uint32_t lost, std::string_view stamp) {
+  json_writer json;
+  json.begin_object().member("event", "overrun");
+  if (!stamp.empty()) json.member("timestamp", stamp);
+  return json.member("lost", lost).end_object().take();
+}
 
 void hear(context& ctx, const stop_signal& stop, netlink::socket& from, const hearer& to) {
   using netlink::inbox;

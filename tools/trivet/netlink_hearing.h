@@ -1,10 +1,13 @@
-// The loop of the verbs that hear a group's notifications: netlink conntrack, uevent.
+// The loop of the verbs that hear a group's notifications, and what they say of losses: netlink
+// conntrack, ethtool, uevent.
 #ifndef TOOLS_TRIVET_NETLINK_HEARING_H_
 #define TOOLS_TRIVET_NETLINK_HEARING_H_
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string>
+#include <string_view>
 
 #include "trivet/netlink/inbox.h"
 #include "trivet/netlink/socket.h"
@@ -20,6 +23,22 @@ struct hearer {
   /// So many are missing here; 0: it is not known how many.
   std::function<void(std::uint32_t)> lose;
 };
+
+/// What was lost in a run.
+class loss_count {
+ public:
+  /// So many here; 0: it is not known how many. @return "3 events were lost"
+  std::string add(std::uint32_t lost);
+  /// ", 2 overruns (5 lost)", for a summary; empty where nothing was.
+  [[nodiscard]] std::string summary() const;
+
+ private:
+  std::uint64_t overruns_ = 0;
+  std::uint64_t lost_ = 0;
+};
+
+/// {"event":"overrun","lost":3}. @param stamp  when it is printed; may be empty
+[[nodiscard]] std::string overrun_json(std::uint32_t lost, std::string_view stamp);
 
 /// The longest datagram of a program that has not changed its send buffer (net.core.wmem_default).
 inline constexpr std::size_t longest_heard = 256 * 1024;

@@ -67,24 +67,14 @@ class printer {
   }
 
   void overran(std::uint32_t lost) {
-    ++overruns_;
-    lost_ += lost;
-    if (ctx_.json) {
-      json_writer json;
-      json.begin_object().member("event", "overrun");
-      stamp(json);
-      return ctx_.out.line(json.member("lost", lost).end_object().take());
-    }
-    const std::string count = lost == 0 ? "some" : std::to_string(lost);
-    ctx_.out.line(stamp() + ctx_.paint(ink::warning, fmt::format("overrun: {} event{} lost", count,
-                                                                 lost == 1 ? " was" : "s were")));
+    const std::string words = losses_.add(lost);
+    if (ctx_.json) return ctx_.out.line(overrun_json(lost, time()));
+    ctx_.out.line(stamp() + ctx_.paint(ink::warning, "overrun: " + words));
   }
 
   [[nodiscard]] std::string summary() const {
     std::string text = fmt::format("{} event{}", count_, count_ == 1 ? "" : "s");
-    if (overruns_ > 0) {
-      text += fmt::format(", {} overrun{} ({} lost)", overruns_, overruns_ == 1 ? "" : "s", lost_);
-    }
+    text += losses_.summary();
     if (passed_over_ > 0) text += fmt::format(", {} messages that are none", passed_over_);
     return text;
   }
@@ -104,7 +94,7 @@ class printer {
   void print_json(const uevent& event) {
     json_writer json;
     json.begin_object().member("source", event.from_udev ? "udev" : "kernel");
-    stamp(json);
+    if (arguments_.timestamp) json.member("timestamp", time());
     json.key("properties").begin_object();
     for (const auto& [name, value] : event.properties) {
       json.member(valid_utf8(name), valid_utf8(value));
@@ -113,18 +103,18 @@ class printer {
     ctx_.out.line(json.take());
   }
 
-  [[nodiscard]] std::string stamp() const {
-    return arguments_.timestamp ? fmt::format("[{}] ", local_date_time(time_now())) : "";
+  // Empty where nobody has asked for it.
+  [[nodiscard]] std::string time() const {
+    return arguments_.timestamp ? local_date_time(time_now()) : "";
   }
-  void stamp(json_writer& json) const {
-    if (arguments_.timestamp) json.member("timestamp", local_date_time(time_now()));
+  [[nodiscard]] std::string stamp() const {
+    return arguments_.timestamp ? fmt::format("[{}] ", time()) : "";
   }
 
   context& ctx_;
   const uevent_arguments& arguments_;
   std::uint64_t count_ = 0;
-  std::uint64_t overruns_ = 0;
-  std::uint64_t lost_ = 0;
+  loss_count losses_;
   std::uint64_t passed_over_ = 0;
 };
 
