@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "tools/trivet/context.h"
 #include "tools/trivet/failure.h"
 #include "tools/trivet/json.h"
@@ -29,34 +31,45 @@ std::string overrun_json(std::uint32_t lost, std::string_view stamp) {
   return json.member("lost", lost).end_object().take();
 }
 
+void hear_until_stopped(context& ctx, const stop_signal& stop, const heard_source& from) {
+  while (wait_readable(ctx, stop, from.fd) != wake::stopped) from.read(netlink::inbox::most);
+  std::size_t left = from.most_waiting() + 1;  // and a loss
+  while (left > 0) {
+    const std::size_t got = from.read(std::min(left, netlink::inbox::most));
+    if (got == 0) return;
+    left -= std::min(left, got);
+  }
+}
+
 void hear(context& ctx, const stop_signal& stop, netlink::socket& from, const hearer& to) {
   using netlink::inbox;
+  using netlink::loss_meter;
   inbox heard(longest_heard);
-  netlink::loss_meter losses;
-  // @return whether there was anything
-  const auto read = [&] {
-    const auto got = heard.receive(from, deadline::immediate(), losses.pending() ? 1 : inbox::most);
-    switch (got) {
-      case inbox::result::nothing:
-        losses.read_nothing();
-        break;
-      case inbox::result::some:
-        while (!heard.empty()) to.take(heard.take());
-        losses.read_one(from);
-        break;
+  loss_meter losses;
+  const auto read = [&](std::size_t at_most) -> std::size_t {
+    std::size_t count = 1;
+    switch (heard.receive(from, deadline::immediate(), losses.pending() ? 1 : at_most)) {
       case inbox::result::lost:
         losses.begin(from);
         break;
+      case inbox::result::some:
+        losses.read_one(from);
+        count = heard.left();
+        break;
+      case inbox::result::nothing:
+        losses.read_nothing(from);
+        count = 0;
+        break;
     }
-    if (losses.due()) to.lose(losses.take(from));
-    return got != inbox::result::nothing;
+    while (!heard.empty()) to.take(heard.take());
+    if (losses.due()) to.lose(losses.take());
+    return count;
   };
   print_error_line("listening");
-  while (wait_readable(ctx, stop, from.native_handle()) != wake::stopped) read();
-  // What waits was there before the end; reads may be of one datagram each, and of a loss.
-  for (std::uint32_t left = netlink::loss_meter::most_waiting(from) + 2; left > 0 && read();)
-    --left;
-  if (const std::uint32_t untold = losses.take(from); untold > 0) to.lose(untold);
+  hear_until_stopped(ctx, stop,
+                     {from.native_handle(), read, [&] { return loss_meter::most_waiting(from); }});
+  const std::uint32_t untold = losses.untold(from);
+  if (untold > 0 || losses.pending()) to.lose(untold);
 }
 
 }  // namespace trivet::tool

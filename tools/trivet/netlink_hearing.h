@@ -41,11 +41,24 @@ class loss_count {
 [[nodiscard]] std::string overrun_json(std::uint32_t lost, std::string_view stamp);
 
 /// The longest datagram of a program that has not changed its send buffer (net.core.wmem_default).
-inline constexpr std::size_t longest_heard = 256 * 1024;
+inline constexpr std::size_t longest_heard = 262144;
 
 /// Says "listening" on standard error, and hears the socket until the run is to stop; then what
 /// waits. The end of the stream is the caller's.
 void hear(context& ctx, const stop_signal& stop, netlink::socket& from, const hearer& to);
+
+/// What hear_until_stopped() reads from.
+struct heard_source {
+  int fd;
+  /// Reads at once. @return how many datagrams and losses came, at most as many as it is given; 0:
+  /// nothing waits
+  std::function<std::size_t(std::size_t at_most)> read;
+  /// How many datagrams wait, at most.
+  std::function<std::size_t()> most_waiting;
+};
+
+/// Reads until the run is to stop, and then what waits: it was there before the end.
+void hear_until_stopped(context& ctx, const stop_signal& stop, const heard_source& from);
 
 }  // namespace trivet::tool
 

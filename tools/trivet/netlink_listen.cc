@@ -4,9 +4,11 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "tools/trivet/context.h"
+#include "tools/trivet/netlink_hearing.h"
 #include "tools/trivet/netlink_monitor_namespaces.h"
 #include "tools/trivet/stream.h"
 #include "trivet/netlink/namespace_listener.h"
@@ -37,14 +39,21 @@ class heard_printer {
     // Of others' numbers nothing is printed.
     if (where || !number || number->id.value_or(-1) < 0) return;
     if (message.type() == RTM_DELNSID) {
-      forget(*number->id);
-    } else {
-      say(printer_of(number->id), "appeared", ink::added);
+      say(printer_of(number->id), "vanished", ink::removed);
+      forget(number->id);
+      known_.erase(number->id);
+      return;
     }
+    // What is known of links is that of the namespace that had the number before.
+    forget(number->id);
+    known_.erase(number->id);
+    say(printer_of(number->id), "appeared", ink::added);
   }
 
-  // All namespaces share the room that there was none in.
+  // All namespaces share the room that there was none in: numbers may have changed hands, and links
+  // their names.
   void print_loss(std::uint32_t count) {
+    while (!printers_.empty()) forget(printers_.begin()->first);
     netlink::event event;
     event.kind = netlink::event_kind::overrun;
     event.lost = count;
@@ -64,10 +73,10 @@ class heard_printer {
     printer.print_netns(word, color, "", [](show_writer& /*nothing is known of it*/) {});
   }
 
-  // The next namespace with this number is another one, whose links have other names.
-  void forget(std::int32_t number) {
-    say(printer_of(number), "vanished", ink::removed);
-    const auto found = printers_.find(number);
+  // What is known of its links; they are asked for anew.
+  void forget(nsid where) {
+    const auto found = printers_.find(where);
+    if (found == printers_.end()) return;
     ended_ += found->second->counts();
     printers_.erase(found);
   }
@@ -75,7 +84,7 @@ class heard_printer {
   event_printer& printer_of(nsid where) {
     auto& printer = printers_[where];
     if (!printer) {
-      ++heard_;
+      heard_ += known_.insert(where).second ? 1 : 0;
       event_style style = style_;
       style.nsid = where;
       printer = std::make_unique<event_printer>(ctx_, style);
@@ -106,7 +115,8 @@ class heard_printer {
   netlink::client kernel_;
   std::unique_ptr<event_printer> losses_;
   std::map<nsid, std::unique_ptr<event_printer>> printers_;
-  event_counts ended_;     // of namespaces that have no number any more
+  event_counts ended_;     // of printers that are no more
+  std::set<nsid> known_;   // namespaces that were heard of, by the numbers that they have now
   std::size_t heard_ = 0;  // namespaces
 };
 
@@ -117,20 +127,20 @@ void listen_namespaces(context& ctx, const stop_signal& stop, netlink::objects w
   auto kernel = ctx.open([&] { return netlink::namespace_listener(what, receive_buffer); });
   heard_printer printer(ctx, std::move(style));
   using result = netlink::namespace_listener::result;
-  // @return whether there was anything
-  const auto read = [&] {
-    const result got = kernel.next(
-        deadline::immediate(),
-        [&](nsid where, const message_view& message) { printer.print(where, message); });
-    if (got == result::lost) printer.print_loss(kernel.lost());
-    return got != result::nothing;
+  const auto read = [&](std::size_t at_most) {
+    for (std::size_t count = 0; count < at_most; ++count) {
+      const result got = kernel.next(
+          deadline::immediate(),
+          [&](nsid where, const message_view& message) { printer.print(where, message); });
+      if (got == result::nothing) return count;
+      if (got == result::lost) printer.print_loss(kernel.lost());
+    }
+    return at_most;
   };
-  while (wait_readable(ctx, stop, kernel.native_handle()) != wake::stopped) {
-    for (int count = 0; count < 1024 && read(); ++count) continue;
-  }
-  // What waits was there before the end.
-  for (std::uint32_t left = kernel.most_waiting() + 2; left > 0 && read(); --left) continue;
-  if (const std::uint32_t untold = kernel.take_lost(); untold > 0) printer.print_loss(untold);
+  hear_until_stopped(ctx, stop,
+                     {kernel.native_handle(), read, [&] { return kernel.most_waiting(); }});
+  const std::uint32_t untold = kernel.untold();
+  if (untold > 0 || kernel.is_losing()) printer.print_loss(untold);
   end_stream(ctx, printer.summary());
 }
 

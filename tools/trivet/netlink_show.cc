@@ -71,8 +71,8 @@ void add_netlink_options(CLI::App& noun, const shared_options& options) {
 }
 
 void repeat_family_flags(CLI::App& noun, context& ctx, const shared_options& options) {
-  constexpr const char* nouns[] = {"addr",  "batch", "conntrack", "link",  "monitor",
-                                   "neigh", "netns", "nexthop",   "route", "rule"};
+  constexpr const char* nouns[] = {"addr",  "batch",   "conntrack", "link", "monitor", "neigh",
+                                   "netns", "nexthop", "route",     "rule", "sockets"};
   const std::vector<acting_flag> flags = {{"-0", chooses(options, AF_PACKET)},
                                           {"-4", chooses(options, AF_INET)},
                                           {"-6", chooses(options, AF_INET6)}};

@@ -37,10 +37,11 @@ constexpr help_text help = {
         "of a listener are connections that wait and its backlog. The last column is what\n"
         "the family adds: groups of netlink sockets, rings, fanout and filters of packet\n"
         "sockets, messages that were dropped; and the processes. Without privilege those of\n"
-        "other users are not seen.\n"
+        "other users are not seen. -4 and -6 choose sockets of inet.\n"
         "\n"
-        "JSON: netid, state, recv_q, send_q, inode, uid, users (name, pid, fd) and what the\n"
-        "family has: local, local_port, peer, peer_port, path, groups, rx_ring, node …",
+        "JSON: netid, state, recv_q, send_q, inode, uid (not of netlink), users (name, pid,\n"
+        "fd) and what the family has: local, local_port, peer, peer_port, path, groups,\n"
+        "peer_pid, rx_ring, node …",
     .examples =
         "trivet netlink sockets\n"
         "trivet netlink sockets packet netlink\n"

@@ -41,20 +41,21 @@ bool is_nlmon(const netlink::rtnl::link& link) { return link.type == ARPHRD_NETL
 // The alias of a device that goes when the sniffer does that made it: no other may rely on it.
 constexpr std::string_view made_here = "made by trivet netlink sniff, which removes it";
 
-void mark(netlink::client& kernel, int index) {
-  netlink::message_builder request(RTM_SETLINK);
+// Marks it and brings it up, in this order.
+void mark(netlink::client& kernel, const std::string& name, int index) {
+  netlink::message_builder request(RTM_NEWLINK);
   ::ifinfomsg header{};
   header.ifi_index = index;
-  request.structure(header);
-  request.attributes().bytes(IFLA_IFALIAS, std::as_bytes(std::span(made_here)));
-  (void)kernel.request(request);  // without it there is less comfort, and no harm
-}
-
-netlink::outcome add(netlink::client& kernel, const std::string& name) {
-  netlink::message_builder request(RTM_NEWLINK, NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL);
-  ::ifinfomsg header{};
   header.ifi_flags = header.ifi_change = IFF_UP;
   request.structure(header);
+  request.attributes().bytes(IFLA_IFALIAS, std::as_bytes(std::span(made_here)));
+  kernel.request(request).check("RTM_NEWLINK " + name);
+}
+
+// Makes a device that is down: nobody takes it before it is marked.
+netlink::outcome add(netlink::client& kernel, const std::string& name) {
+  netlink::message_builder request(RTM_NEWLINK, NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL);
+  request.structure(::ifinfomsg{});
   request.attributes().text(IFLA_IFNAME, name).nested(IFLA_LINKINFO, [](auto& info) {
     info.text(IFLA_INFO_KIND, "nlmon");
   });
@@ -85,7 +86,7 @@ nlmon_device::nlmon_device(context& ctx)
 }
 
 void nlmon_device::make() {
-  constexpr int most = 16;  // names that others may have taken
+  constexpr int most = 256;  // names that others may have taken
   for (int i = 0; i < most; ++i) {
     name_ = fmt::format("nlmon{}", i);
     const netlink::outcome got = add(kernel_, name_);
@@ -93,7 +94,13 @@ void nlmon_device::make() {
       for (const netlink::rtnl::link& link : all_links(kernel_)) {
         if (link.name == name_) index_ = link.index;
       }
-      if (index_) mark(kernel_, *index_);
+      if (!index_) return;
+      try {
+        mark(kernel_, name_, *index_);
+      } catch (...) {
+        remove();
+        throw;
+      }
       return;
     }
     switch (got.error.value()) {
@@ -114,7 +121,9 @@ void nlmon_device::make() {
                 "name the device to use with --dev");
 }
 
-nlmon_device::~nlmon_device() {
+nlmon_device::~nlmon_device() { remove(); }
+
+void nlmon_device::remove() noexcept {
   if (!index_) return;
   try {
     netlink::message_builder request(RTM_DELLINK);

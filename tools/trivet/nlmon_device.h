@@ -30,6 +30,7 @@ class nlmon_device {
 
  private:
   void make();
+  void remove() noexcept;
 
   netlink::client kernel_;
   std::string name_;

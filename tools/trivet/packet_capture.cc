@@ -200,7 +200,11 @@ class capture_run {
   void print_last_loss() {
     const std::uint64_t dropped = source_->statistics().dropped;
     if (!printer_ || !printing_.print_last_loss || left_over_ > 0 || dropped <= told_) return;
-    printing_.print_last_loss(dropped - told_);
+    try {
+      printing_.print_last_loss(dropped - told_);
+    } catch (...) {
+      output_failed_ = std::current_exception();
+    }
   }
 
   void take_all() {

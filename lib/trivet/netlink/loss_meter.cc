@@ -2,6 +2,8 @@
 
 #include <linux/sock_diag.h>
 
+#include <algorithm>
+#include <array>
 #include <system_error>
 #include <utility>
 
@@ -13,40 +15,66 @@ namespace {
 // Less than what an empty datagram is accounted for: its struct sk_buff and its data's end.
 constexpr std::uint32_t least_size = 256;
 
-std::uint32_t bytes_waiting(const socket& from) {
+using memory = so::meminfo::value_type;
+
+// Zeros where the kernel does not tell.
+memory memory_of(const socket& from) {
   std::error_code unknown;
-  const auto memory = from.get<so::meminfo>(unknown);
-  return unknown ? 0 : memory[SK_MEMINFO_RMEM_ALLOC];
+  const memory told = from.get<so::meminfo>(unknown);
+  return unknown ? memory{} : told;
 }
+
+// Since 6.16 the kernel accounts for what it is about to drop, too, for a moment, which lasts where
+// the sender loses its processor in it: some reads pass until what waits is seen to be less.
+constexpr unsigned most_reads = 8;
 
 }  // namespace
 
 void loss_meter::begin(const socket& from) {
-  waiting_ = bytes_waiting(from);
-  state_ = waiting_ == 0 ? state::due : state::pending;
+  // The kernel has taken up again since the last one, and nobody has seen where.
+  if (pending_) reach(dropped_);
+  const memory now = memory_of(from);
+  pending_ = true;
+  waiting_ = now[SK_MEMINFO_RMEM_ALLOC];
+  dropped_ = now[SK_MEMINFO_DROPS];
+  more_ = 0;
+  if (waiting_ == 0) reach(dropped_);
 }
 
 // While the kernel drops, what waits only becomes less.
 void loss_meter::read_one(const socket& from) {
-  if (state_ != state::pending) return;
-  const std::uint32_t before = std::exchange(waiting_, bytes_waiting(from));
-  if (waiting_ == 0 || waiting_ >= before) state_ = state::due;
+  if (!pending_) return;
+  const memory now = memory_of(from);
+  dropped_ = now[SK_MEMINFO_DROPS];
+  more_ = now[SK_MEMINFO_RMEM_ALLOC] < waiting_ ? 0 : more_ + 1;
+  waiting_ = std::min(waiting_, now[SK_MEMINFO_RMEM_ALLOC]);
+  if (waiting_ == 0 || more_ == most_reads) reach(dropped_);
 }
 
-void loss_meter::read_nothing() noexcept {
-  if (state_ == state::pending) state_ = state::due;
+void loss_meter::read_nothing(const socket& from) {
+  if (pending_) reach(memory_of(from)[SK_MEMINFO_DROPS]);
 }
 
-std::uint32_t loss_meter::take(const socket& from) {
-  state_ = state::none;
-  std::error_code unknown;
-  const auto memory = from.get<so::meminfo>(unknown);
-  if (unknown) return 0;
-  return memory[SK_MEMINFO_DROPS] - std::exchange(counted_, memory[SK_MEMINFO_DROPS]);
+void loss_meter::reach(std::uint32_t dropped) noexcept {
+  lost_ += dropped - std::exchange(counted_, dropped);
+  pending_ = false;
+  due_ = true;
+}
+
+std::uint32_t loss_meter::take() noexcept {
+  due_ = false;
+  return std::exchange(lost_, 0);
+}
+
+std::uint32_t loss_meter::untold(const socket& from) const {
+  return memory_of(from)[SK_MEMINFO_DROPS] - counted_ + lost_;
 }
 
 std::uint32_t loss_meter::most_waiting(const socket& from) {
-  return bytes_waiting(from) / least_size;
+  const memory now = memory_of(from);
+  const bool tells = now[SK_MEMINFO_RCVBUF] != 0;
+  return (tells ? now[SK_MEMINFO_RMEM_ALLOC] : static_cast<std::uint32_t>(from.get<so::rcvbuf>())) /
+         least_size;
 }
 
 }  // namespace trivet::netlink

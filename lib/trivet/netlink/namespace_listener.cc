@@ -60,7 +60,7 @@ namespace_listener::result namespace_listener::lose(std::uint32_t count) noexcep
 
 namespace_listener::result namespace_listener::next(deadline until, const visitor& visit) {
   while (true) {
-    if (losses_.due()) return lose(losses_.take(socket_));
+    if (losses_.due()) return lose(losses_.take());
     control_buffer control;  // empty for each: the kernel leaves out what it has nothing to say of
     const ::iovec piece = buffer(mutable_bytes(buffer_));
     std::error_code ec;
@@ -71,7 +71,7 @@ namespace_listener::result namespace_listener::next(deadline until, const visito
       continue;
     }
     if (ec.value() == EAGAIN || ec.value() == ETIMEDOUT) {
-      losses_.read_nothing();
+      losses_.read_nothing(socket_);
       if (losses_.due()) continue;
       return result::nothing;
     }

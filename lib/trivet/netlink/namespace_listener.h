@@ -55,11 +55,13 @@ class namespace_listener {
   /// socket_error.
   result next(deadline until, const visitor& visit);
 
-  /// With result::lost: how many notifications the kernel had no room for, of whatever namespaces;
-  /// 0 where it does not say.
+  /// With result::lost: how many notifications there was no room for, of whatever namespaces; 0
+  /// where the kernel does not say.
   [[nodiscard]] std::uint32_t lost() const noexcept { return lost_; }
-  /// What is still untold of losses at the end: lost() of a next() that nobody will call.
-  [[nodiscard]] std::uint32_t take_lost() { return losses_.take(socket_); }
+  /// How many were lost that no next() has told of: at the end, where nobody calls it any more.
+  [[nodiscard]] std::uint32_t untold() const { return losses_.untold(socket_); }
+  /// Whether it knows of a loss whose place is still to come.
+  [[nodiscard]] bool is_losing() const noexcept { return losses_.pending() || losses_.due(); }
   /// How often next() finds some at most, until all has been read that waits now.
   [[nodiscard]] std::uint32_t most_waiting() const { return loss_meter::most_waiting(socket_); }
 

@@ -258,14 +258,18 @@ std::optional<std::int32_t> namespace_monitor::nsid_of(const network_namespace& 
 }
 
 // The number may have been given since it appeared. Its socket keeps the namespace, whatever has
-// become of its names; where it cannot be asked for the namespace (CAP_NET_ADMIN), nothing is
-// known.
+// become of its names. Where it cannot be asked for the namespace (CAP_NET_ADMIN), or there is no
+// memory for the question, the number stays as it was.
 void namespace_monitor::renumber(member& one) {
   if (!one.kernel) return;
   descriptor file(::ioctl(one.kernel->native_handle(), SIOCGSKNS));
   if (!file) return;
   monitored_namespace where = *one.where;
-  where.id = nsid_of(network_namespace(std::move(file), where.label()));
+  try {
+    where.id = nsid_of(network_namespace(std::move(file), where.label()));
+  } catch (const std::system_error&) {
+    return;
+  }
   one.where = std::make_shared<const monitored_namespace>(std::move(where));
 }
 
