@@ -57,6 +57,7 @@ std::string message_run::summary() const {
   std::string text = fmt::format("{} message{}, {} request{}", number_, number_ == 1 ? "" : "s",
                                  talk_.requests(), talk_.requests() == 1 ? "" : "s");
   if (talk_.failed() > 0) text += fmt::format(", {} failed", talk_.failed());
+  if (talk_.cut() > 0) text += fmt::format(", {} of unknown end", talk_.cut());
   if (talk_.unanswered() > 0) text += fmt::format(", {} without an answer", talk_.unanswered());
   if (flawed_ > 0) text += fmt::format(", {} malformed", flawed_);
   return text;

@@ -30,7 +30,9 @@ std::string milliseconds(std::chrono::nanoseconds time) {
 // How a request ended, in words.
 std::string end_in_words(const request_end& end) {
   std::string text;
-  if (end.error) {
+  if (end.cut) {
+    text = "how it ended was not captured";
+  } else if (end.error) {
     const std::string name = netlink::errno_name(static_cast<std::uint32_t>(end.error.value()));
     text = name.empty() ? fmt::format("error {}", end.error.value()) : name;
   } else {
@@ -235,7 +237,8 @@ const char* name_of(node_kind kind) {
 }
 
 void write_end(json_writer& json, const request_end& end) {
-  json.begin_object().member("number", end.number).member("error", end.error.value());
+  json.begin_object().member("number", end.number);
+  if (!end.cut) json.member("error", end.error.value());
   if (end.error) {
     json.member("errno", netlink::errno_name(static_cast<std::uint32_t>(end.error.value())));
   }

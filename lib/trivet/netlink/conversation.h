@@ -6,9 +6,10 @@
 //   if (role.kind == role_kind::acknowledgement) … role.request->number, role.end->extended.path
 //
 // Requests and answers belong together by protocol, port and sequence number. Many programs leave
-// the port of a request zero, and the kernel fills it in nowhere that a capture shows: such a
-// request is found by its sequence number alone, and where several are open with the same one, the
-// last is taken and the answer says so (`ambiguous`).
+// the port of a request zero, and the kernel fills it in nowhere that a capture shows; some fill in
+// a number that is not their socket's. Such a request is found by its sequence number alone. Where
+// several are open with the same one, what the answer itself says decides (open_requests.h); where
+// that does not, the oldest is taken, and all that is said of them says so (`ambiguous`).
 //
 // A notification carries the port and the sequence number of the request that caused it, as an
 // answer does. It is told apart by what was asked: only a question is answered with objects.
@@ -17,14 +18,13 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <system_error>
-#include <vector>
 
 #include "trivet/netlink/describe.h"
 #include "trivet/netlink/extended_ack.h"
+#include "trivet/netlink/open_requests.h"
 
 namespace trivet::netlink {
 
@@ -64,7 +64,8 @@ struct request_reference {
 /// How a request ended. A value.
 struct request_end {
   std::uint64_t number = 0;   ///< the message that ended it
-  std::error_code error;      ///< none: it was done
+  std::error_code error;      ///< none: it was done, or nobody knows
+  bool cut = false;           ///< the error number is missing in that message: nobody knows
   extended_ack extended;      ///< with the paths of attributes
   bool dump = false;          ///< NLM_F_DUMP of a question
   bool interrupted = false;   ///< NLM_F_DUMP_INTR in any of its replies
@@ -77,13 +78,14 @@ struct request_end {
 struct message_role {
   role_kind kind = role_kind::stray;           ///< device events are notifications
   std::optional<request_reference> request{};  ///< that it answers, or that caused it
-  bool ambiguous = false;                      ///< others with the same sequence number were open
+  bool ambiguous = false;                      ///< it may be another with this sequence number
   std::optional<request_end> end{};            ///< where this message ends that request
 };
 
 /// Follows the conversations of all sockets of a capture. Holds at most 4096 requests that are
-/// open, with their bytes; the oldest is given up for more, and counted. Not shared between
-/// threads. Source: Documentation/userspace-api/netlink/intro.rst
+/// open, with their bytes, and 64 with the same sequence number; the oldest is given up for more,
+/// and counted. Not shared between threads.
+/// Source: Documentation/userspace-api/netlink/intro.rst
 class conversation {
  public:
   /// @param words  for names; outlives it
@@ -93,41 +95,26 @@ class conversation {
   message_role take(const captured_message& message);
 
   /// Requests that asked for an answer and have none, the given up included.
-  [[nodiscard]] std::uint64_t unanswered() const noexcept;
+  [[nodiscard]] std::uint64_t unanswered() const noexcept { return open_.unanswered(); }
   /// Requests, and notifications that named none of them, so far.
   [[nodiscard]] std::uint64_t requests() const noexcept { return requests_; }
   /// Requests that ended with an error, so far.
   [[nodiscard]] std::uint64_t failed() const noexcept { return failed_; }
+  /// Requests of which nobody knows how they ended, because their answer is cut, so far.
+  [[nodiscard]] std::uint64_t cut() const noexcept { return cut_; }
 
  private:
-  struct open_request;
-
   message_role begin(const captured_message& message, const ::nlmsghdr& header);
-  message_role finish(const captured_message& message, const ::nlmsghdr& header, std::size_t index,
-                      bool ambiguous);
-  std::optional<std::size_t> find(int protocol, const ::nlmsghdr& header, bool& ambiguous) const;
-
-  struct open_request {
-    std::uint64_t number;
-    int protocol;
-    std::uint32_t port;  // 0: not known yet
-    std::uint32_t sequence;
-    std::uint16_t type;
-    std::string name;
-    bool question;  // is answered with objects
-    bool dump;
-    bool expects;  // an answer, also if all goes well
-    bool interrupted;
-    std::uint64_t replies;
-    std::optional<std::chrono::nanoseconds> time;
-    std::vector<std::byte> bytes;
-  };
+  message_role object(const captured_message& message, const ::nlmsghdr& header,
+                      const open_requests::match& found);
+  message_role finish(const captured_message& message, const ::nlmsghdr& header,
+                      const open_requests::match& found);
 
   const describer& words_;
-  std::deque<open_request> open_;
+  open_requests open_;
   std::uint64_t requests_ = 0;
   std::uint64_t failed_ = 0;
-  std::uint64_t given_up_ = 0;
+  std::uint64_t cut_ = 0;
 };
 
 }  // namespace trivet::netlink
