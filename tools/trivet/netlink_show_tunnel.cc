@@ -19,7 +19,7 @@ using netlink::rtnl::vti_tunnel;
 constexpr unsigned gre_checksum = 0x8000;
 constexpr unsigned gre_key = 0x2000;
 constexpr unsigned gre_sequence = 0x1000;
-constexpr unsigned sit_isatap = 0x0001;  // not swapped by the kernel
+constexpr unsigned sit_isatap = SIT_ISATAP;
 constexpr std::uint32_t traffic_class_mask = 0x0ff00000;
 constexpr std::uint32_t flow_label_mask = 0x000fffff;
 
@@ -202,7 +202,7 @@ void put_ip(drawing& d, const ip_tunnel& t) {
   const bool discovery = t.path_mtu_discovery.value_or(0) != 0;
   out.member("pmtudisc", discovery);
   out.text(discovery ? "pmtudisc " : "nopmtudisc ");
-  out.yes("isatap", "isatap ", (big_endian(t.flags.value_or(0)) & sit_isatap) != 0);
+  out.yes("isatap", "isatap ", (t.flags.value_or(0) & sit_isatap) != 0);
   put_6rd(out, t);
   put_mark(out, t.mark);
   put_encap(out, t);

@@ -38,7 +38,9 @@ constexpr attribute_rule<ip_tunnel> ip_tunnel_rules[] = {
     rule<&ip_tunnel::remote, address_by_length>(IFLA_IPTUN_REMOTE, "remote"),
     rule<&ip_tunnel::ttl>(IFLA_IPTUN_TTL, "ttl"),
     rule<&ip_tunnel::tos>(IFLA_IPTUN_TOS, "tos"),
-    rule<&ip_tunnel::flags, big_endian_number>(IFLA_IPTUN_FLAGS, "flags"),
+    // Declared as of network byte order, and never swapped: the value is that of the machine.
+    // Source: net/ipv6/sit.c (ipip6_netlink_parms, ipip6_fill_info), iproute2 ip/link_iptnl.c
+    rule<&ip_tunnel::flags>(IFLA_IPTUN_FLAGS, "flags"),
     rule<&ip_tunnel::protocol>(IFLA_IPTUN_PROTO, "proto"),
     rule<&ip_tunnel::path_mtu_discovery>(IFLA_IPTUN_PMTUDISC, "pmtudisc"),
     rule<&ip_tunnel::prefix_6rd, address_by_length>(IFLA_IPTUN_6RD_PREFIX, "6rd-prefix"),
