@@ -6,12 +6,15 @@
 #include <linux/genetlink.h>
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
+#include <linux/if_tunnel.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <linux/veth.h>
+#include <linux/xfrm.h>
 #include <netinet/in.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "tests/netlink/captures.h"
@@ -143,6 +146,93 @@ TEST(describe, means_other_flags_with_other_messages) {
   EXPECT_EQ(flags_of(RTM_DELLINK, 0x300), "NLM_F_NONREC|NLM_F_BULK");
   EXPECT_EQ(flags_of(RTM_NEWLINK, 0x1004), "NLM_F_ACK|0x1000");
   EXPECT_EQ(flags_of(RTM_NEWLINK, 0), "");
+}
+
+TEST(describe, names_the_flag_that_removes_all_actions) {
+  message_builder out(RTM_DELACTION, NLM_F_REQUEST | NLM_F_ROOT);
+  out.structure(::tcamsg{});
+  EXPECT_EQ(described(bytes_of_message(out)).flags, "NLM_F_REQUEST|NLM_F_ROOT");
+}
+
+TEST(describe, names_messages_of_which_the_types_alone_are_known) {
+  const auto named = [](int protocol, std::uint16_t type, unsigned flags) {
+    message_builder out(type, flags);
+    const auto got = described(bytes_of_message(out), protocol);
+    return got.name + " " + got.flags;
+  };
+  EXPECT_EQ(named(NETLINK_XFRM, XFRM_MSG_GETSA, NLM_F_DUMP), "XFRM_MSG_GETSA NLM_F_DUMP");
+  EXPECT_EQ(named(NETLINK_XFRM, XFRM_MSG_NEWPOLICY, NLM_F_EXCL), "XFRM_MSG_NEWPOLICY NLM_F_EXCL");
+  EXPECT_EQ(named(NETLINK_XFRM, XFRM_MSG_DELSA, NLM_F_NONREC), "XFRM_MSG_DELSA NLM_F_NONREC");
+  EXPECT_EQ(named(NETLINK_XFRM, XFRM_MSG_ALLOCSPI, 0xf00), "XFRM_MSG_ALLOCSPI 0xf00");
+  EXPECT_EQ(named(NETLINK_AUDIT, 1100, 0), "type 1100 ");
+  EXPECT_EQ(named(NETLINK_AUDIT, 1300, 0), "AUDIT_SYSCALL ");
+  EXPECT_EQ(named(NETLINK_CRYPTO, 0x13, NLM_F_DUMP), "CRYPTO_MSG_GETALG NLM_F_DUMP");
+  EXPECT_EQ(named(NETLINK_SELINUX, 0x11, 0), "SELNL_MSG_POLICYLOAD ");
+}
+
+// Names and members that are right at one place and wrong at another.
+TEST(describe, finds_attributes_behind_options_of_neighbour_discovery) {
+  message_builder out(RTM_NEWNDUSEROPT, 0);
+  ::nduseroptmsg header{};
+  header.nduseropt_family = AF_INET6;
+  header.nduseropt_opts_len = 24;
+  out.structure(header);
+  out.structure(std::array<std::uint8_t, 24>{25, 3});
+  out.attributes().bytes(NDUSEROPT_SRCADDR, bytes(16));
+  bytes message = bytes_of_message(out);
+  const auto got = described(message);
+  EXPECT_FALSE(got.flawed());
+  EXPECT_EQ(got.parts.at(1).raw.size(), 24U);
+  EXPECT_EQ(got.parts.at(1).offset, 32U);
+  EXPECT_EQ(text(find(got.parts, "NDUSEROPT_SRCADDR")), "::");
+  message[18] = std::byte{200};
+  const auto lying = described(message);
+  ASSERT_TRUE(lying.flawed());
+  EXPECT_EQ(find_flaw(lying.parts)->meaning,
+            "there have to be 200 bytes behind struct nduseroptmsg, 44 are left");
+}
+
+TEST(describe, gives_questions_for_vlans_names_of_their_own) {
+  message_builder out(RTM_GETVLAN, NLM_F_REQUEST | NLM_F_DUMP);
+  out.structure(::br_vlan_msg{AF_BRIDGE, 0, 0, 0});
+  out.attributes().value(BRIDGE_VLANDB_DUMP_FLAGS, std::uint32_t{BRIDGE_VLANDB_DUMPF_GLOBAL});
+  const auto got = described(bytes_of_message(out));
+  EXPECT_FALSE(got.flawed());
+  const node* flags = find(got.parts, "BRIDGE_VLANDB_DUMP_FLAGS");
+  ASSERT_NE(flags, nullptr);
+  EXPECT_EQ(flags->meaning, "BRIDGE_VLANDB_DUMPF_GLOBAL");
+}
+
+TEST(describe, reads_the_flags_of_dumps_of_actions_as_value_and_selector) {
+  message_builder out(RTM_GETACTION, NLM_F_REQUEST | NLM_F_DUMP);
+  out.structure(::tcamsg{});
+  out.attributes().value(TCA_ROOT_FLAGS, ::nla_bitfield32{TCA_FLAG_LARGE_DUMP_ON, 3});
+  const auto got = described(bytes_of_message(out));
+  EXPECT_EQ(find(got.parts, "value")->meaning, "TCA_ACT_FLAG_LARGE_DUMP_ON");
+  EXPECT_EQ(number(find(got.parts, "selector")), 3U);
+}
+
+TEST(describe, reads_the_flags_of_sit_in_the_order_of_the_machine) {
+  message_builder out(RTM_NEWLINK, NLM_F_REQUEST);
+  out.structure(::ifinfomsg{});
+  out.attributes().nested(IFLA_LINKINFO, [](attribute_writer& info) {
+    info.text(IFLA_INFO_KIND, "sit").nested(IFLA_INFO_DATA, [](attribute_writer& data) {
+      data.value(IFLA_IPTUN_FLAGS, std::uint16_t{SIT_ISATAP});
+    });
+  });
+  EXPECT_EQ(number(find(described(bytes_of_message(out)).parts, "IFLA_IPTUN_FLAGS")), 1U);
+}
+
+TEST(describe, says_that_a_message_is_of_the_other_byte_order) {
+  bytes message = vlan_request(7);
+  std::reverse(message.begin(), message.begin() + 4);
+  const auto list = describer().describe_datagram(NETLINK_ROUTE, message);
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_TRUE(list[0].other_order);
+  EXPECT_TRUE(list[0].flawed());
+  EXPECT_FALSE(list[0].known);
+  EXPECT_NE(list[0].parts.at(0).meaning.find("other byte order"), std::string::npos);
+  EXPECT_FALSE(described(vlan_request(7)).other_order);
 }
 
 TEST(describe, goes_on_behind_a_length_that_is_wrong) {
@@ -308,6 +398,28 @@ TEST(describe, learns_the_families_of_generic_netlink) {
   EXPECT_EQ(nest.children[0].raw.size(), 5U);
 }
 
+TEST(describe, shows_the_struct_of_a_family_before_its_attributes) {
+  message_builder family(GENL_ID_CTRL, 0);
+  family.structure(::genlmsghdr{CTRL_CMD_NEWFAMILY, 2, 0});
+  family.attributes().value(CTRL_ATTR_FAMILY_ID, std::uint16_t{0x20});
+  family.attributes().text(CTRL_ATTR_FAMILY_NAME, "ovs_datapath");
+  family.attributes().value(CTRL_ATTR_HDRSIZE, std::uint32_t{4});
+  message_builder reply(0x20, 0);
+  reply.structure(::genlmsghdr{1, 2, 0}).structure(std::int32_t{7});
+  reply.attributes().text(1, "ovs-system");
+  const bytes message = bytes_of_message(reply);
+
+  describer words;
+  words.learn(NETLINK_GENERIC, bytes_of_message(family));
+  const auto got = words.describe(NETLINK_GENERIC, message);
+  EXPECT_FALSE(got.flawed());
+  ASSERT_EQ(got.parts.size(), 3U);
+  EXPECT_EQ(got.parts[1].kind, node_kind::bytes);
+  EXPECT_EQ(got.parts[1].raw.size(), 4U);
+  EXPECT_EQ(got.parts[2].offset, 24U);
+  EXPECT_EQ(got.parts[2].type, 1);
+}
+
 TEST(describe, names_the_messages_of_ethtool) {
   describer words;
   words.learn(0x21, "ethtool");
@@ -362,6 +474,11 @@ TEST(describe, knows_device_events_which_have_no_header) {
   EXPECT_EQ(got.parts[2].name, "SEQNUM");
   EXPECT_EQ(text(&got.parts[2]), "7");
   EXPECT_EQ(got.parts[2].offset, event.find("SEQNUM"));
+  const std::string more = event + std::string("ODD\0", 4);
+  const auto with_more = describer().describe(NETLINK_KOBJECT_UEVENT, bytes_of(more));
+  ASSERT_EQ(with_more.parts.size(), 4U) << "a word without a value is kept";
+  EXPECT_EQ(with_more.parts[3].offset, event.size());
+  EXPECT_EQ(with_more.parts[3].raw.size(), 3U);
   const auto other = describer().describe(NETLINK_KOBJECT_UEVENT, bytes_of("what"));
   EXPECT_FALSE(other.known);
   EXPECT_EQ(other.parts.at(0).raw.size(), 4U);

@@ -73,7 +73,7 @@ class text_writer {
     out_ += message_.role.kind == role_kind::request ? " >" : " <";
     out_ += " " + netlink::protocol_name(message_.what.protocol);
     out_ += " " + paint_(ink::name, printable(message_.what.name));
-    if (message_.what.framed) {
+    if (message_.what.framed && !message_.what.other_order) {
       const ::nlmsghdr& header = message_.what.header;
       if (!message_.what.flags.empty()) out_ += " " + message_.what.flags;
       out_ += fmt::format(" seq {} port {} length {}", header.nlmsg_seq, header.nlmsg_pid,
@@ -89,7 +89,7 @@ class text_writer {
   [[nodiscard]] std::string role_in_words() const {
     const netlink::message_role& role = message_.role;
     std::string text;
-    if (!message_.what.framed) return text;
+    if (!message_.what.framed || message_.what.other_order) return text;
     const auto refer = [&](std::string_view what) {
       text = fmt::format("{} {} {}", what, role.request->number, printable(role.request->name));
       if (role.ambiguous) text += " (or another with this sequence number)";
@@ -288,7 +288,7 @@ std::string message_json(const shown_message& message) {
   if (message.way != direction::unknown) json.member("direction", name_of(message.way));
   json.member("protocol", netlink::protocol_name(what.protocol))
       .member("name", valid_utf8(what.name));
-  if (what.framed) {
+  if (what.framed && !what.other_order) {
     json.member("type", what.header.nlmsg_type).key("flags").begin_array();
     for (std::string_view rest = what.flags; !rest.empty();) {
       const std::string_view word = rest.substr(0, rest.find('|'));

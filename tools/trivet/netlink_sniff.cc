@@ -49,11 +49,17 @@ constexpr int linktype_netlink = 253;
 void learn_families(context& ctx, netlink::describer& words) {
   auto kernel = ctx.open([] { return netlink::client(NETLINK_GENERIC); });
   for (const auto& family : netlink::generic::list_families(kernel)) {
-    if (family.id && family.name) words.learn(*family.id, *family.name);
+    if (family.id && family.name) {
+      words.learn(*family.id, *family.name, family.header_size.value_or(0));
+    }
   }
 }
 
-void check(const packet_capture_request& request) {
+void check(const packet_capture_request& request, const std::optional<std::string>& device) {
+  if (device && device->empty()) throw usage_error(fmt::format("--dev: {}", empty_word));
+  if (request.file && request.file->empty()) {
+    throw usage_error(fmt::format("--write: {}", empty_word));
+  }
   if (request.print_too && request.file == "-") {
     throw usage_error("--print: standard output is taken by -w -");
   }
@@ -61,7 +67,7 @@ void check(const packet_capture_request& request) {
 }
 
 void sniff(context& ctx, packet_capture_request request, const std::optional<std::string>& name) {
-  check(request);
+  check(request, name);
   // From here on a signal ends the capture and does not kill: the device is removed in any case.
   const stop_signal stop(ctx);
   message_run messages(ctx);

@@ -86,10 +86,8 @@ message_role conversation::begin(const captured_message& message, const ::nlmsgh
   request.port = header.nlmsg_pid;
   request.name = form.name.empty() ? "type " + std::to_string(header.nlmsg_type) : form.name;
   request.operation = form.operation;
-  request.question =
-      form.operation == message_operation::get || (header.nlmsg_flags & NLM_F_ECHO) != 0;
-  request.dump =
-      form.operation == message_operation::get && (header.nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+  request.question = form.question || (header.nlmsg_flags & NLM_F_ECHO) != 0;
+  request.dump = form.question && (header.nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
   // A question that wants no acknowledgement ends with its answer; see object().
   request.expects = (header.nlmsg_flags & NLM_F_ACK) != 0;
   request.time = message.time;

@@ -25,22 +25,36 @@ message_description describe_uevent(const_bytes datagram) {
   }
   result.known = true;
   result.name = (event->from_udev ? "udev " : "") + event->action + "@" + event->device_path;
+  // The kernel's first word is the name; udev's header tells where its properties are.
   const std::string_view all = text_of(datagram);
-  std::size_t from = 0;
-  for (const auto& [name, value] : event->properties) {
-    std::string whole = name;
-    whole.append("=").append(value);
-    const std::size_t at = all.find(whole, from);
-    if (at != std::string_view::npos) from = at + whole.size();
-    node property = member_node(name, at == std::string_view::npos ? 0 : at, whole.size(), value);
-    property.quoted = true;
-    result.parts.push_back(std::move(property));
+  std::size_t at = event->from_udev ? load_padded<std::uint32_t>(datagram.subspan(16)) : 0;
+  bool is_name = !event->from_udev;
+  while (at < all.size()) {
+    const std::string_view word = all.substr(at, all.find('\0', at) - at);
+    const std::size_t sign = word.find('=');
+    if (sign != std::string_view::npos && sign > 0 && word.find('@') >= sign) {
+      node property = member_node(std::string(word.substr(0, sign)), at, word.size(),
+                                  std::string(word.substr(sign + 1)));
+      property.quoted = true;
+      result.parts.push_back(std::move(property));
+    } else if (!word.empty() && !is_name) {
+      result.parts.push_back(bytes_node(at, datagram.subspan(at, word.size())));
+    }
+    is_name = false;
+    at += word.size() + 1;
   }
   return result;
 }
 
 bool is_zero(const_bytes bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b == std::byte{0}; });
+}
+
+// Whether the length is out of all reason, and fits with its bytes turned round.
+bool is_of_other_order(const ::nlmsghdr& header, std::size_t size) {
+  const std::uint32_t turned = __builtin_bswap32(header.nlmsg_len);
+  return header.nlmsg_len > 0xffff && turned >= sizeof header && turned <= 0xffff &&
+         align4(turned) <= align4(size);
 }
 
 bool has_flaw(const std::vector<node>& nodes) {
@@ -59,7 +73,9 @@ void describer::learn(int protocol, const_bytes message) {
   message_view view;
   if (!in.next(view)) return;
   const auto family = generic::family::decode(view);
-  if (family && family->id && family->name) families_[*family->id] = *family->name;
+  if (family && family->id && family->name) {
+    learn(*family->id, *family->name, family->header_size.value_or(0));
+  }
 }
 
 message_description describer::describe(int protocol, const_bytes message) const {
@@ -83,6 +99,19 @@ message_description describer::describe(int protocol, const_bytes message) const
   result.known = !form.name.empty();
   result.name = result.known ? form.name : "type " + std::to_string(view.type());
   result.flags = flags_in_words(result.header.nlmsg_flags, form.operation);
+  if (is_of_other_order(result.header, message.size())) {
+    // The kernel's messages are in the byte order of its machine, and no file says which.
+    result.other_order = true;
+    result.known = false;
+    result.name = "message of the other byte order";
+    result.flags.clear();
+    result.parts.push_back(
+        flaw_node(0, message,
+                  "a machine of the other byte order has written it: there it "
+                  "has " +
+                      bytes_in_words(__builtin_bswap32(result.header.nlmsg_len))));
+    return result;
+  }
   if (!is_sound) {
     result.parts.push_back(flaw_node(0, {},
                                      "the message claims " + bytes_in_words(claimed) + ", " +
@@ -94,8 +123,7 @@ message_description describer::describe(int protocol, const_bytes message) const
     describe_done(result.parts, whole, result.header);
   } else {
     body_describer(whole, family_of_body(view.payload))
-        .body(result.parts, sizeof(::nlmsghdr), whole.size(), form.structure, form.has_attributes,
-              form.attributes, 0);
+        .message(result.parts, sizeof(::nlmsghdr), whole.size(), form);
   }
   if (is_sound && claimed < message.size()) {
     result.parts.push_back(bytes_node(claimed, message.subspan(claimed)));

@@ -16,14 +16,16 @@
 
 #include <linux/netlink.h>
 
+#include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "trivet/base/bytes.h"
+#include "trivet/netlink/message_form.h"
 
 namespace trivet::netlink {
 
@@ -59,14 +61,15 @@ struct node {
 
 /// A message. A value.
 struct message_description {
-  int protocol = 0;         ///< NETLINK_ROUTE …
-  bool framed = true;       ///< false: there is no struct nlmsghdr, as in device events
-  ::nlmsghdr header{};      ///< zero where it is not framed
-  std::size_t offset = 0;   ///< in the datagram
-  std::string name;         ///< "RTM_NEWLINK", "nlctrl CTRL_CMD_GETFAMILY"; "type 77"
-  bool known = false;       ///< whether that is a name
-  std::string flags;        ///< "NLM_F_REQUEST|NLM_F_ACK"; empty: none
-  std::vector<node> parts;  ///< behind the header: a struct, attributes, flaws
+  int protocol = 0;          ///< NETLINK_ROUTE …
+  bool other_order = false;  ///< its length is one in the other byte order: nothing of it is read
+  bool framed = true;        ///< false: there is no struct nlmsghdr, as in device events
+  ::nlmsghdr header{};       ///< zero where it is not framed
+  std::size_t offset = 0;    ///< in the datagram
+  std::string name;          ///< "RTM_NEWLINK", "nlctrl CTRL_CMD_GETFAMILY"; "type 77"
+  bool known = false;        ///< whether that is a name
+  std::string flags;         ///< "NLM_F_REQUEST|NLM_F_ACK"; empty: none
+  std::vector<node> parts;   ///< behind the header: a struct, attributes, flaws
 
   /// Whether a length in it is wrong.
   [[nodiscard]] bool flawed() const noexcept;
@@ -76,16 +79,17 @@ struct message_description {
 /// Not shared between threads while it learns.
 class describer {
  public:
-  /// A family of generic netlink: its number and its name.
-  void learn(std::uint16_t family, std::string name) { families_[family] = std::move(name); }
+  /// A family of generic netlink.
+  /// @param header  bytes of its own struct, which stands before the attributes
+  void learn(std::uint16_t family, std::string name, std::size_t header = 0) {
+    families_[family] = {std::move(name), header};
+  }
 
   /// The families that a message of the controller tells of; others are passed over.
   void learn(int protocol, const_bytes message);
 
   /// What it has learned.
-  [[nodiscard]] const std::map<std::uint16_t, std::string>& families() const noexcept {
-    return families_;
-  }
+  [[nodiscard]] const family_names& families() const noexcept { return families_; }
 
   /// One message, from its header on. A header that claims another length is a flaw.
   [[nodiscard]] message_description describe(int protocol, const_bytes message) const;
@@ -96,7 +100,7 @@ class describer {
                                                                    const_bytes datagram) const;
 
  private:
-  std::map<std::uint16_t, std::string> families_;
+  family_names families_;
 };
 
 }  // namespace trivet::netlink

@@ -39,8 +39,7 @@ class error_parts {
     into.push_back(head(raw, request, form));
     const body_describer inside(message_, family_of_body(echoed.payload));
     if (!echoed.payload.empty()) {
-      inside.body(into, request + sizeof(::nlmsghdr), end_of_echo, form.structure,
-                  form.has_attributes, form.attributes, 0);
+      inside.message(into, request + sizeof(::nlmsghdr), end_of_echo, form);
     }
     const std::size_t rest = std::min(align4(end_of_echo), message_.size());
     if ((header_.nlmsg_flags & NLM_F_ACK_TLVS) != 0) {

@@ -83,6 +83,24 @@ void body_describer::body(std::vector<node>& into, std::size_t start, std::size_
   if (has_attributes) attributes(into, start, end, names, depth);
 }
 
+void body_describer::message(std::vector<node>& into, std::size_t start, std::size_t end,
+                             const message_form& form) const {
+  if (form.gap == 0 || form.structure == nullptr) {
+    return body(into, start, end, form.structure, form.has_attributes, form.attributes, 0);
+  }
+  const std::size_t gap = std::min(start + align4(form.structure->size), end);
+  body(into, start, gap, form.structure, true, nullptr, 0);
+  if (form.gap > end - gap) {
+    into.push_back(flaw_node(gap, bytes(gap, end),
+                             "there have to be " + bytes_in_words(form.gap) + " behind struct " +
+                                 std::string(form.structure->name) + ", " +
+                                 std::to_string(end - gap) + " are left"));
+    return;
+  }
+  into.push_back(bytes_node(gap, bytes(gap, gap + form.gap)));
+  attributes(into, std::min(gap + align4(form.gap), end), end, form.attributes, 0);
+}
+
 void body_describer::attributes(std::vector<node>& into, std::size_t start, std::size_t end,
                                 const attribute_names* names, int depth) const {
   std::size_t at = start;

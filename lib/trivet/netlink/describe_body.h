@@ -10,6 +10,7 @@
 
 #include "trivet/netlink/attribute_path.h"
 #include "trivet/netlink/describe.h"
+#include "trivet/netlink/message_form.h"
 
 namespace trivet::netlink {
 
@@ -28,6 +29,10 @@ class body_describer {
   void body(std::vector<node>& into, std::size_t start, std::size_t end,
             const structure_form* structure, bool has_attributes, const attribute_names* names,
             int depth) const;
+
+  /// What is behind the header of a message of that form.
+  void message(std::vector<node>& into, std::size_t start, std::size_t end,
+               const message_form& form) const;
 
   /// Attributes alone.
   void attributes(std::vector<node>& into, std::size_t start, std::size_t end,

@@ -3,6 +3,7 @@
 #include <linux/ethtool_netlink.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 
 #include "trivet/netlink/diag/message_names.h"
@@ -12,6 +13,7 @@
 #include "trivet/netlink/route/message_names.h"
 #include "trivet/netlink/route/request_names.h"
 #include "trivet/netlink/route/route_structures.h"
+#include "trivet/netlink/type_names.h"
 
 namespace trivet::netlink {
 namespace {
@@ -57,9 +59,18 @@ message_form route_form(const message_view& message) {
   constexpr message_operation operations[] = {message_operation::make, message_operation::remove,
                                               message_operation::get, message_operation::other};
   form.operation = operations[message.type() & 3];
+  form.question = form.operation == message_operation::get;
+  // All actions of a kind are removed with the flag with which all objects are asked for.
+  // Source: net/sched/act_api.c (tc_ctl_action)
+  if (message.type() == RTM_DELACTION) form.operation = message_operation::get;
   form.structure = rtnl::structure_of_message(message.type());
   form.has_attributes = form.structure != nullptr;
   form.attributes = rtnl::names_of_message(message.type(), message.payload);
+  // Options of neighbour discovery, as a router sent them.
+  // Source: net/ipv6/ndisc.c (ndisc_ra_useropt)
+  if (message.type() == RTM_NEWNDUSEROPT) {
+    form.gap = message.structure<::nduseroptmsg>().nduseropt_opts_len;
+  }
   // Dumps are asked for with nothing but a family, too. Source: rtnetlink(7)
   if (form.operation == message_operation::get && form.structure != nullptr &&
       message.payload.size() < form.structure->size &&
@@ -76,6 +87,7 @@ message_form generic_form(const message_view& message, const family_names& famil
   if (type < GENL_MIN_ID) return form;
   // Each family decides what its commands do; flags are those of a question in all that are known.
   form.operation = message_operation::get;
+  form.question = true;
   form.structure = &generic::structure_of_message(type);
   form.has_attributes = true;
   const auto command = message.structure<::genlmsghdr>().cmd;
@@ -87,7 +99,8 @@ message_form generic_form(const message_view& message, const family_names& famil
   }
   const auto family = families.find(type);
   if (family == families.end()) return form;
-  if (family->second == ETHTOOL_GENL_NAME) {
+  form.gap = family->second.header;
+  if (family->second.name == ETHTOOL_GENL_NAME) {
     const auto words = generic::ethtool::words_of_message(command, message.has(NLM_F_REQUEST));
     form.attributes = words.attributes;
     if (!words.name.empty()) {
@@ -95,7 +108,7 @@ message_form generic_form(const message_view& message, const family_names& famil
       return form;
     }
   }
-  form.name = family->second + " command " + std::to_string(command);
+  form.name = family->second.name + " command " + std::to_string(command);
   return form;
 }
 
@@ -104,6 +117,7 @@ message_form diag_form(const message_view& message) {
   form.name = diag::message_names()(message.type());
   form.operation =
       message.type() == SOCK_DESTROY ? message_operation::other : message_operation::get;
+  form.question = form.operation == message_operation::get;
   const diag::message_parts parts =
       diag::parts_of_message(message.type(), message.has(NLM_F_REQUEST), message.payload);
   form.structure = parts.structure;
@@ -119,6 +133,7 @@ message_form netfilter_form(const message_view& message) {
                    : netfilter::is_removal(form.name) ? message_operation::remove
                    : form.name.empty()                ? message_operation::other
                                                       : message_operation::make;
+  form.question = form.operation == message_operation::get;
   form.structure = &netfilter::structure_of_message();
   form.has_attributes = true;
   form.attributes = netfilter::names_of_message(message.type());
@@ -142,7 +157,7 @@ message_form form_of_message(int protocol, const message_view& message,
     case NETLINK_NETFILTER:
       return netfilter_form(message);
     default:
-      return {};
+      return form_of_type(protocol, message.type());
   }
 }
 

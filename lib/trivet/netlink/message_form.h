@@ -3,6 +3,7 @@
 #ifndef TRIVET_NETLINK_MESSAGE_FORM_H_
 #define TRIVET_NETLINK_MESSAGE_FORM_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -26,13 +27,21 @@ enum class message_operation : std::uint8_t {
 struct message_form {
   std::string name;                                        ///< empty: unknown
   message_operation operation = message_operation::other;  ///< by name or type
+  bool question = false;                                   ///< is answered with objects
   const structure_form* structure = nullptr;               ///< at the start of the payload
-  bool has_attributes = false;                             ///< behind it
-  const attribute_names* attributes = nullptr;             ///< nullptr: they have no names
+  std::size_t gap = 0;          ///< bytes behind it that have no form, before the attributes
+  bool has_attributes = false;  ///< behind these
+  const attribute_names* attributes = nullptr;  ///< nullptr: they have no names
 };
 
-/// The names of generic netlink families by number.
-using family_names = std::map<std::uint16_t, std::string>;
+/// A family of generic netlink. A value.
+struct family_form {
+  std::string name;        ///< "ovs_datapath"
+  std::size_t header = 0;  ///< CTRL_ATTR_HDRSIZE: bytes of its own struct, behind genlmsghdr
+};
+
+/// Families of generic netlink by number.
+using family_names = std::map<std::uint16_t, family_form>;
 
 /// The form of a message by protocol, type and, where they decide, flags and payload.
 [[nodiscard]] message_form form_of_message(int protocol, const message_view& message,

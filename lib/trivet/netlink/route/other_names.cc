@@ -73,9 +73,19 @@ attribute_name name_of_tc(std::uint16_t type, const_bytes beside) {
 constexpr attribute_names tc_names{&name_of_tc, sizeof(::tcmsg), nest_layout::attributes,
                                    &structures::tcmsg};
 
+constexpr value_name action_flag_list[] = {{TCA_FLAG_LARGE_DUMP_ON, "LARGE_DUMP_ON"},
+                                           {2, "TERSE_DUMP"}};  // TCA_ACT_FLAG_, since 5.11
+constexpr value_names action_flags{"TCA_ACT_FLAG_", action_flag_list, true};
+constexpr value_field action_flags_fields[] = {
+    {"value", offsetof(::nla_bitfield32, value), 4, form::number_of(action_flags)},
+    {"selector", offsetof(::nla_bitfield32, selector), 4, form::number_of(action_flags)},
+};
+constexpr structure_form action_flags_structure{"nla_bitfield32", sizeof(::nla_bitfield32),
+                                                action_flags_fields};
+
 constexpr attribute_rule<unread> action_rules[] = {
     named<unread>(TCA_ROOT_TAB, "tab", form::nest),
-    named<unread>(TCA_ROOT_FLAGS, "flags", form::number),
+    named<unread>(TCA_ROOT_FLAGS, "flags", form::structure(action_flags_structure)),
     named<unread>(TCA_ROOT_COUNT, "count", form::number),
     named<unread>(TCA_ROOT_TIME_DELTA, "time-delta", form::number),
     named<unread>(TCA_ROOT_EXT_WARN_MSG, "ext-warn-msg", form::text),
@@ -292,6 +302,18 @@ constexpr attribute_policy<unread> vlan_table_policy(vlan_table_rules, "BRIDGE_V
 constexpr attribute_names vlan_table_names{&name_among<vlan_table_policy>, sizeof(::br_vlan_msg),
                                            nest_layout::attributes, &structures::br_vlan_msg};
 
+// A question has other attributes, with the same numbers.
+constexpr value_name vlan_dump_flag_list[] = {{BRIDGE_VLANDB_DUMPF_STATS, "STATS"},
+                                              {BRIDGE_VLANDB_DUMPF_GLOBAL, "GLOBAL"}};
+constexpr value_names vlan_dump_flags{"BRIDGE_VLANDB_DUMPF_", vlan_dump_flag_list, true};
+constexpr attribute_rule<unread> vlan_question_rules[] = {
+    named<unread>(BRIDGE_VLANDB_DUMP_FLAGS, "flags", form::number_of(vlan_dump_flags)),
+};
+constexpr attribute_policy<unread> vlan_question_policy(vlan_question_rules, "BRIDGE_VLANDB_DUMP_");
+constexpr attribute_names vlan_question_names{&name_among<vlan_question_policy>,
+                                              sizeof(::br_vlan_msg), nest_layout::attributes,
+                                              &structures::br_vlan_msg};
+
 constexpr attribute_rule<unread> option_rules[] = {
     named<unread>(NDUSEROPT_SRCADDR, "srcaddr", form::address),
 };
@@ -340,8 +362,9 @@ const attribute_names* other_names(std::uint16_t type) {
       return &forwarding_table_names;
     case RTM_NEWVLAN:
     case RTM_DELVLAN:
-    case RTM_GETVLAN:
       return &vlan_table_names;
+    case RTM_GETVLAN:
+      return &vlan_question_names;
     case RTM_NEWNDUSEROPT:
       return &option_names;
     default:
