@@ -4,6 +4,7 @@
 #include <linux/netlink.h>
 
 #include <fstream>
+#include <initializer_list>
 #include <iterator>
 #include <map>
 #include <string>
@@ -84,6 +85,69 @@ TEST(decode_capture, tells_a_capture_that_is_cut_from_one_that_ends) {
   const auto got = each_datagram("x", std::string_view(whole).substr(0, whole.size() - 100),
                                  [](const netlink_datagram&) {});
   EXPECT_NE(got.error, "");
+}
+
+// A pcap file of a link type 253 with packets of these lengths, of which nothing is missing.
+std::string capture_of(std::initializer_list<std::uint32_t> lengths, std::uint32_t magic) {
+  std::string file;
+  const auto put = [&](auto value) {
+    file.append(reinterpret_cast<const char*>(&value), sizeof value);  // NOLINT
+  };
+  for (const std::uint32_t word : {magic, 0x00040002U, 0U, 0U, 65535U, 253U}) put(word);
+  const bool is_modified = magic == 0xa1b2cd34;
+  for (const std::uint32_t length : lengths) {
+    for (const std::uint32_t word : {0U, 0U, length, length + 8}) put(word);
+    if (is_modified) file.append(8, '\0');
+    std::string packet("\0\4\3\x38\0\0\0\0\0\0\0\0\0\0\0\0", 16);
+    packet.resize(length);
+    file += packet;
+  }
+  return file;
+}
+
+TEST(decode_capture, counts_packets_that_end_before_their_message) {
+  std::size_t datagrams = 0;
+  const auto got = each_datagram("x", capture_of({8, 16, 20}, 0xa1b2c3d4),
+                                 [&](const netlink_datagram& d) { datagrams += d.bytes.size(); });
+  EXPECT_EQ(got.error, "");
+  EXPECT_EQ(got.others, 0U);
+  EXPECT_EQ(got.short_packets, 2U);
+  EXPECT_EQ(datagrams, 4U);
+}
+
+TEST(decode_capture, reads_the_modified_form_of_pcap) {
+  const std::string file = capture_of({20}, 0xa1b2cd34);
+  ASSERT_TRUE(is_capture(bytes_of(file)));
+  std::size_t datagrams = 0;
+  (void)each_datagram("x", file, [&](const netlink_datagram& d) { datagrams += d.bytes.size(); });
+  EXPECT_EQ(datagrams, 4U);
+}
+
+TEST(decode_text, does_not_say_of_an_answer_that_is_cut_how_it_ended) {
+  netlink::request_end end;
+  end.cut = true;
+  shown_message shown;
+  shown.role = {.kind = role_kind::acknowledgement,
+                .request = netlink::request_reference{1, "RTM_NEWLINK"},
+                .end = end};
+  const std::string text = message_text(shown, palette(false));
+  EXPECT_NE(text.find("answers 1 RTM_NEWLINK: how it ended was not captured"), std::string::npos)
+      << text;
+  EXPECT_EQ(message_json(shown).find("\"error\""), std::string::npos) << message_json(shown);
+}
+
+TEST(decode_input, refuses_columns_of_offsets_and_says_what_prints_none) {
+  for (const char* dump :
+       {"000000 14 00 00 00\n", "00000000: 1400 0000 1200 0103  ........\n",
+        "00000000  14 00 00 00 12 00 01 03  |........|\n", "0000000 14 00 00 00\n"}) {
+    try {
+      (void)datagrams_of_hex("x", dump);
+      ADD_FAILURE() << dump;
+    } catch (const std::exception& error) {
+      EXPECT_NE(std::string(error.what()).find("xxd -p"), std::string::npos) << error.what();
+    }
+  }
+  EXPECT_EQ(datagrams_of_hex("x", "000000000000\n").at(0).size(), 6U);
 }
 
 TEST(decode_input, reads_hexadecimal_as_programs_print_it) {

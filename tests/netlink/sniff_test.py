@@ -2,6 +2,7 @@
 """`trivet netlink sniff` while programs talk to the kernel: every message, requests paired with
 their answers; its file read by tshark and by `trivet netlink decode`."""
 import collections
+import gzip
 import json
 import os
 import signal
@@ -327,6 +328,31 @@ def wrong_input():
     got = run(TRIVET, "netlink", "decode", "/", check=False)
     if (got.returncode, got.stdout, got.stderr) != (1, "", "trivet: read /: Is a directory\n"):
         fail("a folder:", got)
+    for words in (["-c", "-1"], ["--dev", ""], ["-w", ""]):
+        got = run(TRIVET, "netlink", "sniff", *words, check=False, timeout=60)
+        if got.returncode != 2 or not ("empty" in got.stderr or "less than 0" in got.stderr):
+            fail("sniff", words, got)
+    got = run(TRIVET, "netlink", "decode", "00" * 200, check=False)
+    if "no such file" in got.stderr or "too long" in got.stderr or "malformed" not in got.stderr:
+        fail("digits that are longer than the name of a file may be:", got)
+    with open("talk.gz", "wb") as packed:
+        packed.write(gzip.compress(b"anything"))
+    got = run(TRIVET, "netlink", "decode", "talk.gz", check=False)
+    if got.returncode != 1 or "zcat" not in got.stderr:
+        fail("a file of gzip:", got)
+    # A section, and an interface of Ethernet behind that of netlink.
+    blocks = struct.pack("=IIIHHqI", 0x0a0d0d0a, 28, 0x1a2b3c4d, 1, 0, -1, 28)
+    for kind in (253, 1):
+        blocks += struct.pack("=IIHHII", 1, 20, kind, 0, 65535, 20)
+    with open("mixed.pcapng", "wb") as mixed:
+        mixed.write(blocks)
+    got = run(TRIVET, "netlink", "decode", "mixed.pcapng", check=False)
+    if got.returncode != 1 or "editcap" not in got.stderr:
+        fail("interfaces of two types:", got)
+    swapped = struct.pack(">IHHIIBBHiII", 32, 18, 0x301, 1, 0, 0, 0, 0, 0, 0, 0).hex()
+    got = run(TRIVET, "netlink", "decode", swapped, check=False)
+    if got.returncode != 1 or "other byte order" not in got.stderr:
+        fail("the other byte order:", got)
 
 
 def main():

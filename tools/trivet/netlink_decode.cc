@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include "tools/trivet/command.h"
@@ -54,10 +55,27 @@ std::optional<std::string> read_input(const std::string& input) {
   try {
     return input_file(input).read_all();
   } catch (const socket_error& error) {
-    if (error.code() == std::errc::no_such_file_or_directory) return std::nullopt;
+    // Digits may be more than a name of a file can be.
+    if (error.code() == std::errc::no_such_file_or_directory ||
+        error.code() == std::errc::filename_too_long) {
+      return std::nullopt;
+    }
     throw;
   }
 }
+
+// libpcap reads files whose interfaces are alike.
+std::string_view cure_of_capture(std::string_view error) {
+  if (error.starts_with("an interface has a ")) {
+    return "`tshark -r FILE -Y netlink -w - | editcap -T netlink -F nsecpcap - NEW` makes a file "
+           "of "
+           "one interface";
+  }
+  return "what came before is whole";
+}
+
+// The first bytes of a file that gzip has made. Source: RFC 1952
+constexpr std::string_view gzip_start = "\x1f\x8b";
 
 void decode_capture(context& ctx, const std::string& name, const std::string& file) {
   // Twice: a request's line says how it ended.
@@ -69,8 +87,11 @@ void decode_capture(context& ctx, const std::string& name, const std::string& fi
       each_datagram(name, file, [&](const netlink_datagram& d) { second.print(d); });
   std::string summary = second.summary();
   if (ending.others > 0) summary += fmt::format(", {} packets that are no netlink", ending.others);
+  if (ending.short_packets > 0) {
+    summary += fmt::format(", {} packets too short for a message", ending.short_packets);
+  }
   end_stream(ctx, summary);
-  if (!ending.error.empty()) throw failure(name, ending.error, "what came before is whole");
+  if (!ending.error.empty()) throw failure(name, ending.error, cure_of_capture(ending.error));
   second.check(name);
 }
 
@@ -98,6 +119,9 @@ void decode(context& ctx, const decode_arguments& arguments) {
                     arguments.protocol));
   }
   const auto file = read_input(arguments.input);
+  if (file && file->starts_with(gzip_start)) {
+    throw failure(arguments.input, "it is compressed", "`zcat FILE | trivet netlink decode -`");
+  }
   if (file && is_capture(bytes_of(*file))) {
     return decode_capture(ctx, arguments.input == "-" ? "standard input" : arguments.input, *file);
   }

@@ -14,6 +14,10 @@
 namespace trivet::tool {
 namespace {
 
+// Bytes of the headers before a message.
+constexpr std::size_t sll_header = 16;
+constexpr std::size_t sll2_header = 20;
+
 constexpr int linktype_sll = 113;
 constexpr int linktype_netlink = 253;
 constexpr int linktype_sll2 = 276;
@@ -36,6 +40,9 @@ class hex_reader {
   void line(std::string_view text) {
     ++line_;
     text = text.substr(0, text.find('#'));
+    if (line_ == 1 && begins_with_offset(text)) {
+      throw usage_error(fmt::format("{}: it begins with an offset; {}", name_, cure));
+    }
     bool has_any = false;
     for (std::size_t i = 0; i < text.size();) {
       if (is_between(text[i])) {
@@ -66,6 +73,16 @@ class hex_reader {
     return rest.starts_with("\\x") || rest.starts_with("0x") || rest.starts_with("0X");
   }
 
+  // od(1) and hexdump(1) print an offset first. No message begins with as many zeros: its length
+  // does.
+  static bool begins_with_offset(std::string_view text) {
+    const std::size_t size = std::min(text.find_first_not_of('0'), text.size());
+    if (size < 6 || size == text.size() || (text[size] != ' ' && text[size] != ':')) return false;
+    return text.find_first_not_of(" :", size) != std::string_view::npos;
+  }
+
+  static constexpr std::string_view cure = "`xxd -p` prints digits alone";
+
   void end() {
     if (!current_.empty()) list_.push_back(std::move(current_));
     current_.clear();
@@ -75,7 +92,8 @@ class hex_reader {
     const std::string what = high < 0
                                  ? fmt::format("'{}' is no hexadecimal digit", text.substr(at, 1))
                                  : std::string("a byte has two hexadecimal digits");
-    throw usage_error(fmt::format("{}: line {}, column {}: {}", name_, line_, at + 1, what));
+    throw usage_error(
+        fmt::format("{}: line {}, column {}: {} ({})", name_, line_, at + 1, what, cure));
   }
 
   const std::string& name_;
@@ -126,7 +144,8 @@ std::optional<netlink_datagram> datagram_of_packet(int linktype, const_bytes pac
 bool is_capture(const_bytes bytes) noexcept {
   if (bytes.size() < 4) return false;
   const auto magic = load_padded<std::uint32_t>(bytes);
-  constexpr std::uint32_t magics[] = {0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1, 0x0a0d0d0a};
+  constexpr std::uint32_t magics[] = {0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1,
+                                      0xa1b2cd34, 0x34cdb2a1, 0x0a0d0d0a};
   for (const std::uint32_t one : magics) {
     if (magic == one) return true;
   }
@@ -154,6 +173,11 @@ capture_ending each_datagram(const std::string& name, std::string_view file,
     if (got == -1) ending.error = pcap.geterr(capture.get());
     if (got != 1) return ending;
     const const_bytes packet = std::as_bytes(std::span(data, header->caplen));
+    const std::size_t header_size = linktype == linktype_sll2 ? sll2_header : sll_header;
+    if (packet.size() <= header_size) {
+      ++ending.short_packets;
+      continue;
+    }
     auto datagram = datagram_of_packet(linktype, packet);
     if (!datagram) {
       ++ending.others;

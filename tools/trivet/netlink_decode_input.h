@@ -38,8 +38,9 @@ struct netlink_datagram {
 
 /// What a capture holds besides datagrams.
 struct capture_ending {
-  std::uint64_t others = 0;  ///< packets that are no netlink
-  std::string error{};       ///< why the reading ended before the file's end
+  std::uint64_t others = 0;         ///< packets that are no netlink
+  std::uint64_t short_packets = 0;  ///< packets that end before their message begins
+  std::string error{};              ///< why the reading ended before the file's end
 };
 
 /// Calls `take` for every datagram of a capture, in order. Throws failure where it is none that
@@ -50,8 +51,8 @@ capture_ending each_datagram(const std::string& name, std::string_view file,
 
 /// Datagrams out of hexadecimal digits: pairs of them with blanks, commas, colons, quotes, 0x and
 /// \x between or before, as xxd -p and strace -xx print bytes; an empty line stands between
-/// datagrams,
-/// '#' starts a comment. Throws usage_error that names the place where it is something else.
+/// datagrams, '#' starts a comment. Throws usage_error that names the place where it is something
+/// else, as the columns of offsets and text are that xxd, hexdump -C and od print.
 /// @param name  how errors call it
 [[nodiscard]] std::vector<std::vector<std::byte>> datagrams_of_hex(const std::string& name,
                                                                    std::string_view text);

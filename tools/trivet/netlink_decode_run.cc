@@ -10,12 +10,14 @@
 namespace trivet::tool {
 
 void message_run::go_through(const netlink_datagram& datagram, request_ends* into) {
-  for (netlink::message_description& what :
-       words_.describe_datagram(datagram.protocol, datagram.bytes)) {
+  auto list = words_.describe_datagram(datagram.protocol, datagram.bytes);
+  for (netlink::message_description& what : list) {
     ++number_;
+    if (what.other_order) other_order_ = true;
     if (what.flawed()) {
       ++flawed_;
-      if (!datagram.cut) ++malformed_;
+      const bool is_cut = datagram.cut > 0 && &what == &list.back();
+      if (!is_cut || what.other_order) ++malformed_;
     }
     const const_bytes rest = datagram.bytes.subspan(what.offset);
     const std::size_t length = what.header.nlmsg_len;
@@ -26,11 +28,13 @@ void message_run::go_through(const netlink_datagram& datagram, request_ends* int
     shown.number = number_;
     shown.time = datagram.time;
     shown.way = datagram.way;
-    shown.role = talk_.take({.number = number_,
-                             .protocol = datagram.protocol,
-                             .bytes = bytes,
-                             .way = datagram.way,
-                             .time = datagram.time});
+    if (!what.other_order) {
+      shown.role = talk_.take({.number = number_,
+                               .protocol = datagram.protocol,
+                               .bytes = bytes,
+                               .way = datagram.way,
+                               .time = datagram.time});
+    }
     if (into != nullptr) {
       if (shown.role.end && shown.role.request) {
         into->insert_or_assign(shown.role.request->number, *shown.role.end);
@@ -41,8 +45,8 @@ void message_run::go_through(const netlink_datagram& datagram, request_ends* int
       const auto end = ends_->find(number_);
       if (end != ends_->end()) shown.ended = end->second;
     }
+    if (&what == &list.back()) shown.cut = datagram.cut;
     shown.what = std::move(what);
-    shown.cut = datagram.cut;
     ctx_.out.line(ctx_.json ? message_json(shown) : message_text(shown, ctx_.paint));
   }
 }
@@ -50,7 +54,10 @@ void message_run::go_through(const netlink_datagram& datagram, request_ends* int
 void message_run::check(const std::string& name) const {
   if (malformed_ == 0) return;
   throw failure(
-      name, fmt::format("{} message{} malformed", malformed_, malformed_ == 1 ? " is" : "s are"));
+      name, fmt::format("{} message{} malformed", malformed_, malformed_ == 1 ? " is" : "s are"),
+      other_order_ ? "a machine of the other byte order has written them; `trivet netlink decode` "
+                     "reads them on a machine like that"
+                   : "");
 }
 
 std::string message_run::summary() const {

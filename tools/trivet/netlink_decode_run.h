@@ -49,6 +49,7 @@ class message_run {
   std::uint64_t number_ = 0;
   std::uint64_t flawed_ = 0;
   std::uint64_t malformed_ = 0;  ///< and not only cut short by the capture
+  bool other_order_ = false;     ///< any is of a machine of the other byte order
 };
 
 }  // namespace trivet::tool

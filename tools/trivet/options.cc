@@ -94,9 +94,13 @@ option add_option(CLI::App& verb, const std::string& names, std::uint64_t& value
   return declare(verb, names, value, description);
 }
 
+// CLI11 takes "-1" for a very large number where the value is optional.
 option add_option(CLI::App& verb, const std::string& names, std::optional<std::uint64_t>& value,
                   const std::string& description) {
-  return declare(verb, names, value, description);
+  return option(*verb.add_option(names, value, description)
+                     ->check([](const std::string& text) -> std::string {
+                       return text.starts_with('-') ? text + " is less than 0" : std::string();
+                     }));
 }
 
 option add_option(CLI::App& verb, const std::string& names, double& value,
