@@ -50,6 +50,10 @@ genl ctrl get name nlctrl
 genl ctrl policy name nlctrl
 tc qdisc show
 bridge vlan show
+bridge vlan global show
+ip xfrm state list
+ip xfrm policy list
+ip xfrm state deleteall
 """
 
 def tokens_of_strace(line):

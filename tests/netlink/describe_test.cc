@@ -7,6 +7,9 @@
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
 #include <linux/if_tunnel.h>
+#include <linux/neighbour.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <linux/veth.h>
@@ -221,6 +224,40 @@ TEST(describe, reads_the_flags_of_sit_in_the_order_of_the_machine) {
     });
   });
   EXPECT_EQ(number(find(described(bytes_of_message(out)).parts, "IFLA_IPTUN_FLAGS")), 1U);
+}
+
+TEST(describe, names_what_structs_of_neighbour_tables_say) {
+  message_builder out(RTM_NEWNEIGHTBL, NLM_F_MULTI);
+  out.structure(::ndtmsg{});
+  ::ndt_config settings{};
+  settings.ndtc_entries = 7;
+  out.attributes().value(NDTA_CONFIG, settings);
+  ::ndt_stats counts{};
+  counts.ndts_table_fulls = 9;
+  out.attributes().value(NDTA_STATS, counts);
+  const auto got = described(bytes_of_message(out));
+  EXPECT_EQ(number(find(got.parts, "ndtc_entries")), 7U);
+  EXPECT_EQ(number(find(got.parts, "ndts_table_fulls")), 9U);
+}
+
+TEST(describe, knows_a_slave_by_the_kind_that_programs_give_the_link) {
+  message_builder out(RTM_NEWLINK, NLM_F_REQUEST);
+  out.structure(::ifinfomsg{});
+  out.attributes().nested(IFLA_LINKINFO, [](attribute_writer& info) {
+    info.text(IFLA_INFO_KIND, "bridge_slave");
+    info.nested(IFLA_INFO_SLAVE_DATA,
+                [](attribute_writer& data) { data.value(IFLA_BRPORT_STATE, std::uint8_t{3}); });
+  });
+  EXPECT_EQ(find(described(bytes_of_message(out)).parts, "IFLA_BRPORT_STATE")->meaning,
+            "BR_STATE_FORWARDING");
+}
+
+TEST(describe, names_how_many_connections_are_tracked) {
+  message_builder out((NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_GET_STATS, NLM_F_MULTI);
+  out.structure(::nfgenmsg{});
+  out.attributes().value_big_endian(CTA_STATS_GLOBAL_ENTRIES, std::uint32_t{5});
+  const auto got = described(bytes_of_message(out), NETLINK_NETFILTER);
+  EXPECT_EQ(number(find(got.parts, "CTA_STATS_GLOBAL_ENTRIES")), 5U);
 }
 
 TEST(describe, says_that_a_message_is_of_the_other_byte_order) {

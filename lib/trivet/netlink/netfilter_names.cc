@@ -105,6 +105,8 @@ const structure_form& structure_of_message() noexcept { return structure; }
 const attribute_names* names_of_message(std::uint16_t type) {
   static constexpr attribute_names connections{&name_in_policy<connection>, sizeof(::nfgenmsg),
                                                nest_layout::attributes, &structure};
+  static constexpr attribute_names counts{&name_in_policy<connection_count>, sizeof(::nfgenmsg),
+                                          nest_layout::attributes, &structure};
   if (subsystem_of(type) != NFNL_SUBSYS_CTNETLINK) return nullptr;
   switch (message_of(type)) {
     case IPCTNL_MSG_CT_NEW:
@@ -114,6 +116,8 @@ const attribute_names* names_of_message(std::uint16_t type) {
     case IPCTNL_MSG_CT_GET_DYING:
     case IPCTNL_MSG_CT_GET_UNCONFIRMED:
       return &connections;
+    case IPCTNL_MSG_CT_GET_STATS:
+      return &counts;
     default:
       return nullptr;
   }

@@ -118,14 +118,62 @@ constexpr attribute_rule<unread> neighbour_parameter_rules[] = {
 constexpr attribute_policy<unread> neighbour_parameter_policy(neighbour_parameter_rules, "NDTPA_");
 constexpr attribute_names neighbour_parameter_names{&name_among<neighbour_parameter_policy>};
 
+constexpr value_field table_settings_fields[] = {
+    {"ndtc_key_len", offsetof(::ndt_config, ndtc_key_len), sizeof(::ndt_config::ndtc_key_len),
+     form::number},
+    {"ndtc_entry_size", offsetof(::ndt_config, ndtc_entry_size),
+     sizeof(::ndt_config::ndtc_entry_size), form::number},
+    {"ndtc_entries", offsetof(::ndt_config, ndtc_entries), sizeof(::ndt_config::ndtc_entries),
+     form::number},
+    {"ndtc_last_flush", offsetof(::ndt_config, ndtc_last_flush),
+     sizeof(::ndt_config::ndtc_last_flush), form::number},
+    {"ndtc_last_rand", offsetof(::ndt_config, ndtc_last_rand), sizeof(::ndt_config::ndtc_last_rand),
+     form::number},
+    {"ndtc_hash_rnd", offsetof(::ndt_config, ndtc_hash_rnd), sizeof(::ndt_config::ndtc_hash_rnd),
+     form::number},
+    {"ndtc_hash_mask", offsetof(::ndt_config, ndtc_hash_mask), sizeof(::ndt_config::ndtc_hash_mask),
+     form::number},
+    {"ndtc_hash_chain_gc", offsetof(::ndt_config, ndtc_hash_chain_gc),
+     sizeof(::ndt_config::ndtc_hash_chain_gc), form::number},
+    {"ndtc_proxy_qlen", offsetof(::ndt_config, ndtc_proxy_qlen),
+     sizeof(::ndt_config::ndtc_proxy_qlen), form::number},
+};
+constexpr structure_form table_settings_structure{"ndt_config", sizeof(::ndt_config),
+                                                  table_settings_fields};
+constexpr value_field table_counts_fields[] = {
+    {"ndts_allocs", offsetof(::ndt_stats, ndts_allocs), sizeof(::ndt_stats::ndts_allocs),
+     form::number},
+    {"ndts_destroys", offsetof(::ndt_stats, ndts_destroys), sizeof(::ndt_stats::ndts_destroys),
+     form::number},
+    {"ndts_hash_grows", offsetof(::ndt_stats, ndts_hash_grows),
+     sizeof(::ndt_stats::ndts_hash_grows), form::number},
+    {"ndts_res_failed", offsetof(::ndt_stats, ndts_res_failed),
+     sizeof(::ndt_stats::ndts_res_failed), form::number},
+    {"ndts_lookups", offsetof(::ndt_stats, ndts_lookups), sizeof(::ndt_stats::ndts_lookups),
+     form::number},
+    {"ndts_hits", offsetof(::ndt_stats, ndts_hits), sizeof(::ndt_stats::ndts_hits), form::number},
+    {"ndts_rcv_probes_mcast", offsetof(::ndt_stats, ndts_rcv_probes_mcast),
+     sizeof(::ndt_stats::ndts_rcv_probes_mcast), form::number},
+    {"ndts_rcv_probes_ucast", offsetof(::ndt_stats, ndts_rcv_probes_ucast),
+     sizeof(::ndt_stats::ndts_rcv_probes_ucast), form::number},
+    {"ndts_periodic_gc_runs", offsetof(::ndt_stats, ndts_periodic_gc_runs),
+     sizeof(::ndt_stats::ndts_periodic_gc_runs), form::number},
+    {"ndts_forced_gc_runs", offsetof(::ndt_stats, ndts_forced_gc_runs),
+     sizeof(::ndt_stats::ndts_forced_gc_runs), form::number},
+    {"ndts_table_fulls", offsetof(::ndt_stats, ndts_table_fulls),
+     sizeof(::ndt_stats::ndts_table_fulls), form::number},
+};
+constexpr structure_form table_counts_structure{"ndt_stats", sizeof(::ndt_stats),
+                                                table_counts_fields};
+
 constexpr attribute_rule<unread> neighbour_table_rules[] = {
     named<unread>(NDTA_NAME, "name", form::text),
     named<unread>(NDTA_THRESH1, "thresh1", form::number),
     named<unread>(NDTA_THRESH2, "thresh2", form::number),
     named<unread>(NDTA_THRESH3, "thresh3", form::number),
-    named<unread>(NDTA_CONFIG, "config", form::bytes),
+    named<unread>(NDTA_CONFIG, "config", form::structure(table_settings_structure)),
     named<unread>(NDTA_PARMS, "parms", form::nest, &neighbour_parameter_names),
-    named<unread>(NDTA_STATS, "stats", form::bytes),
+    named<unread>(NDTA_STATS, "stats", form::structure(table_counts_structure)),
     named<unread>(NDTA_GC_INTERVAL, "gc-interval", form::number),
     named<unread>(NDTA_PAD, "pad", form::bytes),
 };
@@ -142,9 +190,15 @@ constexpr attribute_policy<unread> label_policy(label_rules, "IFAL_");
 constexpr attribute_names label_names{&name_among<label_policy>, sizeof(::ifaddrlblmsg),
                                       nest_layout::attributes, &structures::ifaddrlblmsg};
 
+constexpr value_field prefix_times_fields[] = {
+    {"preferred_time", offsetof(::prefix_cacheinfo, preferred_time), 4, form::number},
+    {"valid_time", offsetof(::prefix_cacheinfo, valid_time), 4, form::number},
+};
+constexpr structure_form prefix_times_structure{"prefix_cacheinfo", sizeof(::prefix_cacheinfo),
+                                                prefix_times_fields};
 constexpr attribute_rule<unread> prefix_rules[] = {
     named<unread>(PREFIX_ADDRESS, "address", form::address),
-    named<unread>(PREFIX_CACHEINFO, "cacheinfo", form::bytes),
+    named<unread>(PREFIX_CACHEINFO, "cacheinfo", form::structure(prefix_times_structure)),
 };
 constexpr attribute_policy<unread> prefix_policy(prefix_rules, "PREFIX_");
 constexpr attribute_names prefix_names{&name_among<prefix_policy>, sizeof(::prefixmsg),
@@ -226,9 +280,14 @@ constexpr attribute_rule<unread> forwarding_table_rules[] = {
     named<unread>(MDBA_ROUTER, "router", form::nest, &router_names),
 };
 constexpr attribute_policy<unread> forwarding_table_policy(forwarding_table_rules, "MDBA_");
+constexpr attribute_rule<unread> new_entry_detail_rules[] = {
+    named<unread>(MDBE_ATTR_SOURCE, "source", form::address),
+};
+constexpr attribute_policy<unread> new_entry_detail_policy(new_entry_detail_rules, "MDBE_ATTR_");
+constexpr attribute_names new_entry_detail_names{&name_among<new_entry_detail_policy>};
 constexpr attribute_rule<unread> new_entry_rules[] = {
     named<unread>(MDBA_SET_ENTRY, "set-entry", form::structure(entry_structure)),
-    named<unread>(MDBA_SET_ENTRY_ATTRS, "set-entry-attrs", form::nest),
+    named<unread>(MDBA_SET_ENTRY_ATTRS, "set-entry-attrs", form::nest, &new_entry_detail_names),
 };
 constexpr attribute_policy<unread> new_entry_policy(new_entry_rules, "MDBA_");
 

@@ -97,7 +97,13 @@ attribute_name name_in_link_info(std::uint16_t type, const_bytes beside) {
     const kind_names* kind = names_of_kind(find(beside, IFLA_INFO_KIND).text());
     if (kind != nullptr) result.nest = kind->data;
   } else if (type == IFLA_INFO_SLAVE_DATA) {
-    const kind_names* kind = names_of_kind(find(beside, IFLA_INFO_SLAVE_KIND).text());
+    // What programs ask of a slave has its kind as the link's: "bridge_slave".
+    std::string_view name = find(beside, IFLA_INFO_SLAVE_KIND).text();
+    if (name.empty()) {
+      name = find(beside, IFLA_INFO_KIND).text();
+      name = name.substr(0, name.rfind("_slave"));
+    }
+    const kind_names* kind = names_of_kind(name);
     if (kind != nullptr) result.nest = kind->port;
   }
   return result;
