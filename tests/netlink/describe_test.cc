@@ -486,6 +486,7 @@ TEST(describe, tells_the_questions_of_sock_diag_from_its_answers) {
   EXPECT_EQ(question.name, "SOCK_DIAG_BY_FAMILY");
   EXPECT_EQ(find(question.parts, "sdiag_protocol")->meaning, "IPPROTO_TCP");
   EXPECT_EQ(find(question.parts, "idiag_states")->meaning, "TCPF_ALL");
+  EXPECT_NE(find(question.parts, "idiag_ext")->meaning.find("INET_DIAG_CONG"), std::string::npos);
 
   diag::inet_socket socket;
   socket.family = AF_INET;

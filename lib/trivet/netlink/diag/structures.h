@@ -6,6 +6,7 @@
 #ifndef TRIVET_NETLINK_DIAG_STRUCTURES_H_
 #define TRIVET_NETLINK_DIAG_STRUCTURES_H_
 
+#include <linux/if_packet.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink_diag.h>
 #include <linux/packet_diag.h>
@@ -68,6 +69,24 @@ inline constexpr value_name netlink_shows_list[] = {
 /// ndiag_show: which attributes the answers are to have.
 inline constexpr value_names netlink_shows{"NDIAG_", netlink_shows_list, true};
 
+inline constexpr value_name inet_extensions_list[] = {
+    {1U << (INET_DIAG_MEMINFO - 1), "MEMINFO"},
+    {1U << (INET_DIAG_INFO - 1), "INFO"},
+    {1U << (INET_DIAG_VEGASINFO - 1), "VEGASINFO"},
+    {1U << (INET_DIAG_CONG - 1), "CONG"},
+    {1U << (INET_DIAG_TOS - 1), "TOS"},
+    {1U << (INET_DIAG_TCLASS - 1), "TCLASS"},
+    {1U << (INET_DIAG_SKMEMINFO - 1), "SKMEMINFO"},
+    {1U << (INET_DIAG_SHUTDOWN - 1), "SHUTDOWN"},
+};
+/// idiag_ext: which attributes the answers are to have, a bit for each.
+inline constexpr value_names inet_extensions{"INET_DIAG_", inet_extensions_list, true};
+
+inline constexpr value_name ring_versions_list[] = {
+    {TPACKET_V1, "V1"}, {TPACKET_V2, "V2"}, {TPACKET_V3, "V3"}};
+/// pdi_version. Source: linux/if_packet.h
+inline constexpr value_names ring_versions{"TPACKET_", ring_versions_list};
+
 inline constexpr value_name packet_shows_list[] = {
     {PACKET_SHOW_INFO, "INFO"},         {PACKET_SHOW_MCLIST, "MCLIST"},
     {PACKET_SHOW_RING_CFG, "RING_CFG"}, {PACKET_SHOW_FANOUT, "FANOUT"},
@@ -123,13 +142,13 @@ inline constexpr value_field inet_diag_req_v2_fields[] = {
     {"sdiag_protocol", offsetof(::inet_diag_req_v2, sdiag_protocol),
      sizeof(::inet_diag_req_v2::sdiag_protocol), form::number_of(values::ip_protocols)},
     {"idiag_ext", offsetof(::inet_diag_req_v2, idiag_ext), sizeof(::inet_diag_req_v2::idiag_ext),
-     form::number},
+     form::number_of(values::inet_extensions)},
     {"idiag_states", offsetof(::inet_diag_req_v2, idiag_states),
      sizeof(::inet_diag_req_v2::idiag_states), form::number_of(values::state_sets)},
     {"id", offsetof(::inet_diag_req_v2, id), sizeof(::inet_diag_req_v2::id),
      form::structure(inet_diag_sockid)},
 };
-/// A question for sockets of AF_INET, AF_INET6. idiag_ext: bit n - 1 asks for INET_DIAG_ n.
+/// A question for sockets of AF_INET, AF_INET6.
 inline constexpr structure_form inet_diag_req_v2{"inet_diag_req_v2", sizeof(::inet_diag_req_v2),
                                                  inet_diag_req_v2_fields};
 
@@ -300,7 +319,7 @@ inline constexpr value_field packet_diag_info_fields[] = {
     {"pdi_index", offsetof(::packet_diag_info, pdi_index), sizeof(::packet_diag_info::pdi_index),
      form::number},
     {"pdi_version", offsetof(::packet_diag_info, pdi_version),
-     sizeof(::packet_diag_info::pdi_version), form::number},
+     sizeof(::packet_diag_info::pdi_version), form::number_of(values::ring_versions)},
     {"pdi_reserve", offsetof(::packet_diag_info, pdi_reserve),
      sizeof(::packet_diag_info::pdi_reserve), form::number},
     {"pdi_copy_thresh", offsetof(::packet_diag_info, pdi_copy_thresh),

@@ -34,6 +34,18 @@ void attribute_codec<rtnl::link_properties>::encode(attribute_writer& out, std::
 namespace trivet::netlink::rtnl {
 namespace {
 
+constexpr value_name icmp6_counter_list[] = {
+    {ICMP6_MIB_NUM, "NUM"},
+    {ICMP6_MIB_INMSGS, "INMSGS"},
+    {ICMP6_MIB_INERRORS, "INERRORS"},
+    {ICMP6_MIB_OUTMSGS, "OUTMSGS"},
+    {ICMP6_MIB_OUTERRORS, "OUTERRORS"},
+    {ICMP6_MIB_CSUMERRORS, "CSUMERRORS"},
+    {6, "RATELIMITHOST"},  // ICMP6_MIB_RATELIMITHOST, since 6.0
+};
+// Source: linux/snmp.h
+constexpr value_names icmp6_counters{"ICMP6_MIB_", icmp6_counter_list};
+
 // Later than the headers of 6.1.
 constexpr std::uint16_t ifla_devlink_port = 62;
 constexpr std::uint16_t ifla_gso_ipv4_max_size = 63;
@@ -75,7 +87,7 @@ constexpr attribute_rule<inet6_link> inet6_rules[] = {
     named<inet6_link>(IFLA_INET6_CONF, "conf", form::numbers(4, values::inet6_settings)),
     named<inet6_link>(IFLA_INET6_STATS, "stats", form::numbers(8, values::inet6_counters)),
     named<inet6_link>(IFLA_INET6_MCAST, "mcast", form::bytes),
-    named<inet6_link>(IFLA_INET6_ICMP6STATS, "icmp6stats", form::numbers(8, values::unnamed)),
+    named<inet6_link>(IFLA_INET6_ICMP6STATS, "icmp6stats", form::numbers(8, icmp6_counters)),
 };
 constexpr attribute_policy<inet6_link> inet6_policy(inet6_rules, "IFLA_INET6_");
 

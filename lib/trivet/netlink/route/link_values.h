@@ -19,9 +19,6 @@
 
 namespace trivet::netlink::rtnl::values {
 
-/// Of numbers that have none.
-inline constexpr value_names unnamed{};
-
 inline constexpr value_name families_list[] = {
     {AF_UNSPEC, "UNSPEC"}, {AF_UNIX, "UNIX"},
     {AF_INET, "INET"},     {AF_INET6, "INET6"},
