@@ -517,6 +517,9 @@ TEST(describe, knows_device_events_which_have_no_header) {
   ASSERT_EQ(with_more.parts.size(), 4U) << "a word without a value is kept";
   EXPECT_EQ(with_more.parts[3].offset, event.size());
   EXPECT_EQ(with_more.parts[3].raw.size(), 3U);
+  const std::string named = event + std::string("ID@X=1\0", 7);
+  const auto with_name = describer().describe(NETLINK_KOBJECT_UEVENT, bytes_of(named));
+  EXPECT_EQ(text(find(with_name.parts, "ID@X")), "1") << "only the first word is the name";
   const auto other = describer().describe(NETLINK_KOBJECT_UEVENT, bytes_of("what"));
   EXPECT_FALSE(other.known);
   EXPECT_EQ(other.parts.at(0).raw.size(), 4U);

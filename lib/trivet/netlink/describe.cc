@@ -32,7 +32,8 @@ message_description describe_uevent(const_bytes datagram) {
   while (at < all.size()) {
     const std::string_view word = all.substr(at, all.find('\0', at) - at);
     const std::size_t sign = word.find('=');
-    if (sign != std::string_view::npos && sign > 0 && word.find('@') >= sign) {
+    is_name = is_name && word.find('@') < sign;
+    if (!is_name && sign != std::string_view::npos && sign > 0) {
       node property = member_node(std::string(word.substr(0, sign)), at, word.size(),
                                   std::string(word.substr(sign + 1)));
       property.quoted = true;
