@@ -63,6 +63,9 @@ REFUSED = (
     ("conntrack -p ''", 2, "trivet: --proto: the word is empty; is it a variable of the shell"),
     ("conntrack --dump -e NEW", 2, "trivet: --dump excludes --events"),
     ("conntrack --dump --timestamp", 2, "trivet: --timestamp: of events, not with --dump"),
+    ("netns list-id nsid 77", 1, "trivet: nsid 77: no namespace has this number here ('trivet "
+     "netlink netns list-id' lists"),
+    ("netns list-id target-nsid 77 nsid 1", 1, "trivet: nsid 1: no namespace has this number there,"),
     ("genl ''", 2, "trivet: FAMILY: the word is empty; is it a variable of the shell"),
     ("-0 sockets", 2, "trivet: -M, -0, -B, -f: sockets of inet are of IPv4 or of IPv6"),
     ("decode --protocol 99 " + MESSAGE, 2, "or a number from 0 to 31"),

@@ -50,8 +50,8 @@ void hear(context& ctx, const stop_signal& stop, netlink::socket& from, const he
 /// What hear_until_stopped() reads from.
 struct heard_source {
   int fd;
-  /// Reads at once. @return how many datagrams and losses came, at most as many as it is given; 0:
-  /// nothing waits
+  /// Reads at once, as many as it is given, and on to the place of a loss. @return how many
+  /// datagrams and losses came, that many at most; 0: nothing waits
   std::function<std::size_t(std::size_t at_most)> read;
   /// How many datagrams wait, at most.
   std::function<std::size_t()> most_waiting;

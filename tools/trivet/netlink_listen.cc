@@ -128,7 +128,8 @@ void listen_namespaces(context& ctx, const stop_signal& stop, netlink::objects w
   heard_printer printer(ctx, std::move(style));
   using result = netlink::namespace_listener::result;
   const auto read = [&](std::size_t at_most) {
-    for (std::size_t count = 0; count < at_most; ++count) {
+    // The place of a loss is not left behind: nothing may come for long.
+    for (std::size_t count = 0; count < at_most || kernel.is_losing(); ++count) {
       const result got = kernel.next(
           deadline::immediate(),
           [&](nsid where, const message_view& message) { printer.print(where, message); });

@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <limits>
 
@@ -9,6 +10,7 @@
 #include "tools/trivet/failure.h"
 #include "tools/trivet/netlink_show_link.h"
 #include "trivet/base/descriptor.h"
+#include "trivet/netlink/namespace_listener.h"
 #include "trivet/netlink/route/namespace_id.h"
 
 namespace trivet::tool {
@@ -45,19 +47,9 @@ std::vector<std::string> named_namespaces() {
   return names;
 }
 
-/// RTM_GETNSID: the number of a namespace in that of the socket; nothing where it has none.
 std::optional<std::int32_t> number_of_namespace(netlink::client& kernel, const std::string& name) {
   const descriptor file(::open(("/run/netns/" + name).c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) return std::nullopt;
-  namespace_id wanted;
-  wanted.file = static_cast<std::uint32_t>(file.get());
-  message_builder request(RTM_GETNSID);
-  wanted.encode(request);
-  std::optional<namespace_id> told;
-  const auto outcome = kernel.request(
-      request, [&](const message_view& message) { told = namespace_id::decode(message); });
-  if (!outcome.ok() || !told || told->id.value_or(-1) < 0) return std::nullopt;
-  return told->id;
+  return file ? netlink::nsid_of(kernel, file.get()) : std::nullopt;
 }
 
 void list_namespaces(context& ctx, const netlink_options& options) {
@@ -110,7 +102,15 @@ void list_numbers(context& ctx, const netlink_options& options, selector_words w
   };
   session.out.begin();
   if (wanted.id) {
-    session.kernel.request(request, visit).check("RTM_GETNSID");
+    const netlink::outcome end = session.kernel.request(request, visit);
+    if (end.error.value() == ENOENT) {
+      throw failure(fmt::format("nsid {}", *wanted.id),
+                    wanted.target
+                        ? "no namespace has this number there, or that of target-nsid here"
+                        : "no namespace has this number here",
+                    "'trivet netlink netns list-id' lists those that there are");
+    }
+    end.check("RTM_GETNSID");
   } else {
     session.stream("RTM_GETNSID", request, visit);
   }

@@ -1,6 +1,7 @@
 #include "trivet/netlink/namespace_listener.h"
 
 #include <linux/if_link.h>
+#include <linux/net_namespace.h>
 #include <linux/rtnetlink.h>
 
 #include <cerrno>
@@ -8,6 +9,7 @@
 #include "trivet/base/so.h"
 #include "trivet/netlink/control.h"
 #include "trivet/netlink/option.h"
+#include "trivet/netlink/route/namespace_id.h"
 
 namespace trivet::netlink {
 namespace {
@@ -93,6 +95,18 @@ namespace_listener::result namespace_listener::next(deadline until, const visito
     if (in.failed()) ++malformed_;
     return result::some;
   }
+}
+
+std::optional<std::int32_t> nsid_of(client& kernel, int file) {
+  message_builder request(RTM_GETNSID);
+  rtnl::namespace_id asked;
+  asked.file = static_cast<std::uint32_t>(file);
+  asked.encode(request);
+  std::optional<std::int32_t> id;
+  (void)kernel.request(request, [&](const message_view& message) {
+    if (const auto told = rtnl::namespace_id::decode(message)) id = told->id;
+  });
+  return id.value_or(NETNSA_NSID_NOT_ASSIGNED) < 0 ? std::nullopt : id;
 }
 
 dump_end dump_links(client& kernel, std::int32_t nsid,

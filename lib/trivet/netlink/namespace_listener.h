@@ -84,6 +84,11 @@ class namespace_listener {
   std::uint64_t malformed_ = 0;
 };
 
+/// RTM_GETNSID: the number of a namespace in that of the client; nothing where it has none or the
+/// kernel refuses. Throws as client::request does.
+/// @param file  a descriptor of it: /run/netns/NAME, /proc/PID/ns/net
+std::optional<std::int32_t> nsid_of(client& kernel, int file);
+
 /// RTM_GETLINK with IFLA_TARGET_NETNSID: the links of another namespace by its number (4.20).
 /// Needs CAP_NET_ADMIN there. @return the end of the dump: its error, if there was one
 dump_end dump_links(client& kernel, std::int32_t nsid,

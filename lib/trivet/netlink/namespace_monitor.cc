@@ -1,6 +1,5 @@
 #include "trivet/netlink/namespace_monitor.h"
 
-#include <linux/net_namespace.h>
 #include <linux/sockios.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
@@ -12,7 +11,7 @@
 #include <span>
 
 #include "trivet/base/error.h"
-#include "trivet/netlink/route/namespace_id.h"
+#include "trivet/netlink/namespace_listener.h"
 
 namespace trivet::netlink {
 namespace {
@@ -244,29 +243,16 @@ void namespace_monitor::fail(member& one, const std::system_error& problem) {
   events_.back().problem = problem.what();
 }
 
-// RTM_GETNSID: nothing where it has none.
-std::optional<std::int32_t> namespace_monitor::nsid_of(const network_namespace& of) {
-  message_builder request(RTM_GETNSID);
-  rtnl::namespace_id asked;
-  asked.file = static_cast<std::uint32_t>(of.native_handle());
-  asked.encode(request);
-  std::optional<std::int32_t> id;
-  (void)own_.request(request, [&](const message_view& message) {
-    if (const auto told = rtnl::namespace_id::decode(message)) id = told->id;
-  });
-  return id.value_or(NETNSA_NSID_NOT_ASSIGNED) < 0 ? std::nullopt : id;
-}
-
 // The number may have been given since it appeared. Its socket keeps the namespace, whatever has
 // become of its names. Where it cannot be asked for the namespace (CAP_NET_ADMIN), or there is no
 // memory for the question, the number stays as it was.
 void namespace_monitor::renumber(member& one) {
   if (!one.kernel) return;
-  descriptor file(::ioctl(one.kernel->native_handle(), SIOCGSKNS));
+  const descriptor file(::ioctl(one.kernel->native_handle(), SIOCGSKNS));
   if (!file) return;
   monitored_namespace where = *one.where;
   try {
-    where.id = nsid_of(network_namespace(std::move(file), where.label()));
+    where.id = nsid_of(own_, file.get());
   } catch (const std::system_error&) {
     return;
   }
@@ -281,7 +267,7 @@ void namespace_monitor::open(member& one) {
       const auto file = watch_.open(identity);
       if (!file) return;  // it has gone again, and the watch is about to say so
       auto where = *one.where;
-      where.id = nsid_of(*file);
+      where.id = nsid_of(own_, file->native_handle());
       one.where = std::make_shared<const monitored_namespace>(std::move(where));
       // Where the thread is already, no privilege is needed.
       one.kernel = identity == namespace_identity::current()

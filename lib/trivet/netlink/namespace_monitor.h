@@ -139,7 +139,6 @@ class namespace_monitor {
   void fail(member& one, const std::system_error& problem);
   void tell_all(member& one);
   void try_failed_again();
-  std::optional<std::int32_t> nsid_of(const network_namespace& space);
   void tell(namespace_event_kind kind, const member& one);
   [[nodiscard]] std::optional<namespace_event> take_turns();
   void end_turn(member& one);
