@@ -10,6 +10,7 @@
 #include <linux/neighbour.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
+#include <linux/netlink_diag.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <linux/veth.h>
@@ -374,6 +375,61 @@ TEST(describe, knows_what_a_bridge_says_of_its_port) {
   EXPECT_EQ(find(got.parts, "flags")->meaning, "BRIDGE_VLAN_INFO_PVID");
 }
 
+TEST(describe, knows_who_asks_a_bridge_for_listeners) {
+  message_builder out(RTM_NEWLINK);
+  out.structure(::ifinfomsg{});
+  out.attributes().nested(IFLA_LINKINFO, [](attribute_writer& info) {
+    info.text(IFLA_INFO_KIND, "bridge").nested(IFLA_INFO_DATA, [](attribute_writer& data) {
+      data.value(IFLA_BR_MULTI_BOOLOPT, ::br_boolopt_multi{2, 3});
+      data.nested(IFLA_BR_MCAST_QUERIER_STATE, [](attribute_writer& querier) {
+        querier.value_big_endian(BRIDGE_QUERIER_IP_ADDRESS, std::uint32_t{0xc0000201});
+        querier.value(BRIDGE_QUERIER_IP_PORT, std::uint32_t{7});
+      });
+    });
+  });
+  const auto got = described(bytes_of_message(out));
+  EXPECT_EQ(find(got.parts, "optval")->meaning, "BR_BOOLOPT_MCAST_VLAN_SNOOPING");
+  EXPECT_EQ(find(got.parts, "optmask")->meaning,
+            "BR_BOOLOPT_NO_LL_LEARN|BR_BOOLOPT_MCAST_VLAN_SNOOPING");
+  EXPECT_EQ(text(find(got.parts, "BRIDGE_QUERIER_IP_ADDRESS")), "192.0.2.1");
+  EXPECT_EQ(number(find(got.parts, "BRIDGE_QUERIER_IP_PORT")), 7U);
+}
+
+TEST(describe, names_the_sources_of_a_multicast_entry) {
+  message_builder out(RTM_NEWMDB);
+  out.structure(::br_port_msg{AF_BRIDGE, 4});
+  out.attributes().nested(MDBA_MDB, [](attribute_writer& table) {
+    table.nested(MDBA_MDB_ENTRY, [](attribute_writer& entries) {
+      entries.nested_unmarked(MDBA_MDB_ENTRY_INFO, [](attribute_writer& in) {
+        const ::br_mdb_entry entry{};
+        in.plain(std::as_bytes(std::span(&entry, 1)));
+        in.value(MDBA_MDB_EATTR_GROUP_MODE, std::uint8_t{1});
+        in.value(MDBA_MDB_EATTR_RTPROT, std::uint8_t{RTPROT_STATIC});
+        in.nested(MDBA_MDB_EATTR_SRC_LIST, [](attribute_writer& list) {
+          list.nested(MDBA_MDB_SRCLIST_ENTRY, [](attribute_writer& source) {
+            source.value_big_endian(MDBA_MDB_SRCATTR_ADDRESS, std::uint32_t{0xc0000202});
+          });
+        });
+      });
+    });
+  });
+  const auto got = described(bytes_of_message(out));
+  EXPECT_FALSE(got.flawed());
+  EXPECT_EQ(find(got.parts, "MDBA_MDB_EATTR_GROUP_MODE")->meaning, "MCAST_INCLUDE");
+  EXPECT_EQ(find(got.parts, "MDBA_MDB_EATTR_RTPROT")->meaning, "RTPROT_STATIC");
+  EXPECT_EQ(text(find(got.parts, "MDBA_MDB_SRCATTR_ADDRESS")), "192.0.2.2");
+}
+
+TEST(describe, says_which_statistics_are_asked_for) {
+  message_builder out(RTM_GETSTATS);
+  ::if_stats_msg header{};
+  header.filter_mask =
+      IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64) | IFLA_STATS_FILTER_BIT(IFLA_STATS_AF_SPEC);
+  out.structure(header);
+  EXPECT_EQ(find(described(bytes_of_message(out)).parts, "filter_mask")->meaning,
+            "IFLA_STATS_LINK_64|IFLA_STATS_AF_SPEC");
+}
+
 TEST(describe, follows_a_link_inside_a_link) {
   message_builder out(RTM_NEWLINK, NLM_F_REQUEST);
   out.structure(::ifinfomsg{});
@@ -501,6 +557,18 @@ TEST(describe, tells_the_questions_of_sock_diag_from_its_answers) {
   EXPECT_EQ(text(find(got.parts, "idiag_src")), "192.0.2.7");
   EXPECT_EQ(number(find(got.parts, "idiag_sport")), 8080U);
   EXPECT_EQ(text(find(got.parts, "INET_DIAG_CONG")), "cubic");
+}
+
+TEST(describe, names_the_protocol_and_the_state_of_a_netlink_socket) {
+  message_builder out(SOCK_DIAG_BY_FAMILY, NLM_F_MULTI);
+  ::netlink_diag_msg header{};
+  header.ndiag_family = AF_NETLINK;
+  header.ndiag_protocol = NETLINK_GENERIC;
+  header.ndiag_state = 1;
+  out.structure(header);
+  const auto got = described(bytes_of_message(out), NETLINK_SOCK_DIAG);
+  EXPECT_EQ(find(got.parts, "ndiag_protocol")->meaning, "NETLINK_GENERIC");
+  EXPECT_EQ(find(got.parts, "ndiag_state")->meaning, "NETLINK_CONNECTED");
 }
 
 TEST(describe, knows_device_events_which_have_no_header) {

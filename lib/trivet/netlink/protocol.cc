@@ -1,36 +1,8 @@
 #include "trivet/netlink/protocol.h"
 
-#include <linux/netlink.h>
-
 #include <cstdint>
 
-#include "trivet/netlink/value_form.h"
-
 namespace trivet::netlink {
-namespace {
-
-constexpr value_name protocol_list[] = {{NETLINK_ROUTE, "ROUTE"},
-                                        {NETLINK_USERSOCK, "USERSOCK"},
-                                        {NETLINK_SOCK_DIAG, "SOCK_DIAG"},
-                                        {NETLINK_NFLOG, "NFLOG"},
-                                        {NETLINK_XFRM, "XFRM"},
-                                        {NETLINK_SELINUX, "SELINUX"},
-                                        {NETLINK_ISCSI, "ISCSI"},
-                                        {NETLINK_AUDIT, "AUDIT"},
-                                        {NETLINK_FIB_LOOKUP, "FIB_LOOKUP"},
-                                        {NETLINK_CONNECTOR, "CONNECTOR"},
-                                        {NETLINK_NETFILTER, "NETFILTER"},
-                                        {NETLINK_KOBJECT_UEVENT, "KOBJECT_UEVENT"},
-                                        {NETLINK_GENERIC, "GENERIC"},
-                                        {NETLINK_SCSITRANSPORT, "SCSITRANSPORT"},
-                                        {NETLINK_ECRYPTFS, "ECRYPTFS"},
-                                        {NETLINK_RDMA, "RDMA"},
-                                        {NETLINK_CRYPTO, "CRYPTO"},
-                                        {NETLINK_SMC, "SMC"}};
-constexpr value_names protocols{"NETLINK_", protocol_list};
-
-}  // namespace
-
 std::string protocol_name(int protocol) {
   const std::string name = protocol < 0 ? "" : protocols(static_cast<std::uint64_t>(protocol));
   return name.empty() ? "protocol " + std::to_string(protocol) : name;

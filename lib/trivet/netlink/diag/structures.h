@@ -17,6 +17,7 @@
 
 #include <cstddef>
 
+#include "trivet/netlink/protocol.h"
 #include "trivet/netlink/route/link_values.h"
 #include "trivet/netlink/route/route_values.h"
 #include "trivet/netlink/value_form.h"
@@ -51,6 +52,10 @@ inline constexpr value_name types_list[] = {
 };
 /// Types of sockets: udiag_type, ndiag_type, pdiag_type. Source: socket(2)
 inline constexpr value_names types{"SOCK_", types_list};
+
+inline constexpr value_name netlink_states_list[] = {{0, "UNCONNECTED"}, {1, "CONNECTED"}};
+/// ndiag_state. Source: linux/netlink.h
+inline constexpr value_names netlink_states{"NETLINK_", netlink_states_list};
 
 inline constexpr value_name unix_shows_list[] = {
     {UDIAG_SHOW_NAME, "NAME"},   {UDIAG_SHOW_VFS, "VFS"},     {UDIAG_SHOW_PEER, "PEER"},
@@ -217,7 +222,7 @@ inline constexpr value_field netlink_diag_req_fields[] = {
     {"sdiag_family", offsetof(::netlink_diag_req, sdiag_family),
      sizeof(::netlink_diag_req::sdiag_family), form::number_of(values::families)},
     {"sdiag_protocol", offsetof(::netlink_diag_req, sdiag_protocol),
-     sizeof(::netlink_diag_req::sdiag_protocol), form::number},
+     sizeof(::netlink_diag_req::sdiag_protocol), form::number_of(protocols)},
     {"ndiag_ino", offsetof(::netlink_diag_req, ndiag_ino), sizeof(::netlink_diag_req::ndiag_ino),
      form::number},
     {"ndiag_show", offsetof(::netlink_diag_req, ndiag_show), sizeof(::netlink_diag_req::ndiag_show),
@@ -235,9 +240,9 @@ inline constexpr value_field netlink_diag_msg_fields[] = {
     {"ndiag_type", offsetof(::netlink_diag_msg, ndiag_type), sizeof(::netlink_diag_msg::ndiag_type),
      form::number_of(values::types)},
     {"ndiag_protocol", offsetof(::netlink_diag_msg, ndiag_protocol),
-     sizeof(::netlink_diag_msg::ndiag_protocol), form::number},
+     sizeof(::netlink_diag_msg::ndiag_protocol), form::number_of(protocols)},
     {"ndiag_state", offsetof(::netlink_diag_msg, ndiag_state),
-     sizeof(::netlink_diag_msg::ndiag_state), form::number},
+     sizeof(::netlink_diag_msg::ndiag_state), form::number_of(values::netlink_states)},
     {"ndiag_portid", offsetof(::netlink_diag_msg, ndiag_portid),
      sizeof(::netlink_diag_msg::ndiag_portid), form::number},
     {"ndiag_dst_portid", offsetof(::netlink_diag_msg, ndiag_dst_portid),

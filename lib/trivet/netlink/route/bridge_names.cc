@@ -1,13 +1,16 @@
 #include "trivet/netlink/route/bridge_names.h"
 
 #include <linux/if_bridge.h>
+#include <linux/in.h>
 
 #include <cstddef>
 
 #include "trivet/netlink/policy.h"
+#include "trivet/netlink/route/link_bridge.h"
 #include "trivet/netlink/route/link_structures.h"
 #include "trivet/netlink/route/link_values.h"
 #include "trivet/netlink/route/route_structures.h"
+#include "trivet/netlink/route/route_values.h"
 
 namespace trivet::netlink::rtnl {
 namespace {
@@ -30,12 +33,26 @@ constexpr value_field entry_fields[] = {
 };
 constexpr structure_form entry_structure{"br_mdb_entry", sizeof(::br_mdb_entry), entry_fields};
 
+constexpr attribute_rule<unread> source_rules[] = {
+    named<unread>(MDBA_MDB_SRCATTR_ADDRESS, "address", form::address),
+    named<unread>(MDBA_MDB_SRCATTR_TIMER, "timer", form::number),
+};
+constexpr attribute_policy<unread> source_policy(source_rules, "MDBA_MDB_SRCATTR_");
+constexpr attribute_names source_names{&name_among<source_policy>};
+constexpr attribute_rule<unread> source_list_rules[] = {
+    named<unread>(MDBA_MDB_SRCLIST_ENTRY, "entry", form::nest, &source_names),
+};
+constexpr attribute_policy<unread> source_list_policy(source_list_rules, "MDBA_MDB_SRCLIST_");
+constexpr attribute_names source_list_names{&name_among<source_list_policy>};
+
+constexpr value_name group_mode_list[] = {{MCAST_EXCLUDE, "EXCLUDE"}, {MCAST_INCLUDE, "INCLUDE"}};
+constexpr value_names group_modes{"MCAST_", group_mode_list};
 constexpr attribute_rule<unread> entry_rules[] = {
     named<unread>(MDBA_MDB_EATTR_TIMER, "timer", form::number),
-    named<unread>(MDBA_MDB_EATTR_SRC_LIST, "src-list", form::nest),
-    named<unread>(MDBA_MDB_EATTR_GROUP_MODE, "group-mode", form::number),
+    named<unread>(MDBA_MDB_EATTR_SRC_LIST, "src-list", form::nest, &source_list_names),
+    named<unread>(MDBA_MDB_EATTR_GROUP_MODE, "group-mode", form::number_of(group_modes)),
     named<unread>(MDBA_MDB_EATTR_SOURCE, "source", form::address),
-    named<unread>(MDBA_MDB_EATTR_RTPROT, "rtprot", form::number),
+    named<unread>(MDBA_MDB_EATTR_RTPROT, "rtprot", form::number_of(values::protocols)),
 };
 constexpr attribute_policy<unread> entry_policy(entry_rules, "MDBA_MDB_EATTR_");
 constexpr attribute_names entry_names{&name_among<entry_policy>, sizeof(::br_mdb_entry),
@@ -148,7 +165,8 @@ constexpr attribute_rule<unread> vlan_option_rules[] = {
                   form::number),
     named<unread>(BRIDGE_VLANDB_GOPTS_MCAST_QUERIER, "mcast-querier", form::number),
     named<unread>(BRIDGE_VLANDB_GOPTS_MCAST_ROUTER_PORTS, "mcast-router-ports", form::nest),
-    named<unread>(BRIDGE_VLANDB_GOPTS_MCAST_QUERIER_STATE, "mcast-querier-state", form::nest),
+    named<unread>(BRIDGE_VLANDB_GOPTS_MCAST_QUERIER_STATE, "mcast-querier-state", form::nest,
+                  &querier_names),
     named<unread>(BRIDGE_VLANDB_GOPTS_MSTI, "msti", form::number),
 };
 constexpr attribute_policy<unread> vlan_option_policy(vlan_option_rules, "BRIDGE_VLANDB_GOPTS_");

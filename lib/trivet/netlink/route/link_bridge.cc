@@ -6,6 +6,22 @@
 namespace trivet::netlink::rtnl {
 namespace {
 
+constexpr attribute_rule<unread> querier_rules[] = {
+    named<unread>(BRIDGE_QUERIER_IP_ADDRESS, "ip-address", form::address),
+    named<unread>(BRIDGE_QUERIER_IP_PORT, "ip-port", form::number),
+    named<unread>(BRIDGE_QUERIER_IP_OTHER_TIMER, "ip-other-timer", form::number),
+    named<unread>(BRIDGE_QUERIER_PAD, "pad", form::bytes),
+    named<unread>(BRIDGE_QUERIER_IPV6_ADDRESS, "ipv6-address", form::address),
+    named<unread>(BRIDGE_QUERIER_IPV6_PORT, "ipv6-port", form::number),
+    named<unread>(BRIDGE_QUERIER_IPV6_OTHER_TIMER, "ipv6-other-timer", form::number),
+};
+constexpr attribute_policy<unread> querier_policy(querier_rules, "BRIDGE_QUERIER_");
+}  // namespace
+
+const attribute_names querier_names{&name_among<querier_policy>};
+
+namespace {
+
 constexpr attribute_rule<bridge> bridge_rules[] = {
     rule<&bridge::forward_delay>(IFLA_BR_FORWARD_DELAY, "forward-delay"),
     rule<&bridge::hello_time>(IFLA_BR_HELLO_TIME, "hello-time"),
@@ -66,8 +82,8 @@ constexpr attribute_rule<bridge> bridge_rules[] = {
     rule<&bridge::vlan_statistics_per_port>(IFLA_BR_VLAN_STATS_PER_PORT, "vlan-stats-per-port"),
     rule<&bridge::options>(IFLA_BR_MULTI_BOOLOPT, "multi-boolopt")
         .as(form::structure(structures::br_boolopt_multi)),
-    rule<&bridge::querier_state>(IFLA_BR_MCAST_QUERIER_STATE, "mcast-querier-state",
-                                 weight::detail),
+    rule<&bridge::querier_state>(IFLA_BR_MCAST_QUERIER_STATE, "mcast-querier-state", weight::detail)
+        .within(querier_names),
     named<bridge>(IFLA_BR_PAD, "pad", form::bytes),
 };
 constexpr attribute_policy<bridge> bridge_policy(bridge_rules, "IFLA_BR_");

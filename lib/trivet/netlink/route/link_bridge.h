@@ -74,6 +74,9 @@ struct bridge {
   [[nodiscard]] static const attribute_policy<bridge>& policy();
 };
 
+/// BRIDGE_QUERIER_: the attributes of IFLA_BR_MCAST_QUERIER_STATE and its like.
+extern const attribute_names querier_names;
+
 /// IFLA_INFO_SLAVE_DATA of a bridge's port. Timers are in clock ticks (USER_HZ); switches are 0
 /// or 1. A value. Source: linux/if_link.h, linux/if_bridge.h
 struct bridge_port {

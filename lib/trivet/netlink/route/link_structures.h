@@ -206,9 +206,9 @@ inline constexpr structure_form ifla_bridge_id{"ifla_bridge_id", sizeof(::ifla_b
 
 inline constexpr value_field br_boolopt_multi_fields[] = {
     {"optval", offsetof(::br_boolopt_multi, optval), sizeof(::br_boolopt_multi::optval),
-     form::number},
+     form::number_of(values::bridge_options)},
     {"optmask", offsetof(::br_boolopt_multi, optmask), sizeof(::br_boolopt_multi::optmask),
-     form::number},
+     form::number_of(values::bridge_options)},
 };
 /// IFLA_BR_MULTI_BOOLOPT.
 inline constexpr structure_form br_boolopt_multi{"br_boolopt_multi", sizeof(::br_boolopt_multi),

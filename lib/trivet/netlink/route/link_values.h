@@ -328,6 +328,24 @@ inline constexpr value_name bridge_vlan_flags_list[] = {
 /// struct bridge_vlan_info.
 inline constexpr value_names bridge_vlan_flags{"BRIDGE_VLAN_INFO_", bridge_vlan_flags_list, true};
 
+inline constexpr value_name bridge_options_list[] = {
+    {1U << BR_BOOLOPT_NO_LL_LEARN, "NO_LL_LEARN"},
+    {1U << BR_BOOLOPT_MCAST_VLAN_SNOOPING, "MCAST_VLAN_SNOOPING"},
+    {1U << BR_BOOLOPT_MST_ENABLE, "MST_ENABLE"},
+};
+/// struct br_boolopt_multi: a bit for each option.
+inline constexpr value_names bridge_options{"BR_BOOLOPT_", bridge_options_list, true};
+
+inline constexpr value_name statistics_filters_list[] = {
+    {IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64), "LINK_64"},
+    {IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_XSTATS), "LINK_XSTATS"},
+    {IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_XSTATS_SLAVE), "LINK_XSTATS_SLAVE"},
+    {IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_OFFLOAD_XSTATS), "LINK_OFFLOAD_XSTATS"},
+    {IFLA_STATS_FILTER_BIT(IFLA_STATS_AF_SPEC), "AF_SPEC"},
+};
+/// filter_mask of struct if_stats_msg: which attributes are asked for, or there; a bit for each.
+inline constexpr value_names statistics_filters{"IFLA_STATS_", statistics_filters_list, true};
+
 inline constexpr value_name port_states_list[] = {
     {BR_STATE_DISABLED, "DISABLED"}, {BR_STATE_LISTENING, "LISTENING"},
     {BR_STATE_LEARNING, "LEARNING"}, {BR_STATE_FORWARDING, "FORWARDING"},

@@ -228,7 +228,7 @@ inline constexpr value_field if_stats_msg_fields[] = {
      form::number_of(values::families)},
     {"ifindex", offsetof(::if_stats_msg, ifindex), sizeof(::if_stats_msg::ifindex), form::number},
     {"filter_mask", offsetof(::if_stats_msg, filter_mask), sizeof(::if_stats_msg::filter_mask),
-     form::number},
+     form::number_of(values::statistics_filters)},
 };
 /// Of RTM_NEWSTATS and its like.
 inline constexpr structure_form if_stats_msg{"if_stats_msg", sizeof(::if_stats_msg),
