@@ -12,11 +12,11 @@ namespace trivet::test {
 /// The attributes of an object, by its policy.
 template <class T>
 [[nodiscard]] std::vector<std::byte> attributes_of(const T& object) {
-  std::vector<std::byte> bytes;
+  byte_buffer bytes;
   netlink::attribute_writer out(bytes);
   T::policy().encode(out, object);
-  if (out.failed()) bytes.clear();  // longer than an attribute may be
-  return bytes;
+  if (out.failed()) return {};  // longer than an attribute may be
+  return bytes.to_vector();
 }
 
 /// Decode, encode, decode is the identity.

@@ -88,8 +88,9 @@ TEST(attribute_path, counts_the_hops_of_a_route) {
     hop.gateway = {AF_INET, rtnl::short_bytes(std::as_bytes(std::span(&gateway, 1)))};
     hop.encap_type = 1;  // LWTUNNEL_ENCAP_MPLS
     hop.encap.emplace();
-    attribute_writer encap(hop.encap->data);
-    encap.value(MPLS_IPTUNNEL_DST, ~gateway);
+    byte_buffer encap;
+    attribute_writer(encap).value(MPLS_IPTUNNEL_DST, ~gateway);
+    hop.encap->data = encap.to_vector();
     route.next_hops->hops.push_back(hop);
   }
   message_builder out(RTM_NEWROUTE);
@@ -148,7 +149,7 @@ TEST(attribute_path, names_what_is_missing) {
 }
 
 std::string words(const std::function<void(attribute_writer&)>& fill) {
-  std::vector<std::byte> bytes;
+  byte_buffer bytes;
   attribute_writer out(bytes);
   fill(out);
   return policy_in_words(bytes);

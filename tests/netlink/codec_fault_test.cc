@@ -40,10 +40,12 @@ TEST(codec_fault, a_number_that_is_marked_as_of_network_order_is_kept_as_it_came
 }
 
 TEST(codec_fault, so_is_one_whose_row_is_of_network_order) {
-  raw_nest nest;
-  attribute_writer out(nest.data);
+  byte_buffer bytes;
+  attribute_writer out(bytes);
   out.value_big_endian(marked(IFLA_VXLAN_PORT), std::uint16_t{4789});
   out.value_big_endian(IFLA_VXLAN_LABEL, std::uint32_t{5});
+  raw_nest nest;
+  nest.data = bytes.to_vector();
   const auto vxlan = read_nest<rtnl::vxlan>(nest);
   ASSERT_TRUE(vxlan);
   EXPECT_FALSE(vxlan->port);
@@ -55,7 +57,7 @@ TEST(codec_fault, a_marked_element_makes_no_list) {
   const std::vector<std::byte> four(4);
   EXPECT_FALSE(attribute_codec<std::uint32_t>::decode({1, false, true, four}, number));
   EXPECT_TRUE(attribute_codec<std::uint32_t>::decode({1, false, false, four}, number));
-  std::vector<std::byte> data;
+  byte_buffer data;
   attribute_writer(data).value(marked(1), std::uint32_t{7});
   std::vector<std::uint32_t> list;
   using numbers = list_of<1, attribute_codec<std::uint32_t>>;
@@ -63,8 +65,8 @@ TEST(codec_fault, a_marked_element_makes_no_list) {
 }
 
 TEST(codec_fault, the_flags_of_an_attribute_count_when_captures_are_compared) {
-  std::vector<std::byte> plain;
-  std::vector<std::byte> nest;
+  byte_buffer plain;
+  byte_buffer nest;
   attribute_writer(plain).bytes(1, {});
   attribute_writer(nest).bytes(1 | NLA_F_NESTED, {});
   EXPECT_NE(flatten(plain), flatten(nest));

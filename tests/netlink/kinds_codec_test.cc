@@ -8,6 +8,7 @@
 #include <linux/seg6_local.h>
 #include <sys/socket.h>
 
+#include <functional>
 #include <map>
 
 #include "tests/netlink/codec_check.h"
@@ -54,6 +55,13 @@ class captured_kinds : public trivet::testing::captured_test {
   }
 };
 INSTANTIATE_CAPTURED_TEST(captured_kinds);
+
+raw_nest nest_of(const std::function<void(attribute_writer&)>& fill) {
+  byte_buffer bytes;
+  attribute_writer out(bytes);
+  fill(out);
+  return {.data = bytes.to_vector()};
+}
 
 TEST_P(captured_kinds, nothing_is_lost_when_a_message_is_encoded_again) {
   expect_round_trip<link, ::ifinfomsg>(kernel(), "kinds", {RTM_NEWLINK});
@@ -197,9 +205,9 @@ TEST(kinds, of_6_1_have_their_values) {
 }
 
 TEST(kinds, a_short_struct_is_filled_and_a_wrong_number_kept) {
-  raw_nest data;
-  attribute_writer out(data.data);
-  out.value(IFLA_VLAN_ID, std::uint8_t{5}).value(IFLA_VLAN_FLAGS, std::uint32_t{1});
+  const raw_nest data = nest_of([](attribute_writer& out) {
+    out.value(IFLA_VLAN_ID, std::uint8_t{5}).value(IFLA_VLAN_FLAGS, std::uint32_t{1});
+  });
   const auto v = read_nest<vlan>(data);
   ASSERT_TRUE(v);
   EXPECT_FALSE(v->id);
@@ -210,16 +218,16 @@ TEST(kinds, a_short_struct_is_filled_and_a_wrong_number_kept) {
 
 // No kernel at hand has such a device: the bytes are crafted after linux/if_link.h.
 TEST(kinds, virtual_functions) {
-  raw_nest list;
-  attribute_writer out(list.data);
-  for (const std::uint32_t number : {0U, 1U}) {
-    out.nested_unmarked(IFLA_VF_INFO, [=](attribute_writer& in) {
-      ::ifla_vf_mac address{number, {2, 0, 0, 0, 0, 7}};
-      in.value(IFLA_VF_MAC, address);
-      in.value(IFLA_VF_TRUST, ::ifla_vf_trust{number, 1});
-      in.value(99, number);
-    });
-  }
+  const raw_nest list = nest_of([](attribute_writer& out) {
+    for (const std::uint32_t number : {0U, 1U}) {
+      out.nested_unmarked(IFLA_VF_INFO, [=](attribute_writer& in) {
+        ::ifla_vf_mac address{number, {2, 0, 0, 0, 0, 7}};
+        in.value(IFLA_VF_MAC, address);
+        in.value(IFLA_VF_TRUST, ::ifla_vf_trust{number, 1});
+        in.value(99, number);
+      });
+    }
+  });
   const auto functions = read_functions(list);
   ASSERT_EQ(functions.size(), 2U);
   EXPECT_EQ(functions[1].address->vf, 1U);
@@ -228,10 +236,10 @@ TEST(kinds, virtual_functions) {
 }
 
 TEST(kinds, a_list_with_something_else_in_it_is_kept) {
-  raw_nest data;
-  attribute_writer out(data.data);
-  out.nested_unmarked(IFLA_MACVLAN_MACADDR_DATA,
-                      [](attribute_writer& in) { in.value(99, std::uint32_t{1}); });
+  const raw_nest data = nest_of([](attribute_writer& out) {
+    out.nested_unmarked(IFLA_MACVLAN_MACADDR_DATA,
+                        [](attribute_writer& in) { in.value(99, std::uint32_t{1}); });
+  });
   const auto m = read_nest<macvlan>(data);
   EXPECT_FALSE(m->addresses);
   EXPECT_EQ(m->others.size(), 1U);

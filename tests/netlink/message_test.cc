@@ -147,26 +147,26 @@ TEST(attribute, text_ends_at_its_zero_byte_or_at_its_end) {
 }
 
 TEST(attribute_writer, writes_what_the_kernel_reads) {
-  std::vector<std::byte> raw;
+  byte_buffer raw;
   attribute_writer out(raw);
   out.text(1, "abc").value(2, std::uint16_t{0x0102}).flag(3);
   out.nested(4, [](attribute_writer& in) { in.value_big_endian(5, std::uint32_t{1}); });
   EXPECT_FALSE(out.failed());
-  EXPECT_EQ(raw, bytes({8,  0, 1, 0,    'a', 'b', 'c', 0,  //
-                        6,  0, 2, 0,    2,   1,   0,   0,  //
-                        4,  0, 3, 0,                       //
-                        12, 0, 4, 0x80, 8,   0,   5,   0, 0, 0, 0, 1}));
+  EXPECT_EQ(raw.to_vector(), bytes({8,  0, 1, 0,    'a', 'b', 'c', 0,  //
+                                    6,  0, 2, 0,    2,   1,   0,   0,  //
+                                    4,  0, 3, 0,                       //
+                                    12, 0, 4, 0x80, 8,   0,   5,   0, 0, 0, 0, 1}));
 }
 
 TEST(attribute_writer, says_that_an_attribute_is_too_long) {
-  std::vector<std::byte> raw;
+  byte_buffer raw;
   attribute_writer fits(raw);
   fits.bytes(1, std::vector<std::byte>(65531));
   EXPECT_FALSE(fits.failed());
   attribute_writer longer(raw);
   longer.bytes(1, std::vector<std::byte>(65532));
   EXPECT_TRUE(longer.failed());
-  std::vector<std::byte> nest;
+  byte_buffer nest;
   attribute_writer nested(nest);
   nested.nested(1, [](attribute_writer& in) {
     in.bytes(2, std::vector<std::byte>(40000)).bytes(3, std::vector<std::byte>(40000));

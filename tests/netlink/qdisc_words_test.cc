@@ -75,16 +75,16 @@ constexpr ::tc_mqprio_qopt map{
 /// What a driver that shapes by itself has.
 std::vector<std::byte> hardware(bool told, std::uint16_t mode, std::uint16_t shaper) {
   const const_bytes head = bytes_of(map);
-  std::vector<std::byte> result(head.begin(), head.end());
-  result.resize(netlink::align4(result.size()));
+  byte_buffer result;
   attribute_writer out(result);
+  out.plain(head);
   if (told) out.value(TCA_MQPRIO_MODE, mode).value(TCA_MQPRIO_SHAPER, shaper);
   for (const std::uint16_t type : {TCA_MQPRIO_MIN_RATE64, TCA_MQPRIO_MAX_RATE64}) {
     out.nested_unmarked(type, [&](attribute_writer& rates) {
       rates.value(type, std::uint64_t{125'000'000} * type).value(type, std::uint64_t{17});
     });
   }
-  return result;
+  return result.to_vector();
 }
 
 TEST(qdisc_words, mqprio_in_hardware) {

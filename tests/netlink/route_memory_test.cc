@@ -116,8 +116,9 @@ std::vector<std::vector<std::byte>> many_routes(std::uint32_t tables) {
     add(r);
   }
   add(v4(7, 300));
-  std::vector<std::byte> one = list.back();
-  attribute_writer(one).value(200, std::uint32_t{1});
+  byte_buffer longer(list.back());
+  attribute_writer(longer).value(200, std::uint32_t{1});
+  std::vector<std::byte> one = longer.to_vector();
   list.push_back(one);
   std::rotate(one.begin() + sizeof(::rtmsg), one.end() - 8, one.end());
   list.push_back(one);

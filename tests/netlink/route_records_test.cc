@@ -247,13 +247,13 @@ class rows : public ::testing::Test {
 
   static bytes one(int family, std::uint32_t number, std::uint32_t table = RT_TABLE_MAIN,
                    std::uint32_t metric = 0) {
-    bytes payload(sizeof(::rtmsg));
     ::rtmsg header{};
     header.rtm_family = static_cast<std::uint8_t>(family);
     header.rtm_dst_len = family == AF_INET ? 24 : 64;
     header.rtm_table = static_cast<std::uint8_t>(table > 255 ? RT_TABLE_COMPAT : table);
-    std::memcpy(payload.data(), &header, sizeof header);
+    byte_buffer payload;
     attribute_writer out(payload);
+    out.plain(std::as_bytes(std::span<const ::rtmsg, 1>(&header, 1)));
     out.value(RTA_TABLE, table);
     if (family == AF_INET) {
       out.value(RTA_DST, number);
@@ -262,7 +262,7 @@ class rows : public ::testing::Test {
     }
     if (metric != 0) out.value(RTA_PRIORITY, metric);
     out.value(RTA_OIF, std::uint32_t{2});
-    return payload;
+    return payload.to_vector();
   }
 
   route_records records_;
@@ -316,8 +316,9 @@ TEST_F(rows, whatever_byte_changes) {
 
 TEST_F(rows, of_long_payloads) {
   for (std::size_t more = 0; more < 120; more += 4) {
-    bytes payload = one(AF_INET6, 5);
-    attribute_writer(payload).bytes(RTA_METRICS, bytes(more));
+    byte_buffer buffer(one(AF_INET6, 5));
+    attribute_writer(buffer).bytes(RTA_METRICS, bytes(more));
+    bytes payload = buffer.to_vector();
     for (std::uint32_t i = 0; i < 3; ++i) {
       payload[sizeof(::rtmsg) + 12] = static_cast<std::byte>(i);
       expect_whole(payload);

@@ -163,12 +163,14 @@ raw_nest read_seg6(line_words& words) {
 
 /// SEG6_LOCAL_COUNTERS: the kernel counts where they are there. They begin at zero.
 void ask_for_counts(raw_nest& nest) {
-  attribute_writer out(nest.data);
+  byte_buffer bytes(nest.data);
+  attribute_writer out(bytes);
   out.nested(SEG6_LOCAL_COUNTERS, [](attribute_writer& in) {
     for (const int type : {SEG6_LOCAL_CNT_PACKETS, SEG6_LOCAL_CNT_BYTES, SEG6_LOCAL_CNT_ERRORS}) {
       in.value(static_cast<std::uint16_t>(type), std::uint64_t{0});
     }
   });
+  nest.data = bytes.to_vector();
 }
 
 raw_nest read_seg6_local(line_words& words, line_resolver& resolver) {

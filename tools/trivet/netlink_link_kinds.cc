@@ -31,7 +31,7 @@ void write_link_kind(const std::string& kind, line_words& words, line_resolver& 
   constexpr std::string_view suffix = "_slave";
   const bool slave = kind.ends_with(suffix);
   const std::string name = slave ? kind.substr(0, kind.size() - suffix.size()) : kind;
-  std::vector<std::byte> bytes;
+  byte_buffer bytes;
   attribute_writer data(bytes);
   write_data(kind, words, resolver, changed, data);
   // Not marked as nests: iproute2 never did, and old kernels' readers do not mask the flag.

@@ -84,9 +84,11 @@ const_bytes rule_removal::remove(std::uint32_t priority, const_bytes payload) {
           "remove the first one, flush, and add it again");
     }
   }
-  request_.assign(payload.begin(), payload.end());
+  request_.shrink(0);
+  netlink::attribute_writer out(request_);
+  out.plain(payload);
   // A dump leaves the priority 0 out, and a request without one is about any.
-  if (priority == 0) netlink::attribute_writer(request_).value(FRA_PRIORITY, priority);
+  if (priority == 0) out.value(FRA_PRIORITY, priority);
   return request_;
 }
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "trivet/base/byte_buffer.h"
 #include "trivet/base/bytes.h"
 
 namespace trivet::tool {
@@ -31,7 +32,7 @@ class rule_removal {
  private:
   std::uint32_t priority_ = 0;                // of those that are kept in mind
   std::vector<std::vector<std::byte>> kept_;  // only those of one priority are in each other's way
-  std::vector<std::byte> request_;
+  byte_buffer request_;
 };
 
 }  // namespace trivet::tool

@@ -143,7 +143,7 @@ nexthop_selection take_selectors(selector_words& words, show_session& session) {
 void flush_nexthops(context& ctx, const netlink_options& options, selector_words words) {
   show_session session(ctx, options);
   const nexthop_selection selection = take_selectors(words, session);
-  std::vector<std::byte> removal;
+  byte_buffer removal;
   flush_objects(session, ctx.out, {"RTM_DELNEXTHOP", RTM_DELNEXTHOP, "nexthops"},
                 [&](int /*round*/, const auto& found, const auto& /*again*/) {
                   // Groups go first: without members they would go by themselves, and not be
@@ -159,8 +159,11 @@ void flush_nexthops(context& ctx, const netlink_options& options, selector_words
                   });
                   for (const auto* ids : {&groups, &others}) {
                     for (const std::uint32_t id : *ids) {
-                      removal.assign(sizeof(::nhmsg), std::byte{0});
-                      netlink::attribute_writer(removal).value(NHA_ID, id);
+                      constexpr ::nhmsg header{};
+                      removal.shrink(0);
+                      netlink::attribute_writer(removal)
+                          .plain(std::as_bytes(std::span(&header, 1)))
+                          .value(NHA_ID, id);
                       found(removal);
                     }
                   }

@@ -304,14 +304,15 @@ bool is_last_resort(const route_view& route) {
 }
 
 /// The kernel tells where a nexthop object leads, and refuses to be told so.
-const_bytes without_hops(const_bytes payload, std::vector<std::byte>& into) {
+const_bytes without_hops(const_bytes payload, byte_buffer& into) {
   constexpr std::uint16_t hops[] = {RTA_OIF,       RTA_GATEWAY, RTA_VIA,
                                     RTA_MULTIPATH, RTA_ENCAP,   RTA_ENCAP_TYPE};
-  const auto header = payload.first(sizeof(::rtmsg));
-  into.assign(header.begin(), header.end());
+  auto header = load_padded<::rtmsg>(payload.first(sizeof(::rtmsg)));
   // What a nexthop object is decides the type that is told, and not the one that is compared.
-  into[offsetof(::rtmsg, rtm_type)] = std::byte{RTN_UNSPEC};
+  header.rtm_type = RTN_UNSPEC;
+  into.shrink(0);
   netlink::attribute_writer out(into);
+  out.plain(std::as_bytes(std::span<const ::rtmsg, 1>(&header, 1)));
   netlink::attribute_reader in(payload.subspan(sizeof(::rtmsg)));
   for (netlink::attribute a; in.next(a);) {
     if (std::find(std::begin(hops), std::end(hops), a.type) != std::end(hops)) continue;
@@ -347,7 +348,7 @@ void flush_routes(context& ctx, const netlink_options& options, selector_words w
         message_builder request(RTM_GETROUTE);
         selection.fill(request);
         route_view route;
-        std::vector<std::byte> bytes;
+        byte_buffer bytes;
         session.stream("RTM_GETROUTE", request, [&](const message_view& message) {
           if (message.type() != RTM_NEWROUTE || !route.parse(message)) return;
           if (!selection.matches(route) || is_last_resort(route)) return;

@@ -101,7 +101,7 @@ std::vector<std::byte> tunnel_data::finish() {
     return false;
   });
   for (const netlink::raw_attribute& kept : kept_) out.raw(kept);
-  return std::move(bytes_);
+  return bytes_.to_vector();
 }
 
 }  // namespace trivet::tool

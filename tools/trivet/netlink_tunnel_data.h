@@ -41,7 +41,7 @@ class tunnel_data {
   [[nodiscard]] std::vector<std::byte> finish();
 
  private:
-  std::vector<std::byte> bytes_;              // before `out`, which writes to it
+  byte_buffer bytes_;                         // before `out`, which writes to it
   std::vector<netlink::raw_attribute> kept_;  // of the tunnel that is changed
   std::uint16_t input_flags_ = 0;
   std::uint16_t output_flags_ = 0;

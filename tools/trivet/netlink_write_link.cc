@@ -87,7 +87,7 @@ class link_words {
   }
 
   ::ifinfomsg header{};
-  std::vector<std::byte> attributes;
+  byte_buffer attributes;
   std::string name;
   std::string kind;
   std::vector<descriptor> held;
@@ -308,7 +308,7 @@ class link_words {
   const line_verb& verb_;
   bool adding_;
   attribute_writer out_{attributes};
-  std::vector<std::byte> functions_;  // IFLA_VF_INFO, one behind the other
+  byte_buffer functions_;  // IFLA_VF_INFO, one behind the other
   std::string device_;
   std::string new_name_;
   std::string lower_;

@@ -306,7 +306,7 @@ class route_words {
 
   void finish() {
     if (locked_ != 0) metrics_.value(RTAX_LOCK, locked_);
-    if (!metric_bytes_.empty()) route_.metrics = raw_nest{true, metric_bytes_};
+    if (!metric_bytes_.empty()) route_.metrics = raw_nest{true, metric_bytes_.to_vector()};
     if (route_.family == AF_UNSPEC) route_.family = AF_INET;
     if (route_.next_hops) {
       for (next_hop& hop : route_.next_hops->hops) hop.family = route_.family;
@@ -344,7 +344,7 @@ class route_words {
   line_resolver& resolver_;
   bool deleting_;
   route route_;
-  std::vector<std::byte> metric_bytes_;
+  byte_buffer metric_bytes_;
   attribute_writer metrics_{metric_bytes_};
   std::uint32_t locked_ = 0;
   bool destination_given_ = false;

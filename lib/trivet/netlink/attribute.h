@@ -6,7 +6,7 @@
 //   }
 //   if (in.failed()) …                               // a length was wrong; what came before holds
 //
-//   std::vector<std::byte> bytes;
+//   byte_buffer bytes;
 //   attribute_writer out(bytes);
 //   out.nested(IFLA_LINKINFO, [](attribute_writer& info) { info.text(IFLA_INFO_KIND, "dummy"); });
 //   if (out.failed()) …                              // an attribute was longer than 64 KiB
@@ -18,7 +18,6 @@
 #include <linux/netlink.h>
 
 #include <algorithm>
-#include <array>
 #include <concepts>
 #include <cstdint>
 #include <cstring>
@@ -27,6 +26,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "trivet/base/byte_buffer.h"
 #include "trivet/base/bytes.h"
 
 namespace trivet::netlink {
@@ -117,18 +117,16 @@ struct raw_attribute {
 class attribute_writer {
  public:
   /// @param out  outlives the writer; its size is a multiple of four
-  explicit attribute_writer(std::vector<std::byte>& out) noexcept : out_(out) {}
+  explicit attribute_writer(byte_buffer& out) noexcept : out_(out) {}
 
   /// A number in host byte order, or a struct of the kernel.
   template <class T>
   requires std::is_trivially_copyable_v<T> &&
       (!std::convertible_to<const T&, std::string_view>)attribute_writer& value(std::uint16_t type,
                                                                                 const T& what) {
-    if constexpr (sizeof(::nlattr) + sizeof(T) > std::tuple_size_v<small_attribute>) {
-      return bytes(type, std::as_bytes(std::span<const T, 1>(&what, 1)));
-    } else {
-      return append_small(type, &what, sizeof what, sizeof(::nlattr) + sizeof what);
-    }
+    static_assert(sizeof(::nlattr) + sizeof(T) <= longest);
+    write(type, &what, sizeof what, sizeof(::nlattr) + sizeof what);
+    return *this;
   }
 
   /// A number in network byte order; the attribute is not marked, because no kernel code needs it.
@@ -167,7 +165,10 @@ class attribute_writer {
   }
 
   /// Bytes without an attribute around them, padded to four: a struct before nested attributes.
-  attribute_writer& plain(const_bytes what);
+  attribute_writer& plain(const_bytes what) {
+    write_padded(out_.extend(align4(what.size())), what.data(), what.size(), what.size());
+    return *this;
+  }
 
   /// An attribute as it was kept.
   attribute_writer& raw(const raw_attribute& kept) { return bytes(kept.type, kept.data); }
@@ -182,25 +183,25 @@ class attribute_writer {
   [[nodiscard]] bool failed() const noexcept { return failed_; }
 
  private:
-  using small_attribute = std::array<std::byte, 64>;  // most attributes fit
+  static constexpr std::size_t longest = 0xffff;  // nlattr::nla_len
 
-  // One growth of the buffer. Where the sizes are known, nothing but some words is left of it.
-  attribute_writer& append_small(std::uint16_t type, const void* what, std::size_t size,
-                                 std::size_t length) {
-    small_attribute bytes{};
+  // Bytes, and zeros up to `end`, which is at least `size`, and up to the next multiple of four.
+  // Where the sizes are known, nothing but some words is left of it.
+  static void write_padded(std::byte* at, const void* what, std::size_t size, std::size_t end) {
+    if (size > 0) std::memcpy(at, what, size);
+    if (size < align4(end)) std::memset(at + size, 0, align4(end) - size);
+  }
+  void write(std::uint16_t type, const void* what, std::size_t size, std::size_t length) {
     const ::nlattr header{static_cast<std::uint16_t>(length), type};
-    std::memcpy(bytes.data(), &header, sizeof header);
-    if (size > 0) std::memcpy(bytes.data() + sizeof header, what, size);
-    const std::size_t start = out_.size();
-    out_.resize(start + align4(length));
-    std::memcpy(out_.data() + start, bytes.data(), align4(length));
-    return *this;
+    std::byte* const at = out_.extend(align4(length));
+    std::memcpy(at, &header, sizeof header);
+    write_padded(at + sizeof header, what, size, length - sizeof header);
   }
   attribute_writer& append_padded(std::uint16_t type, const_bytes what, std::size_t zeros);
   std::size_t open(std::uint16_t type);
   attribute_writer& close(std::size_t start);
 
-  std::vector<std::byte>& out_;
+  byte_buffer& out_;
   bool failed_ = false;
 };
 

@@ -211,11 +211,11 @@ template <attribute_nest T>
 /// longer than 64 KiB.
 template <attribute_nest T>
 [[nodiscard]] raw_nest keep_nest(const T& value) {
-  raw_nest kept;
-  attribute_writer out(kept.data);
+  byte_buffer bytes;
+  attribute_writer out(bytes);
   T::policy().encode(out, value);
   if (out.failed()) throw_nest_too_long();
-  return kept;
+  return {.data = bytes.to_vector()};
 }
 
 }  // namespace trivet::netlink

@@ -169,6 +169,7 @@ class client {
   bool wait_readable(const waiting& how, std::error_code& ec);
   bool receive_datagram(answer_sink* first, const waiting& how, std::error_code& ec,
                         const_bytes& datagram);
+  receive_result receive_from_kernel(deadline until, std::error_code& ec);
   void tell_of_error(answer_sink* first, std::error_code ec);
   void tell_of_truncation(answer_sink* first, std::size_t full_size);
   bool receive(answer_sink* first, const waiting& how, std::error_code& ec);
@@ -181,7 +182,12 @@ class client {
   bool take_object(const_bytes datagram, const message_visitor& visit);
   void get_by_flight(message_builder& message, const message_visitor& visit, const waiting& how,
                      const first_datagram& first, outcome& into);
-  void drain(const waiting& how);
+  // Reads what is left of a dump that its visitor broke off.
+  void drain(const waiting& how) {
+    if (unfinished_) [[unlikely]]
+      drain_dump(how);
+  }
+  void drain_dump(const waiting& how);
   void advance_dump(const waiting& how);
   dump_end dump_once(message_builder& message, const message_visitor& visit,
                      const dump_options& options);

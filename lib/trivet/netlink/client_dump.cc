@@ -9,8 +9,8 @@
 
 namespace trivet::netlink {
 
-void client::drain(const waiting& how) {
-  while (unfinished_ && !unfinished_->answer().finished()) advance_dump(how);
+void client::drain_dump(const waiting& how) {
+  while (!unfinished_->answer().finished()) advance_dump(how);
   unfinished_.reset();
 }
 

@@ -18,8 +18,8 @@
 
 #include <cstdint>
 #include <type_traits>
-#include <vector>
 
+#include "trivet/base/byte_buffer.h"
 #include "trivet/base/bytes.h"
 #include "trivet/netlink/attribute.h"
 
@@ -93,10 +93,8 @@ class message_reader {
 class message_builder {
  public:
   /// @param flags  NLM_F_ flags
-  explicit message_builder(std::uint16_t type, unsigned flags = NLM_F_REQUEST)
-      : buffer_(sizeof(::nlmsghdr)), writer_(buffer_) {
-    header_.nlmsg_type = type;
-    header_.nlmsg_flags = static_cast<std::uint16_t>(flags);
+  explicit message_builder(std::uint16_t type, unsigned flags = NLM_F_REQUEST) : writer_(buffer_) {
+    restart(type, flags);
   }
   message_builder(const message_builder&) = delete;
   message_builder& operator=(const message_builder&) = delete;
@@ -105,11 +103,14 @@ class message_builder {
   [[nodiscard]] ::nlmsghdr& header() noexcept { return header_; }
 
   /// Begins another message in the same memory, for those who build many.
-  void restart(std::uint16_t type, unsigned flags = NLM_F_REQUEST) noexcept {
-    header_ = {};
-    header_.nlmsg_type = type;
-    header_.nlmsg_flags = static_cast<std::uint16_t>(flags);
-    buffer_.resize(sizeof header_);
+  void restart(std::uint16_t type, unsigned flags = NLM_F_REQUEST) {
+    header_ = {.nlmsg_len = 0,
+               .nlmsg_type = type,
+               .nlmsg_flags = static_cast<std::uint16_t>(flags),
+               .nlmsg_seq = 0,
+               .nlmsg_pid = 0};
+    buffer_.shrink(0);
+    (void)buffer_.extend(sizeof header_);  // finish() writes it
     writer_.restart();
   }
 
@@ -135,7 +136,7 @@ class message_builder {
 
  private:
   ::nlmsghdr header_{};
-  std::vector<std::byte> buffer_;
+  byte_buffer buffer_;
   attribute_writer writer_;
 };
 

@@ -71,7 +71,7 @@ void attribute_codec<rtnl::multipath>::encode(attribute_writer& out, std::uint16
   // The flag is left out, as the kernel leaves it out: older ones do not mask it here.
   out.nested_unmarked(type, [&](attribute_writer& in) {
     for (const rtnl::next_hop& hop : value.hops) {
-      std::vector<std::byte> bytes;
+      byte_buffer bytes;
       attribute_writer attributes(bytes);
       rtnl::next_hop::policy().encode(attributes, hop);
       ::rtnexthop header{};
