@@ -268,6 +268,11 @@ int run(int rounds, std::string_view only) {
   for (const contender& one : std::vector<contender>{
            {"receive only, again", receive_only, rounds},
            {"trivet monitor", trivet_monitor, rounds},
+           {"trivet netlink monitor route",
+            [](const writer& w) {
+              return program(w, {"bazel-bin/tools/trivet/trivet", "netlink", "monitor", "route"});
+            },
+            1},
            {"ip monitor route",
             [](const writer& w) {
               return program(w, {"ip", "monitor", "route"});

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tools/trivet/command.h"
@@ -142,6 +143,10 @@ objects of_family(objects kinds, const netlink_options& options) {
   }
 }
 
+// How long what is printed may rest where events come more often than that.
+constexpr std::chrono::nanoseconds soon = std::chrono::microseconds(200);
+constexpr std::chrono::nanoseconds often = std::chrono::milliseconds(1);
+
 std::chrono::nanoseconds nanoseconds_of(double seconds) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
       std::chrono::duration<double>(seconds));
@@ -188,10 +193,14 @@ void monitor(context& ctx, const monitor_arguments& arguments, const netlink_opt
   } else {
     printer.learn_names(kernel.state());
   }
+  deadline::clock::time_point before{};
   while (wait_readable(ctx, stop, kernel.native_handle(), kernel.wake_up()) != wake::stopped) {
+    const auto now = deadline::clock::now();
+    const bool many = now - std::exchange(before, now) < often;
     // Not all that there is: a stop is to be noticed also while events keep coming.
     for (int count = 0; count < 1024; ++count) {
-      const auto event = kernel.next(deadline::immediate());
+      // Where they come often the next one is waited for, and printed with the same write(2).
+      const auto event = kernel.next(many ? deadline::after(soon) : deadline::immediate());
       if (!event) break;
       printer.print(*event);
     }

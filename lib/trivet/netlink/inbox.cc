@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <span>
 
+#include "trivet/base/poll.h"
+
 namespace trivet::netlink {
 
 inbox::inbox(std::size_t longest) { make_room(longest); }
@@ -30,7 +32,12 @@ inbox::result inbox::receive(socket& from, deadline until, std::size_t at_most) 
   }
   count_ = next_ = 0;
   std::error_code ec;
+  const bool gathers = gathers_ && !until.is_immediate();
+  if (gathers && gathering_.pays()) {
+    (void)poll({}, std::min(until, deadline::after(gathering::moment)), ec);
+  }
   count_ = from.receive_headers(std::span(headers_).first(at_most), ec, {.until = until});
+  if (gathers) gathering_.note(count_, at_most);
   if (!ec) return result::some;
   if (tells_of_loss(ec)) return result::lost;
   if (ec.value() == EAGAIN || ec.value() == ETIMEDOUT) return result::nothing;

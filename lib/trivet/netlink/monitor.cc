@@ -59,6 +59,7 @@ void monitor::subscribe(int receive_buffer) {
   socket_.set(so::rcvbufforce{receive_buffer}, ec);
   if (ec) socket_.set(so::rcvbuf{receive_buffer});
   receive_buffer_ = socket_.get<so::rcvbuf>();
+  inbox_->let_gather(receive_buffer_);
   // Before the first group: what is not wanted shall not come between.
   filter_notifications();
   socket_.bind(address());

@@ -89,9 +89,11 @@ class monitor {
 
   /// The next event, or nothing when the deadline passed. What waits is looked at in any case: a
   /// thousand notifications that change nothing, and a reading of the state where it is due, may go
-  /// beyond the deadline. Throws socket_error, and goes on with the next call: a reading that
-  /// failed is made again. A reading is bounded, also where the kernel's dump of IPv6 routes has no
-  /// end because routes are added faster than it goes on.
+  /// beyond the deadline. Where notifications come one by one and quickly (50,000 in a second) it
+  /// lets some gather, for a tenth of a millisecond, in which they cost a third less; not with an
+  /// immediate deadline, nor with little room for them. Throws socket_error, and goes on with the
+  /// next call: a reading that failed is made again. A reading is bounded, also where the kernel's
+  /// dump of IPv6 routes has no end because routes are added faster than it goes on.
   [[nodiscard]] std::optional<event> next(deadline until);
 
   /// Takes what waits, finishes a resync, settles what is in doubt and reads the kinds `also`
