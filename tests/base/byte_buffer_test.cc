@@ -5,6 +5,9 @@
 
 #include <cstddef>
 #include <cstring>
+#include <limits>
+#include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace trivet {
@@ -47,6 +50,25 @@ TEST(byte_buffer, goes_on_behind_a_copy) {
             (std::vector{std::byte{7}, std::byte{7}, std::byte{7}, std::byte{8}}));
   byte_buffer other = buffer;
   add(other, 1, std::byte{9});
+  EXPECT_EQ(buffer.size(), 4U);
+}
+
+TEST(byte_buffer, is_empty_after_a_move) {
+  byte_buffer buffer;
+  add(buffer, 12, std::byte{1});
+  byte_buffer other = std::move(buffer);
+  EXPECT_EQ(other.size(), 12U);
+  // NOLINTNEXTLINE(bugprone-use-after-move): that is what is tested
+  EXPECT_TRUE(buffer.empty());
+  add(buffer, 1, std::byte{2});
+  other = std::move(buffer);
+  EXPECT_EQ(other.to_vector(), std::vector{std::byte{2}});
+}
+
+TEST(byte_buffer, refuses_what_no_memory_has) {
+  byte_buffer buffer;
+  add(buffer, 4, std::byte{1});
+  EXPECT_THROW((void)buffer.extend(std::numeric_limits<std::size_t>::max() - 2), std::length_error);
   EXPECT_EQ(buffer.size(), 4U);
 }
 

@@ -63,6 +63,16 @@ TEST_F(batch_command, runs_lines_with_comments_continuations_and_quotes) {
   EXPECT_NE(home().run({"ip", "rule"}).find("from 192.0.2.0/24 lookup 77"), std::string::npos);
 }
 
+TEST_F(batch_command, a_comment_ends_a_line_and_a_file_does_not_end_within_one) {
+  const outcome got = run_lines(
+      "route add blackhole 192.0.2.0/24 table 77 # no \\\n"
+      "route add blackhole 198.51.100.0/24 table 77\n"
+      "route add blackhole 203.0.113.0/24 table 77 \\\n");
+  EXPECT_EQ(got.status, 1);
+  EXPECT_NE(got.errors.find(":3: it ends with a backslash"), std::string::npos) << got.errors;
+  EXPECT_EQ(routes_there(), 2U);
+}
+
 TEST_F(batch_command, stops_at_the_first_line_that_fails_and_names_it) {
   std::string lines;
   for (int i = 0; i < 3000; ++i) {

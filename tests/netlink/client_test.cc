@@ -429,6 +429,44 @@ TEST_F(netlink_client, an_answer_that_does_not_fit_is_asked_for_again) {
   }
 }
 
+// rtnetlink says nothing to it, so that whoever waits would wait for ever.
+TEST_F(netlink_client, refuses_what_has_no_answer) {
+  client k(NETLINK_ROUTE);
+  message_builder bare(RTM_GETLINK);
+  EXPECT_THROW(k.request(bare), std::invalid_argument);
+  EXPECT_THROW(k.get(bare, {}), std::invalid_argument);
+  EXPECT_THROW(k.dump(bare, {}), std::invalid_argument);
+  batch many(k);
+  EXPECT_THROW(many.add(bare), std::invalid_argument);
+  message_builder dump(RTM_GETLINK, NLM_F_DUMP);
+  dump.structure(::ifinfomsg{});
+  EXPECT_THROW(many.add(dump), std::invalid_argument);
+  EXPECT_EQ(many.waiting_requests(), 0U);
+  EXPECT_TRUE(link_names(k).contains("lo"));
+}
+
+TEST_F(netlink_client, a_request_may_be_forgotten_by_its_visitor) {
+  client kernel(NETLINK_ROUTE);
+  message_builder request(RTM_GETLINK);
+  ask_for_links(request);
+  request.attributes().text(IFLA_IFNAME, "lo");
+  pending which;
+  which = kernel.start(request, [&](const message_view& /*lo*/) { which = {}; });
+  EXPECT_TRUE(kernel.wait(which, {patience(), {}}).ok());
+  EXPECT_FALSE(which);
+}
+
+TEST_F(netlink_client, waits_for_its_own_requests_alone) {
+  client kernel(NETLINK_ROUTE);
+  client other(NETLINK_ROUTE);
+  message_builder request(RTM_GETLINK);
+  ask_for_links(request);
+  request.attributes().text(IFLA_IFNAME, "lo");
+  pending which = kernel.start(request);
+  EXPECT_THROW(other.wait(which), std::invalid_argument);
+  EXPECT_TRUE(kernel.wait(which, {patience(), {}}).ok());
+}
+
 TEST_F(netlink_client, names_what_is_too_long_before_it_is_sent) {
   client kernel(NETLINK_ROUTE);
   message_builder request(RTM_NEWLINK);

@@ -6,6 +6,9 @@
 
 #include <array>
 #include <cstring>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
 
 #include "tests/netlink/captures.h"
 
@@ -173,6 +176,23 @@ TEST(attribute_writer, says_that_an_attribute_is_too_long) {
   });
   EXPECT_TRUE(nested.failed());
 }
+
+TEST(attribute_writer, is_of_no_use_after_an_exception_in_a_nest) {
+  byte_buffer raw;
+  attribute_writer out(raw);
+  EXPECT_THROW(out.nested(1, [](attribute_writer& /*in*/) { throw std::runtime_error("x"); }),
+               std::runtime_error);
+  EXPECT_TRUE(out.failed());
+}
+
+// What refers to bytes, or may be empty, would be sent as it stands in memory.
+static_assert(attribute_value<std::uint32_t>);
+static_assert(attribute_value<std::array<std::byte, 6>>);
+static_assert(attribute_value<::ifinfomsg>);
+static_assert(!attribute_value<const_bytes>);
+static_assert(!attribute_value<std::string_view>);
+static_assert(!attribute_value<const char*>);
+static_assert(!attribute_value<std::optional<std::uint32_t>>);
 
 TEST(message_builder, fills_in_the_length) {
   message_builder out(RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP);

@@ -47,7 +47,9 @@ TEST_F(socket_kernel, an_interface_that_goes_down_ends_the_stream_with_its_summa
   home().run({"ip", "link", "set", "lo", "down"});
   const outcome got = receiver.wait();
   EXPECT_EQ(got.status, 1);
-  EXPECT_EQ(got.errors, "0 messages, 0 bytes\ntrivet: receive: Network is down\n");
+  EXPECT_EQ(got.errors,
+            "0 messages, 0 bytes\ntrivet: receive: Network is down "
+            "(the interface is down: `ip link set dev NAME up`)\n");
 }
 
 TEST_F(socket_kernel, says_that_netlink_messages_were_lost) {

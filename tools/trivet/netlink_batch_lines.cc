@@ -56,19 +56,22 @@ bool batch_lines::read_line() {
 bool batch_lines::read_joined() {
   line_.clear();
   first_ = last_ + 1;
+  bool goes_on = false;
   while (read_line()) {
     ++last_;
-    if (const std::size_t comment = piece_.find('#'); comment != std::string::npos) {
-      piece_.resize(comment);
-    }
-    const bool goes_on = piece_.ends_with('\\');
-    if (goes_on) piece_.pop_back();
+    const std::size_t comment = piece_.find('#');  // ends the line
+    goes_on = comment == std::string::npos && piece_.ends_with('\\');
+    piece_.resize(std::min(comment, piece_.size() - (goes_on ? 1 : 0)));
     if (line_.empty()) {
       line_.swap(piece_);
     } else {
       line_ += piece_;
     }
     if (!goes_on) return true;
+  }
+  if (goes_on && !ended_) {
+    ++count_;
+    throw usage_error("it ends with a backslash, and the line that it goes on with is missing");
   }
   return !line_.empty() && !ended_;
 }

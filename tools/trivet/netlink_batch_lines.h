@@ -32,7 +32,8 @@ class batch_lines {
   batch_lines& operator=(const batch_lines&) = delete;
 
   /// Reads the next line that has words; false at the end of the file. Throws usage_error for a
-  /// quote that is not closed, and for a line beyond 1 MiB; the next call goes on behind that line.
+  /// quote that is not closed, for a line beyond 1 MiB, and for a last one that ends with a
+  /// backslash; the next call goes on behind that line.
   [[nodiscard]] bool next();
 
   /// Of the line that next() read; valid until it is called again.

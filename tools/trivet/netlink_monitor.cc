@@ -143,8 +143,8 @@ objects of_family(objects kinds, const netlink_options& options) {
   }
 }
 
-// How long what is printed may rest where events come more often than that.
-constexpr std::chrono::nanoseconds soon = std::chrono::microseconds(200);
+// How long what is printed may rest where events come more often.
+constexpr std::chrono::nanoseconds soon = std::chrono::milliseconds(1);
 constexpr std::chrono::nanoseconds often = std::chrono::milliseconds(1);
 
 std::chrono::nanoseconds nanoseconds_of(double seconds) {
@@ -197,10 +197,11 @@ void monitor(context& ctx, const monitor_arguments& arguments, const netlink_opt
   while (wait_readable(ctx, stop, kernel.native_handle(), kernel.wake_up()) != wake::stopped) {
     const auto now = deadline::clock::now();
     const bool many = now - std::exchange(before, now) < often;
+    const deadline rest = many ? deadline::after(soon) : deadline::immediate();
     // Not all that there is: a stop is to be noticed also while events keep coming.
     for (int count = 0; count < 1024; ++count) {
-      // Where they come often the next one is waited for, and printed with the same write(2).
-      const auto event = kernel.next(many ? deadline::after(soon) : deadline::immediate());
+      // Where they come often others are waited for, and printed with the same write(2).
+      const auto event = kernel.next(rest);
       if (!event) break;
       printer.print(*event);
     }

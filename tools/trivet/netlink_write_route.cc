@@ -170,7 +170,7 @@ class route_words {
         hop.hops = static_cast<std::uint8_t>(words_.number("nexthop weight", 1, 256) - 1);
       } else if (words_.skip({"onlink"})) {
         hop.flags |= RTNH_F_ONLINK;
-      } else if (words_.skip({"realms"})) {
+      } else if (words_.skip({"realms", "realm"})) {
         hop.flow = words_.realms(resolver_.names.realms);
       } else if (words_.skip({"encap"})) {
         encap(hop);

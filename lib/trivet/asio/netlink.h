@@ -258,4 +258,6 @@ class monitor {
 
 }  // namespace trivet::async
 
+#include "trivet/asio/netlink_calls.h"
+
 #endif  // TRIVET_ASIO_NETLINK_H_

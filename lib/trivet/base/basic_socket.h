@@ -154,7 +154,7 @@ class basic_socket : public socket_base {
   received<Address> receive_from(mutable_bytes into, io_options io = {}) {
     std::error_code ec;
     const auto result = receive_from(into, ec, io);
-    if (ec) throw_socket_error(ec, "receive");
+    if (ec) throw_socket_error(ec, "receive", advice("receive", ec));
     return result;
   }
   received<Address> receive_from(mutable_bytes into, std::error_code& ec,
@@ -168,7 +168,7 @@ class basic_socket : public socket_base {
                                  io_options io = {}) {
     std::error_code ec;
     const auto result = receive_named(pieces, &control, ec, io);
-    if (ec) throw_socket_error(ec, "receive");
+    if (ec) throw_socket_error(ec, "receive", advice("receive", ec));
     return result;
   }
   received<Address> receive_from(std::span<const ::iovec> pieces, control_buffer& control,
@@ -186,7 +186,7 @@ class basic_socket : public socket_base {
   message<Address> receive_message(io_options io = {}) {
     std::error_code ec;
     auto result = receive_message(ec, io);
-    if (ec) throw_socket_error(ec, "receive");
+    if (ec) throw_socket_error(ec, "receive", advice("receive", ec));
     return result;
   }
   /// Throws nothing but bad_alloc.
@@ -236,7 +236,7 @@ class basic_socket : public socket_base {
   std::size_t receive(receive_batch<Address>& batch, io_options io = {}) {
     std::error_code ec;
     const std::size_t count = receive(batch, ec, io);
-    if (ec) throw_socket_error(ec, "recvmmsg");
+    if (ec) throw_socket_error(ec, "recvmmsg", advice("recvmmsg", ec));
     return count;
   }
   using socket_base::receive;

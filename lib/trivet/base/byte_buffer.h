@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -20,12 +21,22 @@ namespace trivet {
 class byte_buffer {
  public:
   byte_buffer() noexcept = default;
+  byte_buffer(const byte_buffer&) = default;
+  byte_buffer& operator=(const byte_buffer&) = default;
+  /// The other one is empty then.
+  byte_buffer(byte_buffer&& other) noexcept { swap(other); }
+  byte_buffer& operator=(byte_buffer&& other) noexcept {
+    byte_buffer taken(std::move(other));
+    swap(taken);
+    return *this;
+  }
+  ~byte_buffer() = default;
   /// A copy of `bytes`.
   explicit byte_buffer(const_bytes bytes)
       : room_(bytes.begin(), bytes.end()), size_(bytes.size()) {}
 
   /// Adds `size` bytes, which hold anything until they are written. @return the first of them,
-  /// until the next call. Throws bad_alloc.
+  /// until the next call. Throws bad_alloc, length_error.
   [[nodiscard]] std::byte* extend(std::size_t size) {
     if (room_.size() - size_ < size) [[unlikely]]
       make_room(size);
@@ -50,8 +61,13 @@ class byte_buffer {
   }
 
  private:
+  void swap(byte_buffer& other) noexcept {
+    room_.swap(other.room_);
+    std::swap(size_, other.size_);
+  }
   [[gnu::noinline]] void make_room(std::size_t size) {
     constexpr std::size_t least = 256;  // most requests are shorter
+    if (size > room_.max_size() - size_) throw std::length_error("a buffer of that many bytes");
     room_.resize(std::max({least, 2 * room_.size(), size_ + size}));
   }
 

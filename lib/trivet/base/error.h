@@ -14,6 +14,7 @@
 #ifndef TRIVET_BASE_ERROR_H_
 #define TRIVET_BASE_ERROR_H_
 
+#include <cerrno>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -52,6 +53,12 @@ class socket_error : public std::system_error {
   };
   std::shared_ptr<const text> text_;
 };
+
+/// What to do where a call that makes a descriptor failed with this errno; empty where that is not
+/// known.
+[[nodiscard]] inline std::string_view descriptor_advice(int error) noexcept {
+  return error == EMFILE || error == ENFILE ? "too many open files: raise the limit" : "";
+}
 
 /// ETIMEDOUT: the deadline of the call passed, or the peer did not answer a connect in time.
 class timed_out : public socket_error {

@@ -27,10 +27,9 @@ descriptor open_namespace(const std::string& path, const std::string& label,
   descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!fd) {
     const int error = errno;
-    std::string_view cure;
+    std::string_view cure = descriptor_advice(error);
     if (error == ENOENT) cure = missing;
     if (error == EACCES || error == EPERM) cure = "run as root, or as its owner";
-    if (error == EMFILE || error == ENFILE) cure = "too many open files: raise the limit";
     throw_socket_error(errno_code(error), operation, cure);
   }
   // setns(2) would refuse another kind of file later, from a thread, and without the name.

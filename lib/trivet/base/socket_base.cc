@@ -21,7 +21,7 @@ namespace trivet {
 namespace {
 
 std::string_view open_advice(int family, int type, int error) noexcept {
-  if (error != EPERM && error != EACCES) return {};
+  if (error != EPERM && error != EACCES) return descriptor_advice(error);
   if (family == AF_PACKET || type == SOCK_RAW) return "needs CAP_NET_RAW: run as root";
   return {};
 }

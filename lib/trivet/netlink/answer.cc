@@ -11,8 +11,11 @@ void outcome::check(std::string_view operation) const {
     case request_status::refused:
       throw netlink::error(error, operation, extended);
     case request_status::unknown:
-      throw_socket_error(error, operation,
-                         "the acknowledgement was lost: the kernel may have done it or not");
+      throw_socket_error(
+          error, operation,
+          error.value() == ETIMEDOUT || error.value() == ECANCELED
+              ? "nobody waited for the acknowledgement: the kernel may have done it or not"
+              : "the acknowledgement was lost: the kernel may have done it or not");
     case request_status::unsent:
       throw_socket_error(error, operation, extended.message);
   }

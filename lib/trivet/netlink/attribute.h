@@ -24,6 +24,7 @@
 #include <optional>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "trivet/base/byte_buffer.h"
@@ -113,6 +114,15 @@ struct raw_attribute {
   friend bool operator==(const raw_attribute&, const raw_attribute&) = default;
 };
 
+/// What an attribute can hold as it stands in memory: neither what only refers to bytes (pointers,
+/// spans, texts) nor what may be empty (std::optional).
+template <class T>
+concept attribute_value =
+    std::is_trivially_copyable_v<T> && !std::is_pointer_v<T> && !std::ranges::enable_view<T> &&
+    !std::convertible_to<const T&, std::string_view> && !requires(const T& what) {
+  what.has_value();
+};
+
 /// Appends attributes to a buffer of the caller, which grows. Not shared between threads.
 class attribute_writer {
  public:
@@ -121,9 +131,7 @@ class attribute_writer {
 
   /// A number in host byte order, or a struct of the kernel.
   template <class T>
-  requires std::is_trivially_copyable_v<T> &&
-      (!std::convertible_to<const T&, std::string_view>)attribute_writer& value(std::uint16_t type,
-                                                                                const T& what) {
+  requires attribute_value<T> attribute_writer& value(std::uint16_t type, const T& what) {
     static_assert(sizeof(::nlattr) + sizeof(T) <= longest);
     write(type, &what, sizeof what, sizeof(::nlattr) + sizeof what);
     return *this;
@@ -140,7 +148,8 @@ class attribute_writer {
     return append_padded(type, bytes_of(what), 1);
   }
 
-  /// Bytes as they are. Sets failed() where they do not fit into an attribute (65531 bytes).
+  /// Bytes as they are, which are not of the same buffer. Sets failed() where they do not fit into
+  /// an attribute (65531 bytes).
   attribute_writer& bytes(std::uint16_t type, const_bytes what) {
     return append_padded(type, what, 0);
   }
@@ -148,19 +157,19 @@ class attribute_writer {
   /// No payload: its presence is the information.
   attribute_writer& flag(std::uint16_t type) { return bytes(type, {}); }
 
-  /// What `fill` writes becomes the payload; NLA_F_NESTED is set.
+  /// What `fill` writes becomes the payload; NLA_F_NESTED is set. Where it throws, failed() is set.
   template <std::invocable<attribute_writer&> Fill>
   attribute_writer& nested(std::uint16_t type, Fill fill) {
-    const std::size_t start = open(static_cast<std::uint16_t>(type | NLA_F_NESTED));
-    fill(*this);
-    return close(start);
+    return nested_unmarked(static_cast<std::uint16_t>(type | NLA_F_NESTED), std::move(fill));
   }
 
   /// The same without NLA_F_NESTED, for the old attributes whose readers do not mask it.
   template <std::invocable<attribute_writer&> Fill>
   attribute_writer& nested_unmarked(std::uint16_t type, Fill fill) {
     const std::size_t start = open(type);
+    unfinished nest{&failed_};
     fill(*this);
+    nest.failed = nullptr;
     return close(start);
   }
 
@@ -183,6 +192,14 @@ class attribute_writer {
   [[nodiscard]] bool failed() const noexcept { return failed_; }
 
  private:
+  // A payload that is being written: what is thrown meanwhile leaves the buffer of no use.
+  struct unfinished {
+    bool* failed;
+    ~unfinished() {
+      if (failed != nullptr) *failed = true;
+    }
+  };
+
   static constexpr std::size_t longest = 0xffff;  // nlattr::nla_len
 
   // Bytes, and zeros up to `end`, which is at least `size`, and up to the next multiple of four.

@@ -27,7 +27,7 @@ namespace trivet::netlink {
 ///   bool decode(const attribute&, uint8_t family, T&)   of an object with a member `family`
 ///   bool equal(const T&, const T&)                   without it == or, of the kernel's structs,
 ///                                                    their bytes
-///   value_form form; attribute_names names           what describe.h makes of it
+///   value_form form; attribute_names names           how it reads: value_form.h
 template <class T>
 struct attribute_codec;
 

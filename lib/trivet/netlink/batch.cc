@@ -8,6 +8,7 @@
 
 #include "trivet/base/so.h"
 #include "trivet/netlink/option.h"
+#include "trivet/netlink/request_check.h"
 
 namespace trivet::netlink {
 namespace {
@@ -108,6 +109,9 @@ std::error_code batch::stopped() const {
 }
 
 std::size_t batch::add(message_builder& message) {
+  const int protocol = client_.socket_.protocol();
+  if (asks_for_dump(protocol, message.header())) throw_dump_request();
+  if (lacks_structure(protocol, message.header(), message.size())) throw_no_structure();
   const bool failed = message.failed();
   const const_bytes bytes = message.finish();
   if (failed || bytes.size() > largest_request_) {
@@ -117,8 +121,9 @@ std::size_t batch::add(message_builder& message) {
             ? std::string("an attribute exceeds 64 KiB")
             : fmt::format("a request of {} bytes is larger than the send buffer's {} (so::sndbuf)",
                           bytes.size(), largest_request_);
-    tell(next_index_, unsent(EMSGSIZE, why));
-    return next_index_++;
+    const std::size_t index = next_index_++;  // also where the visitor throws
+    tell(index, unsent(EMSGSIZE, why));
+    return index;
   }
   const bool full = starts_.size() == options_.chunk_requests ||
                     chunk_.size() + bytes.size() > options_.chunk_bytes;
@@ -182,9 +187,9 @@ void batch::send_chunk() {
     return tell_all(unsent(ec.value(), "the batch was given up before it was sent"));
   }
   try {
-    client_.drain(options_.how);
+    client_.prepare(options_.how);
   } catch (const socket_error& e) {
-    return tell_all(unsent(e.code().value(), "a dump before it was not read to its end"));
+    return tell_all(unsent(e.code().value(), fmt::format("before it: {}", e.what())));
   }
   const std::uint32_t first = number_requests();
   std::error_code ec;

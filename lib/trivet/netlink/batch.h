@@ -71,7 +71,9 @@ class batch {
   /// Copies a request into the chunk, and sends the chunk first if it is full. The message's flags
   /// NLM_F_REQUEST and NLM_F_ACK, its sequence number and its port are set here.
   /// A request that is larger than the send buffer is not sent: its outcome says EMSGSIZE. What the
-  /// visitor throws is handed on, and later requests of that chunk are not told then.
+  /// visitor throws is handed on, and later requests of that chunk are not told then; where that is
+  /// the chunk before this request, this one has not been taken. Throws std::invalid_argument as
+  /// client::request() does.
   /// @return its index
   std::size_t add(message_builder& message);
 

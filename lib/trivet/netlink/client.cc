@@ -11,6 +11,7 @@
 
 #include "trivet/base/poll.h"
 #include "trivet/netlink/client_callbacks.h"
+#include "trivet/netlink/request_check.h"
 #include "trivet/netlink/request_naming.h"
 #include "trivet/netlink/request_options.h"
 
@@ -28,24 +29,9 @@ constexpr int most_relieved = 65536;
   throw socket_error(errno_code(EMSGSIZE), "netlink request", "an attribute exceeds 64 KiB");
 }
 
-[[noreturn, gnu::cold]] void throw_dump() {
-  throw std::invalid_argument("NLM_F_DUMP: a dump is made by client::dump");
-}
-
 [[noreturn, gnu::cold]] void throw_unsent(std::error_code ec, std::size_t size) {
   throw_socket_error(ec, fmt::format("send netlink request of {} bytes", size),
                      ec.value() == EMSGSIZE ? "larger than the send buffer (so::sndbuf)" : "");
-}
-
-// Whether the kernel answers with a dump; the same bits have other meanings in other requests.
-bool asks_for_dump(int protocol, const ::nlmsghdr& header) {
-  constexpr unsigned kinds = 4;  // of rtnetlink: new, delete, get, set
-  if (protocol == NETLINK_ROUTE) {
-    const bool gets = header.nlmsg_type >= RTM_BASE && (header.nlmsg_type - RTM_BASE) % kinds == 2;
-    return gets && (header.nlmsg_flags & NLM_F_DUMP) != 0;
-  }
-  return (header.nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP &&
-         (header.nlmsg_flags & NLM_F_CREATE) == 0;
 }
 
 }  // namespace
@@ -99,8 +85,11 @@ std::uint32_t client::send(message_builder& message, unsigned flags, answer_kind
                            deadline until) {
   if (message.failed()) [[unlikely]]
     throw_too_long();
-  if (kind != answer_kind::dump && asks_for_dump(socket_.protocol(), message.header())) [[unlikely]]
-    throw_dump();
+  const int protocol = socket_.protocol();
+  if (kind != answer_kind::dump && asks_for_dump(protocol, message.header())) [[unlikely]]
+    throw_dump_request();
+  if (lacks_structure(protocol, message.header(), message.size())) [[unlikely]]
+    throw_no_structure();
   const std::uint16_t given = message.header().nlmsg_flags;
   constexpr unsigned ours = NLM_F_REQUEST | NLM_F_ACK;
   message.header().nlmsg_flags = static_cast<std::uint16_t>((given & ~ours) | flags);
@@ -277,7 +266,7 @@ void client::explain(extended_ack& extended, const_bytes request) const {
 
 outcome client::request(message_builder& message, const message_visitor& visit,
                         const waiting& how) {
-  drain(how);
+  prepare(how);
   constexpr auto kind = answer_kind::acknowledged;
   flight what(port_, send(message, NLM_F_REQUEST | NLM_F_ACK, kind, how.until), kind,
               by_reference(visit));
@@ -305,7 +294,7 @@ bool client::take_object(const_bytes datagram, const message_visitor& visit) {
 // its address out of the processor's stack of them. Three fewer are 2% of a round trip.
 [[gnu::flatten]] outcome client::get(message_builder& message, const message_visitor& visit,
                                      const waiting& how) {
-  drain(how);
+  prepare(how);
   send(message, NLM_F_REQUEST, answer_kind::object, how.until);
   outcome result;
   const std::uint64_t truncated = truncated_;
@@ -350,7 +339,7 @@ bool client::take_object(const_bytes datagram, const message_visitor& visit) {
 
 pending client::start(message_builder& message, message_visitor visit, answer_kind kind) {
   if (kind == answer_kind::dump) throw std::invalid_argument("a dump is made by client::dump");
-  drain({});
+  prepare({});
   const unsigned flags = kind == answer_kind::acknowledged ? NLM_F_REQUEST | NLM_F_ACK
                                                            : static_cast<unsigned>(NLM_F_REQUEST);
   const std::uint32_t sequence = send(message, flags, kind, deadline::never());
@@ -363,12 +352,17 @@ pending client::start(message_builder& message, message_visitor visit, answer_ki
 
 outcome client::wait(pending& which, const waiting& how) {
   if (!which) throw std::invalid_argument("no request is pending");
-  if (which.flight_->thrown) {
-    std::rethrow_exception(std::exchange(which.flight_->thrown, nullptr));
+  // Its visitor, or another's, may forget it.
+  const std::shared_ptr<flight> held = which.flight_;
+  if (held->thrown) std::rethrow_exception(std::exchange(held->thrown, nullptr));
+  const std::uint32_t sequence = held->answer().sequence();
+  const auto own = flights_.find(sequence);
+  if (!held->answer().finished() && (own == flights_.end() || own->second.lock() != held)) {
+    throw std::invalid_argument("another netlink client has started that request");
   }
   outcome result;
-  complete(*which.flight_, how, which.flight_->request, result);
-  if (which.ready()) flights_.erase(which.flight_->answer().sequence());
+  complete(*held, how, held->request, result);
+  if (held->answer().finished()) flights_.erase(sequence);
   return result;
 }
 

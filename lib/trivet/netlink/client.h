@@ -70,8 +70,8 @@ class pending {
 
 /// A socket for requests. Sets NETLINK_EXT_ACK, NETLINK_CAP_ACK and NETLINK_GET_STRICT_CHK where
 /// the kernel has them, so that headers must be exact. One thread at a time; a stop_token may be
-/// triggered from any. No visitor, nor dump_options::between, may use the client that calls it:
-/// what sends or reads throws std::logic_error then. Source: netlink(7),
+/// triggered from any. No visitor, nor dump_options::between, may use the client that calls it,
+/// move or destroy it: what sends or reads throws std::logic_error then. Source: netlink(7),
 /// Documentation/userspace-api/netlink/intro.rst
 class client {
  public:
@@ -89,7 +89,7 @@ class client {
   /// in place of the acknowledgement the outcome is unknown.
   /// Throws socket_error where the request could not be sent: EMSGSIZE if it is larger than the
   /// send buffer; std::invalid_argument where it asks for a dump (NLM_F_DUMP), which has no
-  /// acknowledgement.
+  /// acknowledgement, or is one of rtnetlink without the struct of its family, which has no answer.
   outcome request(message_builder& message, const message_visitor& visit = {},
                   const waiting& how = {});
   outcome request(message_builder& message, const message_visitor& visit, deadline until) {
@@ -110,7 +110,8 @@ class client {
                               answer_kind kind = answer_kind::acknowledged);
 
   /// Waits for the end of a request that was started. After a deadline or a stop the outcome is
-  /// unknown, and the call may be made again. Throws what the visitor of start() threw.
+  /// unknown, and the call may be made again. Throws what the visitor of start() threw;
+  /// std::invalid_argument for a request of another client.
   outcome wait(pending& which, const waiting& how = {});
 
   /// Takes one datagram, for whom it may be: for event loops, when native_handle() is readable.
@@ -140,8 +141,9 @@ class client {
   /// The port, as getsockname(2) told it.
   [[nodiscard]] std::uint32_t port() const noexcept { return port_; }
 
-  /// Its socket, for its descriptor and its options.
+  /// Its socket, for its descriptor and its options: what is read from it is lost to the client.
   [[nodiscard]] const socket& underlying() const noexcept { return socket_; }
+  [[nodiscard]] socket& underlying() noexcept { return socket_; }
 
   /// How many datagrams came from somebody who is not the kernel; they are passed over. To a client
   /// that opened its socket nobody can send: ECONNREFUSED.
@@ -182,8 +184,11 @@ class client {
   bool take_object(const_bytes datagram, const message_visitor& visit);
   void get_by_flight(message_builder& message, const message_visitor& visit, const waiting& how,
                      const first_datagram& first, outcome& into);
-  // Reads what is left of a dump that its visitor broke off.
-  void drain(const waiting& how) {
+  // Before a request: makes what its waiting will need, because it cannot be taken back, and reads
+  // what is left of a dump that its visitor broke off.
+  void prepare(const waiting& how) {
+    if (how.stop.stop_possible()) [[unlikely]]
+      make_wake_up(wake_up_);
     if (unfinished_) [[unlikely]]
       drain_dump(how);
   }

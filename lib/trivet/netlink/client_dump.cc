@@ -39,7 +39,7 @@ void client::advance_dump(const waiting& how) {
 dump_end client::dump_once(message_builder& message, const message_visitor& visit,
                            const dump_options& options) {
   const waiting how{options.until, options.stop};
-  drain(how);
+  prepare(how);
   constexpr auto kind = answer_kind::dump;
   const std::uint32_t sequence = send(message, NLM_F_REQUEST | NLM_F_DUMP, kind, options.until);
   unfinished_ = std::make_unique<flight>(port_, sequence, kind, by_reference(visit));

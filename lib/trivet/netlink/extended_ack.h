@@ -31,7 +31,8 @@ struct extended_ack {
 
   // What whoever has the request and its names fills in (name_attributes of attribute_path.h).
 
-  /// The attribute at `offset`: ".linkinfo.data.id"; what has no name is a number.
+  /// The attribute at `offset`: ".linkinfo.data.id"; what has no name is a number. Empty where the
+  /// client has no names for the request (client::set_names).
   std::string path;
   /// The attribute that is missing, likewise.
   std::string missing;

@@ -12,14 +12,19 @@ namespace trivet::netlink {
 namespace {
 
 int event_descriptor(descriptor& wake_up) {
-  if (!wake_up) {
-    wake_up.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    if (!wake_up) throw_socket_error(errno_code(errno), "eventfd");
-  }
+  make_wake_up(wake_up);
   return wake_up.get();
 }
 
 }  // namespace
+
+void make_wake_up(descriptor& wake_up) {
+  if (wake_up) return;
+  wake_up.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (wake_up) return;
+  const int error = errno;
+  throw_socket_error(errno_code(error), "eventfd", descriptor_advice(error));
+}
 
 bool flight::take(const message_view& message) {
   if (!answer_.owns(message)) return false;

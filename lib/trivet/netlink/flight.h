@@ -74,6 +74,9 @@ class flight final : public answer_sink {
   bool doubtful_ = false;
 };
 
+/// Makes the eventfd of a stop_watch, if there is none. Throws socket_error.
+void make_wake_up(descriptor& wake_up);
+
 /// Makes a descriptor readable while a stop is requested, for poll(2). Not shared between threads.
 class stop_watch {
  public:

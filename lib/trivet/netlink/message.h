@@ -131,6 +131,9 @@ class message_builder {
     return buffer_;
   }
 
+  /// Bytes so far, the header's included.
+  [[nodiscard]] std::size_t size() const noexcept { return buffer_.size(); }
+
   /// Whether an attribute was too long.
   [[nodiscard]] bool failed() const noexcept { return writer_.failed(); }
 

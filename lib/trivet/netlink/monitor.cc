@@ -104,6 +104,7 @@ void monitor::join_groups() {
 
 // Takes one datagram into taken_.
 monitor::arrival monitor::take(deadline until) {
+  if (!inbox_) throw socket_error(errno_code(EBADF), "netlink monitor", "it has been moved from");
   while (true) {
     if (inbox_->empty()) {
       switch (inbox_->receive(socket_, until)) {
@@ -344,6 +345,7 @@ void monitor::catch_up(objects also) {
 }
 
 deadline monitor::wake_up() const noexcept {
+  if (!inbox_) return deadline::never();  // moved from
   return !events_.empty() || !inbox_->empty() || lost_ ? deadline::immediate() : next_reading();
 }
 

@@ -91,7 +91,9 @@ namespace_listener::result namespace_listener::next(deadline until, const visito
     std::optional<std::int32_t> nsid;
     if (const auto told = control.find<control::nsid>()) nsid = told->value;
     message_reader in(const_bytes(buffer_).first(got.size));
-    for (message_view message; in.next(message);) visit(nsid, message);
+    for (message_view message; in.next(message);) {
+      if (visit) visit(nsid, message);
+    }
     if (in.failed()) ++malformed_;
     return result::some;
   }
@@ -118,7 +120,7 @@ dump_end dump_links(client& kernel, std::int32_t nsid,
       .value(IFLA_TARGET_NETNSID, nsid);
   return kernel.dump(request, [&](const message_view& message) {
     if (message.type() != RTM_NEWLINK) return;
-    if (const auto link = rtnl::link::decode(message)) visit(*link);
+    if (const auto link = rtnl::link::decode(message); link && visit) visit(*link);
   });
 }
 

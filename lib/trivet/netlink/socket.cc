@@ -60,6 +60,11 @@ std::string_view socket::advice_for(std::string_view call, std::error_code ec) n
   if (call == "bind" && ec.value() == EINVAL) return "a bound socket keeps its port";
   if (ec.value() == EPERM && call == "bind") return "a group of the mask needs CAP_NET_ADMIN";
   if (ec.value() == EPERM) return "only the kernel (0, 0) may be written to without CAP_NET_ADMIN";
+  if (ec.value() == ENOBUFS && call != "bind") {
+    return "notifications were lost: read the state again; so::rcvbuf makes room for more";
+  }
+  if (ec.value() == EMSGSIZE && call == "send to")
+    return "larger than the send buffer (so::sndbuf)";
   if (ec.value() == ECONNREFUSED) return "no socket has this port";
   return {};
 }

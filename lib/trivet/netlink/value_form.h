@@ -1,5 +1,5 @@
 // How a value reads: what a payload or a member of a struct is, and what its numbers are called.
-// The rows of policies carry it (policy.h); whoever describes messages uses it (describe.h).
+// The rows of policies carry it (policy.h); whoever describes messages uses it.
 //
 //   constexpr value_name states[] = {{0, "UNKNOWN"}, {6, "UP"}};
 //   constexpr value_names operstates{"IF_OPER_", states};

@@ -56,7 +56,8 @@ struct link_info {
   std::optional<raw_nest> slave_data;     ///< IFLA_INFO_SLAVE_DATA, by slave kind
   std::vector<raw_attribute> others;
 
-  /// The kind's data as one of the structs of link_kinds.h, if there are any.
+  /// The kind's data as one of the structs of link_stacked.h, link_overlay.h, link_tunnel.h,
+  /// link_bridge.h or link_bond.h, if there are any: data_as<vlan>().
   template <attribute_nest T>
   [[nodiscard]] std::optional<T> data_as() const {
     return data ? read_nest<T>(*data) : std::nullopt;
@@ -136,7 +137,9 @@ struct link {
   /// length in it is wrong.
   [[nodiscard]] static std::optional<link> decode(const message_view& message);
 
-  /// The struct and every attribute that has a value, as a request of RTM_NEWLINK takes them.
+  /// The struct and every attribute that has a value. Those that the kernel only tells (as
+  /// allmulti, or carrier_changes) it refuses in a request: whoever changes a link that was read
+  /// makes a new one of its index and of what changes.
   void encode(message_builder& out) const;
 
   [[nodiscard]] static const attribute_policy<link>& policy();

@@ -50,6 +50,7 @@ network_address network_address::parse(std::string_view text) {
   const std::string terminated(text);
   std::array<std::byte, 16> bytes{};
   for (const int family : {AF_INET, AF_INET6}) {
+    if (terminated.find('\0') != std::string::npos) break;
     if (::inet_pton(family, terminated.c_str(), bytes.data()) == 1) {
       const auto size = static_cast<std::size_t>(host_bits(family)) / 8;
       return {static_cast<std::uint8_t>(family), short_bytes(const_bytes(bytes).first(size))};

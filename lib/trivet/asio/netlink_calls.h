@@ -1,16 +1,23 @@
-#include "trivet/asio/netlink.h"
+// The longer functions of netlink.h, which includes this file.
+//
+// Inline, as all that uses Asio: what Asio allocates in one source may be freed in another, and how
+// it does so follows from what each of them included before it, and from its ASIO_ macros.
+#ifndef TRIVET_ASIO_NETLINK_CALLS_H_
+#define TRIVET_ASIO_NETLINK_CALLS_H_
 
 #include <sys/socket.h>
 
 #include <exception>
 #include <functional>
 
+#include "trivet/asio/netlink.h"  // IWYU pragma: keep
 #include "trivet/netlink/dump_nudge.h"
+#include "trivet/netlink/request_check.h"
 #include "trivet/netlink/request_options.h"
 
 namespace trivet::async {
 
-netlink::outcome client::attempt(running& what, std::error_code& ec) {
+inline netlink::outcome client::attempt(running& what, std::error_code& ec) {
   netlink::pending& flight = what.flight;
   const netlink::waiting at_once{.until = deadline::immediate(), .stop = {}};
   netlink::outcome result;
@@ -36,20 +43,17 @@ netlink::outcome client::attempt(running& what, std::error_code& ec) {
 }
 
 namespace detail {
-namespace {
 
-constexpr std::size_t first_buffer_size = 65536;
-constexpr std::uint32_t sequence = 1;  // the socket's first and only request
+inline constexpr std::size_t first_buffer_size = 65536;
+inline constexpr std::uint32_t dump_sequence = 1;  // the socket's first and only request
 
-std::uint32_t bound_port(netlink::socket& socket) {
+inline std::uint32_t bound_port(netlink::socket& socket) {
   netlink::set_request_options(socket);
   if (socket.local_address().pid() == 0) socket.bind(netlink::address());
   return socket.local_address().pid();
 }
 
-}  // namespace
-
-void visitor::operator()(const netlink::message_view& message) {
+inline void visitor::operator()(const netlink::message_view& message) {
   if (threw_ || !visit_) return;
   try {
     visit_(message);
@@ -60,21 +64,24 @@ void visitor::operator()(const netlink::message_view& message) {
   }
 }
 
-dump::dump(const ::asio::any_io_executor& executor, netlink::socket taken,
-           netlink::message_builder& message, netlink::message_visitor visit)
+inline dump::dump(const ::asio::any_io_executor& executor, netlink::socket taken,
+                  netlink::message_builder& message, netlink::message_visitor visit)
     : socket_(std::move(taken)),
       ready_(executor, socket_.native_handle()),
-      answer_(bound_port(socket_), sequence, netlink::answer_kind::dump),
+      answer_(bound_port(socket_), dump_sequence, netlink::answer_kind::dump),
       visit_(executor, std::move(visit)),
       buffer_(first_buffer_size) {
   ::nlmsghdr& header = message.header();
+  if (netlink::lacks_structure(socket_.protocol(), header, message.size())) {
+    netlink::throw_no_structure();
+  }
   header.nlmsg_flags = static_cast<std::uint16_t>(header.nlmsg_flags | NLM_F_REQUEST | NLM_F_DUMP);
   header.nlmsg_pid = socket_.local_address().pid();
-  header.nlmsg_seq = sequence;
+  header.nlmsg_seq = dump_sequence;
   socket_.send_to(message.finish(), netlink::address());
 }
 
-netlink::dump_end dump::attempt(std::error_code& ec) {
+inline netlink::dump_end dump::attempt(std::error_code& ec) {
   // A datagram at a time: between them the program does what else it has to do. After ENOBUFS
   // nothing may be left that would wake it: dump_nudge.h.
   do {
@@ -84,7 +91,7 @@ netlink::dump_end dump::attempt(std::error_code& ec) {
   return answer_.as_dump_end();
 }
 
-void dump::take_one(std::error_code& ec) {
+inline void dump::take_one(std::error_code& ec) {
   const auto got = socket_.receive_from(mutable_bytes(buffer_), ec, {.flags = MSG_DONTWAIT});
   if (ec == std::errc::no_buffer_space) {
     doubtful_ = true;
@@ -95,7 +102,7 @@ void dump::take_one(std::error_code& ec) {
     if (std::exchange(nudged_, true)) {
       answer_.end_lost();
     } else {
-      netlink::nudge_dump(socket_, socket_.local_address().pid(), sequence + 1, ec);
+      netlink::nudge_dump(socket_, socket_.local_address().pid(), dump_sequence + 1, ec);
     }
   } else if (ec) {
     return;
@@ -115,3 +122,5 @@ void dump::take_one(std::error_code& ec) {
 
 }  // namespace detail
 }  // namespace trivet::async
+
+#endif  // TRIVET_ASIO_NETLINK_CALLS_H_
