@@ -7,7 +7,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "tools/trivet/command.h"
@@ -143,9 +142,9 @@ objects of_family(objects kinds, const netlink_options& options) {
   }
 }
 
-// How long what is printed may rest where events come more often.
+// How long what is printed may rest where events come more often than that.
 constexpr std::chrono::nanoseconds soon = std::chrono::milliseconds(1);
-constexpr std::chrono::nanoseconds often = std::chrono::milliseconds(1);
+constexpr std::chrono::nanoseconds often = std::chrono::microseconds(100);
 
 std::chrono::nanoseconds nanoseconds_of(double seconds) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -193,10 +192,9 @@ void monitor(context& ctx, const monitor_arguments& arguments, const netlink_opt
   } else {
     printer.learn_names(kernel.state());
   }
-  deadline::clock::time_point before{};
+  auto idle_since = deadline::clock::now();
   while (wait_readable(ctx, stop, kernel.native_handle(), kernel.wake_up()) != wake::stopped) {
-    const auto now = deadline::clock::now();
-    const bool many = now - std::exchange(before, now) < often;
+    const bool many = deadline::clock::now() - idle_since < often;
     const deadline rest = many ? deadline::after(soon) : deadline::immediate();
     // Not all that there is: a stop is to be noticed also while events keep coming.
     for (int count = 0; count < 1024; ++count) {
@@ -205,6 +203,7 @@ void monitor(context& ctx, const monitor_arguments& arguments, const netlink_opt
       if (!event) break;
       printer.print(*event);
     }
+    idle_since = deadline::clock::now();
   }
   // The end is told in full, and the table is what the kernel has now.
   kernel.catch_up(arguments.table ? objects::all : objects::none);
