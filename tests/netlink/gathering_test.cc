@@ -4,64 +4,78 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <thread>
 
 namespace trivet::netlink {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::size_t most = 64;
 
-// One by one, and quickly. Other processes may take the processor now and then.
-void flood(gathering& pace) {
-  for (int i = 0; i < 100'000 && !pace.pays(); ++i) pace.note(1, most);
-}
-
-TEST(gathering, pays_where_notifications_come_one_by_one_and_quickly) {
-  gathering pace;
-  for (int i = 0; i < 8; ++i) {
-    EXPECT_FALSE(pace.pays()) << "eight may be all";
-    pace.note(1, most);
+class gathering_pace : public testing::Test {
+ protected:
+  // A call that gave `count`, so long after the one before.
+  void note(std::size_t count, std::chrono::nanoseconds later = 5us) {
+    time += later;
+    pace.note(count, most, [] { return time; });
   }
-  flood(pace);
+  void flood() {
+    for (int i = 0; i < 16 && !pace.pays(); ++i) note(1);
+  }
+
+  gathering pace;
+  static inline deadline::clock::time_point time{1h};
+};
+
+TEST_F(gathering_pace, pays_where_notifications_come_one_by_one_and_quickly) {
+  for (int i = 0; i < 16; ++i) {
+    EXPECT_FALSE(pace.pays()) << i;
+    note(1);
+  }
   EXPECT_TRUE(pace.pays());
 }
 
-TEST(gathering, does_not_pay_where_they_come_slowly) {
-  gathering pace;
-  for (int i = 0; i < 100; ++i) {
-    std::this_thread::sleep_for(std::chrono::microseconds(25));
-    pace.note(1, most);
+TEST_F(gathering_pace, does_not_pay_where_they_come_slowly) {
+  for (int i = 0; i < 96; ++i) {
+    note(1, 20us);
+    ASSERT_FALSE(pace.pays());
+  }
+  for (int i = 0; i < 8; ++i) note(1, 19us);
+  EXPECT_TRUE(pace.pays());
+}
+
+TEST_F(gathering_pace, does_not_pay_where_they_come_many_at_a_time) {
+  for (int i = 0; i < 1000; ++i) {
+    note(i % 7 == 0 ? 3 : 1);
     ASSERT_FALSE(pace.pays());
   }
 }
 
-TEST(gathering, does_not_pay_where_they_come_many_at_a_time) {
-  gathering pace;
-  for (int i = 0; i < 100'000; ++i) {
-    pace.note(i % 7 == 0 ? 3 : 1, most);
-    ASSERT_FALSE(pace.pays());
-  }
-}
-
-TEST(gathering, ends_when_it_has_not_paid) {
-  gathering pace;
-  flood(pace);
-  pace.note(4, most);
+TEST_F(gathering_pace, ends_when_it_has_not_paid) {
+  flood();
+  note(4);
   EXPECT_TRUE(pace.pays());
-  pace.note(3, most);
+  note(3);
   EXPECT_FALSE(pace.pays());
-  flood(pace);
-  pace.note(0, most);
+  flood();
+  EXPECT_TRUE(pace.pays());
+  note(0);
   EXPECT_FALSE(pace.pays()) << "the deadline passed";
 }
 
-TEST(gathering, rests_while_more_wait_than_a_call_takes) {
-  gathering pace;
-  flood(pace);
-  pace.note(most, most);
+TEST_F(gathering_pace, rests_while_more_wait_than_a_call_takes) {
+  flood();
+  note(most);
   EXPECT_FALSE(pace.pays());
-  pace.note(10, most);
+  note(10);
   EXPECT_TRUE(pace.pays());
+}
+
+TEST_F(gathering_pace, has_a_clock_of_its_own) {
+  gathering own;
+  // Other processes may take the processor now and then.
+  for (int i = 0; i < 100'000 && !own.pays(); ++i) own.note(1, most);
+  EXPECT_TRUE(own.pays());
 }
 
 }  // namespace

@@ -44,9 +44,12 @@ inline netlink::outcome client::attempt(running& what, std::error_code& ec) {
 
 namespace detail {
 
+/// Of a dump. The kernel makes its pieces as large as the largest read, up to 32 KiB.
 inline constexpr std::size_t first_buffer_size = 65536;
-inline constexpr std::uint32_t dump_sequence = 1;  // the socket's first and only request
+/// The socket's first and only request.
+inline constexpr std::uint32_t dump_sequence = 1;
 
+/// Its port, once it has the options of requests and is bound.
 inline std::uint32_t bound_port(netlink::socket& socket) {
   netlink::set_request_options(socket);
   if (socket.local_address().pid() == 0) socket.bind(netlink::address());

@@ -1,4 +1,5 @@
-// When to let notifications gather before they are read. No clock is asked but that of deadline.
+// When to let notifications gather before they are read. No clock is asked but that of deadline, or
+// the caller's.
 #ifndef TRIVET_NETLINK_GATHERING_H_
 #define TRIVET_NETLINK_GATHERING_H_
 
@@ -20,17 +21,20 @@ class gathering {
   /// Whether to stay away for a moment before the next call.
   [[nodiscard]] bool pays() const noexcept { return pays_ && !behind_; }
 
+  using time_source = deadline::clock::time_point (*)();
+
   /// A call that could wait gave so many notifications, of `most` that there was room for.
-  void note(std::size_t count, std::size_t most) noexcept {
+  /// @param now  asked every eighth time
+  void note(std::size_t count, std::size_t most, time_source now = &deadline::clock::now) {
     behind_ = count == most;  // others are there already
     if (pays_) {
       pays_ = behind_ || count >= worthwhile;
     } else if (count > few) {
       lonely_ = 0;
     } else if (++lonely_ % run == 0) {
-      const auto now = deadline::clock::now();
-      pays_ = now - since_ < run * quick;
-      since_ = now;
+      const auto time = now();
+      pays_ = time - since_ < run * quick;
+      since_ = time;
     }
   }
 
