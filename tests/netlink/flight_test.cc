@@ -5,6 +5,7 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <set>
@@ -420,6 +421,31 @@ TEST_F(netlink_flight, an_object_that_was_lost_is_not_waited_for) {
   EXPECT_EQ(lost.status, request_status::unknown);
   EXPECT_EQ(lost.error, std::errc::no_buffer_space);
   EXPECT_TRUE(kernel.get(link, {}, patience()).ok());
+}
+
+// What waiting for a stop needs is made before the kernel has been told anything.
+TEST_F(netlink_flight, without_a_descriptor_for_the_stop_nothing_is_sent) {
+  client kernel(NETLINK_ROUTE);
+  const std::stop_source stop;
+  message_builder request(RTM_NEWLINK, NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL);
+  rtnl::link bridge;
+  bridge.name = "late";
+  bridge.info.emplace().kind = "bridge";
+  bridge.encode(request);
+  ::rlimit limit{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+  const ::rlimit before = limit;
+  limit.rlim_cur = 0;  // those that are open stay
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+  std::string words;
+  try {
+    kernel.request(request, {}, {deadline::never(), stop.get_token()});
+  } catch (const socket_error& error) {
+    words = error.what();
+  }
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(words, "eventfd: Too many open files (too many open files: raise the limit)");
+  EXPECT_EQ(::if_nametoindex("late"), 0U);
 }
 
 }  // namespace

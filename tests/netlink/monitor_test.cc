@@ -89,6 +89,15 @@ std::optional<event> wait_for(monitor& kernel, event_kind kind, const std::strin
   return std::nullopt;
 }
 
+TEST_F(netlink_monitor, says_that_it_has_been_moved_from) {
+  monitor first({.what = objects::link});
+  const monitor second = std::move(first);
+  // NOLINTNEXTLINE(bugprone-use-after-move): that is what is tested
+  EXPECT_TRUE(first.wake_up().is_never());
+  EXPECT_THROW((void)first.next(deadline::immediate()), socket_error);
+  EXPECT_FALSE(second.wake_up().is_immediate());
+}
+
 TEST_F(netlink_monitor, has_the_state_from_the_start_and_no_news_of_it) {
   make_links();
   ip("addr add 192.0.2.1/24 dev v0");

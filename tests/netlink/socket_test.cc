@@ -66,6 +66,12 @@ void expect_switch(bool initially) {
   EXPECT_EQ(s.get<Option>(), !initially) << Option::name;
 }
 
+TEST(netlink_socket, says_what_to_do_about_a_loss) {
+  const auto advice = socket::advice_for("receive", errno_code(ENOBUFS));
+  EXPECT_NE(advice.find("read the state again"), std::string_view::npos) << advice;
+  EXPECT_NE(advice.find("so::rcvbuf"), std::string_view::npos) << advice;
+}
+
 TEST(netlink_socket, switches_change) {
   expect_switch<option::broadcast_error>(false);
   expect_switch<option::cap_ack>(false);
