@@ -1,6 +1,7 @@
 """What strace(1) says of netlink: its calls, and the messages and attributes in them."""
 import re
 import subprocess
+import tempfile
 
 TRACE = ["strace", "-f", "-v", "-s", "65536", "-e", "trace=socket,sendmsg,sendto,recvmsg,recvfrom",
          "-e", "signal=none", "-e", "read=all", "-e", "write=all", "-o"]
@@ -29,9 +30,9 @@ def calls_of(text):
 
 def trace(argv):
     """Runs a program, which may fail. @return (its calls, what it ended with)"""
-    path = "trace.txt"
-    done = subprocess.run([*TRACE, path, *argv], capture_output=True, text=True, check=False)
-    with open(path, encoding="utf-8", errors="replace") as file:
+    with tempfile.NamedTemporaryFile("r", encoding="utf-8", errors="replace") as file:
+        done = subprocess.run([*TRACE, file.name, *argv], capture_output=True, text=True,
+                              check=False)
         return calls_of(file.read()), done
 
 
