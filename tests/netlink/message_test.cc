@@ -4,11 +4,14 @@
 #include <gtest/gtest.h>
 #include <linux/rtnetlink.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "tests/netlink/captures.h"
 
@@ -141,6 +144,15 @@ TEST(attribute_reader, trusts_no_length) {
   }
 }
 
+TEST(attribute, is_found_by_its_type) {
+  byte_buffer out;
+  attribute_writer(out).value(7, std::uint8_t{1}).text(9, "first").text(9, "second");
+  EXPECT_EQ(find_attribute(out, 9).text(), "first");
+  EXPECT_EQ(find_attribute(out, 7).number<std::uint8_t>(), 1);
+  EXPECT_TRUE(find_attribute(out, 8).data.empty());
+  EXPECT_EQ(find_attribute(const_bytes(out).first(10), 9).text(), "") << "its length is wrong";
+}
+
 TEST(attribute, text_ends_at_its_zero_byte_or_at_its_end) {
   const std::vector<std::byte> with = bytes({'a', 'b', 0, 'c'});
   const std::vector<std::byte> without = bytes({'a', 'b'});
@@ -193,6 +205,28 @@ static_assert(!attribute_value<const_bytes>);
 static_assert(!attribute_value<std::string_view>);
 static_assert(!attribute_value<const char*>);
 static_assert(!attribute_value<std::optional<std::uint32_t>>);
+
+message_builder request_for(std::string_view link) {
+  message_builder out(RTM_GETLINK, NLM_F_REQUEST);
+  out.structure(::ifinfomsg{});
+  out.attributes().text(IFLA_IFNAME, link);
+  return out;
+}
+
+TEST(message_builder, can_be_returned_kept_and_gone_on_with) {
+  std::vector<message_builder> kept;
+  for (const char* const link : {"a", "bb", "ccc"}) kept.push_back(request_for(link));
+  kept.front() = request_for("dddd");
+  kept.front().attributes().value(IFLA_MTU, std::uint32_t{9000});
+  message_builder expected(RTM_GETLINK, NLM_F_REQUEST);
+  expected.structure(::ifinfomsg{});
+  expected.attributes().text(IFLA_IFNAME, "dddd").value(IFLA_MTU, std::uint32_t{9000});
+  EXPECT_TRUE(std::ranges::equal(kept.front().finish(), expected.finish()));
+  EXPECT_TRUE(std::ranges::equal(kept.back().finish(), request_for("ccc").finish()));
+  kept.back().attributes().bytes(1, std::vector<std::byte>(0x10000));
+  const message_builder moved = std::move(kept.back());
+  EXPECT_TRUE(moved.failed());
+}
 
 TEST(message_builder, fills_in_the_length) {
   message_builder out(RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP);

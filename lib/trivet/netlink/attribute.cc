@@ -11,6 +11,14 @@ void throw_nest_too_long() {
   throw std::length_error("an attribute of a netlink message exceeds 64 KiB");
 }
 
+attribute find_attribute(const_bytes among, std::uint16_t type) noexcept {
+  attribute_reader in(among);
+  for (attribute a; in.next(a);) {
+    if (a.type == type) return a;
+  }
+  return {};
+}
+
 std::size_t attribute_writer::open(std::uint16_t type) {
   const std::size_t start = out_.size();
   write(type, nullptr, 0, sizeof(::nlattr));

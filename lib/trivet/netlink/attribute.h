@@ -99,6 +99,9 @@ class attribute_reader {
   bool failed_ = false;
 };
 
+/// The first attribute of a type; empty where there is none. @param type  without the two flags
+[[nodiscard]] attribute find_attribute(const_bytes among, std::uint16_t type) noexcept;
+
 /// An attribute that no codec knows, or that is not as its codec expects: kept as it came, so that
 /// encoding loses nothing.
 struct raw_attribute {

@@ -18,6 +18,7 @@
 
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 
 #include "trivet/base/byte_buffer.h"
 #include "trivet/base/bytes.h"
@@ -98,6 +99,20 @@ class message_builder {
   }
   message_builder(const message_builder&) = delete;
   message_builder& operator=(const message_builder&) = delete;
+  /// Not within nested(). What was moved from wants a restart() before anything else.
+  message_builder(message_builder&& other) noexcept
+      : header_(other.header_), buffer_(std::move(other.buffer_)), writer_(buffer_) {
+    if (other.failed()) writer_.fail();
+  }
+  message_builder& operator=(message_builder&& other) noexcept {
+    const bool failed = other.failed();
+    header_ = other.header_;
+    buffer_ = std::move(other.buffer_);
+    writer_.restart();
+    if (failed) writer_.fail();
+    return *this;
+  }
+  ~message_builder() = default;
 
   /// Type, flags, number and port; the length is set by finish().
   [[nodiscard]] ::nlmsghdr& header() noexcept { return header_; }

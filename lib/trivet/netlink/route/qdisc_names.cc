@@ -300,14 +300,11 @@ constexpr kind kinds[] = {
 
 attribute_name name_of_options(const_bytes beside) {
   attribute_name result{.name = "options", .prefix = "TCA_"};
-  attribute_reader in(beside);
-  for (attribute a; in.next(a);) {
-    if (a.type != TCA_KIND) continue;
-    for (const kind& k : kinds) {
-      if (k.name != a.text()) continue;
-      result.nest = k.names;
-      result.form = k.structure == nullptr ? form::nest : form::structure(*k.structure);
-    }
+  const std::string_view name = find_attribute(beside, TCA_KIND).text();
+  for (const kind& k : kinds) {
+    if (k.name != name) continue;
+    result.nest = k.names;
+    result.form = k.structure == nullptr ? form::nest : form::structure(*k.structure);
   }
   return result;
 }
