@@ -154,11 +154,11 @@ void put_numbers(node& into, const value_form& form, const_bytes bytes, std::siz
     node one = element(i, at + i * width, width);
     one.name = (*form.names)(i);
     const std::uint64_t value = number_in(bytes.subspan(i * width, width), false).value_or(0);
-    // Settings are signed, counters of 64 bits are not.
-    if (width == 8) {
-      one.value = value;
-    } else {
+    // Settings are signed, shares and counters are not.
+    if (width == sizeof(int)) {
       one.value = with_sign(value, width);
+    } else {
+      one.value = value;
     }
     into.children.push_back(std::move(one));
   }

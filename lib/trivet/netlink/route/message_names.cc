@@ -3,7 +3,6 @@
 #include <linux/rtnetlink.h>
 
 #include "trivet/netlink/route/request_names.h"
-#include "trivet/netlink/route/route_structures.h"
 
 namespace trivet::netlink::rtnl {
 namespace {
@@ -92,18 +91,8 @@ constexpr value_names names{"RTM_", list};
 const value_names& message_names() noexcept { return names; }
 
 const structure_form* structure_of_message(std::uint16_t type) {
-  switch (type) {
-    case RTM_GETDCB:
-    case RTM_SETDCB:
-      return &structures::dcbmsg;
-    case RTM_NEWTUNNEL:
-    case RTM_DELTUNNEL:
-    case RTM_GETTUNNEL:
-      return &structures::tunnel_msg;
-    default:
-      const attribute_names* const attributes = names_of_request(type);
-      return attributes == nullptr ? nullptr : attributes->structure;
-  }
+  const attribute_names* const attributes = names_of_request(type);
+  return attributes == nullptr ? nullptr : attributes->structure;
 }
 
 }  // namespace trivet::netlink::rtnl

@@ -3,6 +3,7 @@
 #include <linux/gen_stats.h>
 #include <linux/if_addrlabel.h>
 #include <linux/if_link.h>
+#include <linux/mroute.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 
@@ -10,6 +11,7 @@
 
 #include "trivet/netlink/policy.h"
 #include "trivet/netlink/route/bridge_names.h"
+#include "trivet/netlink/route/dcb_names.h"
 #include "trivet/netlink/route/link_structures.h"
 #include "trivet/netlink/route/qdisc_names.h"
 #include "trivet/netlink/route/route_structures.h"
@@ -214,6 +216,49 @@ constexpr attribute_policy<unread> statistics_policy(statistics_rules, "IFLA_STA
 constexpr attribute_names statistics_names{&name_among<statistics_policy>, sizeof(::if_stats_msg),
                                            nest_layout::attributes, &structures::if_stats_msg};
 
+// Which VNIs a VXLAN device takes.
+constexpr attribute_rule<unread> vni_counter_rules[] = {
+    named<unread>(VNIFILTER_ENTRY_STATS_RX_BYTES, "rx-bytes", form::number),
+    named<unread>(VNIFILTER_ENTRY_STATS_RX_PKTS, "rx-pkts", form::number),
+    named<unread>(VNIFILTER_ENTRY_STATS_RX_DROPS, "rx-drops", form::number),
+    named<unread>(VNIFILTER_ENTRY_STATS_RX_ERRORS, "rx-errors", form::number),
+    named<unread>(VNIFILTER_ENTRY_STATS_TX_BYTES, "tx-bytes", form::number),
+    named<unread>(VNIFILTER_ENTRY_STATS_TX_PKTS, "tx-pkts", form::number),
+    named<unread>(VNIFILTER_ENTRY_STATS_TX_DROPS, "tx-drops", form::number),
+    named<unread>(VNIFILTER_ENTRY_STATS_TX_ERRORS, "tx-errors", form::number),
+    named<unread>(VNIFILTER_ENTRY_STATS_PAD, "pad", form::bytes),
+};
+constexpr attribute_policy<unread> vni_counter_policy(vni_counter_rules, "VNIFILTER_ENTRY_STATS_");
+constexpr attribute_names vni_counter_names{&name_among<vni_counter_policy>};
+constexpr attribute_rule<unread> vni_entry_rules[] = {
+    named<unread>(VXLAN_VNIFILTER_ENTRY_START, "start", form::number),
+    named<unread>(VXLAN_VNIFILTER_ENTRY_END, "end", form::number),
+    named<unread>(VXLAN_VNIFILTER_ENTRY_GROUP, "group", form::address),
+    named<unread>(VXLAN_VNIFILTER_ENTRY_GROUP6, "group6", form::address),
+    named<unread>(VXLAN_VNIFILTER_ENTRY_STATS, "stats", form::nest, &vni_counter_names),
+};
+constexpr attribute_policy<unread> vni_entry_policy(vni_entry_rules, "VXLAN_VNIFILTER_ENTRY_");
+constexpr attribute_names vni_entry_names{&name_among<vni_entry_policy>};
+constexpr attribute_rule<unread> tunnel_rules[] = {
+    named<unread>(VXLAN_VNIFILTER_ENTRY, "entry", form::nest, &vni_entry_names),
+};
+constexpr attribute_policy<unread> tunnel_policy(tunnel_rules, "VXLAN_VNIFILTER_");
+constexpr attribute_names tunnel_names{&name_among<tunnel_policy>, sizeof(::tunnel_msg),
+                                       nest_layout::attributes, &structures::tunnel_msg};
+
+// What a multicast routing daemon is told of packets that no route takes.
+constexpr attribute_rule<unread> report_rules[] = {
+    named<unread>(IPMRA_CREPORT_MSGTYPE, "msgtype", form::number),
+    named<unread>(IPMRA_CREPORT_VIF_ID, "vif-id", form::number),
+    named<unread>(IPMRA_CREPORT_SRC_ADDR, "src-addr", form::address),
+    named<unread>(IPMRA_CREPORT_DST_ADDR, "dst-addr", form::address),
+    named<unread>(IPMRA_CREPORT_PKT, "pkt", form::bytes),
+    named<unread>(IPMRA_CREPORT_TABLE, "table", form::number),
+};
+constexpr attribute_policy<unread> report_policy(report_rules, "IPMRA_CREPORT_");
+constexpr attribute_names report_names{&name_among<report_policy>, sizeof(::rtgenmsg),
+                                       nest_layout::attributes, &structures::rtgenmsg};
+
 constexpr attribute_rule<unread> option_rules[] = {
     named<unread>(NDUSEROPT_SRCADDR, "srcaddr", form::address),
 };
@@ -267,6 +312,15 @@ const attribute_names* other_names(std::uint16_t type) {
       return &vlan_question_names;
     case RTM_NEWNDUSEROPT:
       return &option_names;
+    case RTM_NEWTUNNEL:
+    case RTM_DELTUNNEL:
+    case RTM_GETTUNNEL:
+      return &tunnel_names;
+    case RTM_NEWCACHEREPORT:
+      return &report_names;
+    case RTM_GETDCB:
+    case RTM_SETDCB:
+      return &dcb_names();
     default:
       return nullptr;
   }

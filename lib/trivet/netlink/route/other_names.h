@@ -9,7 +9,8 @@
 namespace trivet::netlink::rtnl {
 
 /// By message type: queueing disciplines and their like, tables of neighbours, statistics,
-/// multicast groups and VLANs of bridges, labels; nullptr for others. Source: rtnetlink(7)
+/// multicast groups and VLANs of bridges, labels, VNIs of tunnels, data centre bridging and the
+/// like; nullptr for others. Source: rtnetlink(7)
 [[nodiscard]] const attribute_names* other_names(std::uint16_t type);
 
 }  // namespace trivet::netlink::rtnl

@@ -82,25 +82,16 @@ const kind_names* names_of_kind(std::string_view kind) {
   return nullptr;
 }
 
-// The first attribute of a type among its neighbours.
-attribute find(const_bytes beside, std::uint16_t type) {
-  attribute_reader in(beside);
-  for (attribute a; in.next(a);) {
-    if (a.type == type) return a;
-  }
-  return {};
-}
-
 attribute_name name_in_link_info(std::uint16_t type, const_bytes beside) {
   attribute_name result = name_in_policy<link_info>(type, beside);
   if (type == IFLA_INFO_DATA) {
-    const kind_names* kind = names_of_kind(find(beside, IFLA_INFO_KIND).text());
+    const kind_names* kind = names_of_kind(find_attribute(beside, IFLA_INFO_KIND).text());
     if (kind != nullptr) result.nest = kind->data;
   } else if (type == IFLA_INFO_SLAVE_DATA) {
     // What programs ask of a slave has its kind as the link's: "bridge_slave".
-    std::string_view name = find(beside, IFLA_INFO_SLAVE_KIND).text();
+    std::string_view name = find_attribute(beside, IFLA_INFO_SLAVE_KIND).text();
     if (name.empty()) {
-      name = find(beside, IFLA_INFO_KIND).text();
+      name = find_attribute(beside, IFLA_INFO_KIND).text();
       name = name.substr(0, name.rfind("_slave"));
     }
     const kind_names* kind = names_of_kind(name);
@@ -171,7 +162,9 @@ constexpr attribute_names bridge_link_names{&name_in_bridge_link, sizeof(::ifinf
 
 // RTA_ENCAP by RTA_ENCAP_TYPE, of routes and their hops; NHA_ENCAP by NHA_ENCAP_TYPE.
 const attribute_names* encap_names(const_bytes beside, std::uint16_t type_attribute) {
-  switch (find(beside, type_attribute).number<std::uint16_t>().value_or(LWTUNNEL_ENCAP_NONE)) {
+  switch (find_attribute(beside, type_attribute)
+              .number<std::uint16_t>()
+              .value_or(LWTUNNEL_ENCAP_NONE)) {
     case LWTUNNEL_ENCAP_MPLS:
       return &policy_names<mpls_encapsulation>;
     case LWTUNNEL_ENCAP_IP:
@@ -244,6 +237,12 @@ const attribute_names* names_of_request(std::uint16_t type) {
     case RTM_NEWADDR:
     case RTM_DELADDR:
     case RTM_GETADDR:
+    case RTM_GETMULTICAST:
+    case RTM_GETANYCAST:
+    case 56:  // RTM_NEWMULTICAST, since 6.15, as the three that follow
+    case 57:  // RTM_DELMULTICAST
+    case 60:  // RTM_NEWANYCAST
+    case 61:  // RTM_DELANYCAST
       return &address_names;
     case RTM_NEWROUTE:
     case RTM_DELROUTE:

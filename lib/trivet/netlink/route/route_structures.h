@@ -2,7 +2,6 @@
 #ifndef TRIVET_NETLINK_ROUTE_ROUTE_STRUCTURES_H_
 #define TRIVET_NETLINK_ROUTE_ROUTE_STRUCTURES_H_
 
-#include <linux/dcbnl.h>
 #include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/if_addrlabel.h>
@@ -205,14 +204,6 @@ inline constexpr value_field ifaddrlblmsg_fields[] = {
 /// Of RTM_NEWADDRLABEL and its like.
 inline constexpr structure_form ifaddrlblmsg{"ifaddrlblmsg", sizeof(::ifaddrlblmsg),
                                              ifaddrlblmsg_fields};
-
-inline constexpr value_field dcbmsg_fields[] = {
-    {"dcb_family", offsetof(::dcbmsg, dcb_family), sizeof(::dcbmsg::dcb_family),
-     form::number_of(values::families)},
-    {"cmd", offsetof(::dcbmsg, cmd), sizeof(::dcbmsg::cmd), form::number},
-};
-/// Of RTM_GETDCB and RTM_SETDCB.
-inline constexpr structure_form dcbmsg{"dcbmsg", sizeof(::dcbmsg), dcbmsg_fields};
 
 inline constexpr value_field br_port_msg_fields[] = {
     {"family", offsetof(::br_port_msg, family), sizeof(::br_port_msg::family),
