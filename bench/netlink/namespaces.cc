@@ -267,7 +267,7 @@ void run_bare() {
 }  // namespace
 }  // namespace trivet::bench
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   std::string contender;
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--idle") == 0 && i + 1 < argc) {
@@ -287,4 +287,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   return 0;
+} catch (const std::exception& problem) {
+  std::fprintf(stderr, "namespaces: %s\n", problem.what());
+  return 1;
 }

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
@@ -85,7 +86,7 @@ class libnl_get {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   if (argc != 3) {
     fmt::print(stderr, "usage: get ROUNDS COUNT\n");
     return 2;
@@ -122,4 +123,7 @@ int main(int argc, char** argv) {
       }
     }
   }
+} catch (const std::exception& problem) {
+  fmt::print(stderr, "get: {}\n", problem.what());
+  return 1;
 }
