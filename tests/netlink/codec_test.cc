@@ -314,6 +314,22 @@ TEST(same_state, of_ipv6_hops_does_not_depend_on_their_order) {
   EXPECT_FALSE(same_state(a, b));
 }
 
+TEST(same_state, of_a_route_is_whether_it_expires_but_not_when) {
+  const auto expiring = [](int ticks) {
+    route r;
+    r.family = AF_INET6;
+    r.cache.emplace();
+    r.cache->rta_expires = static_cast<std::uint32_t>(ticks);
+    return r;
+  };
+  EXPECT_TRUE(same_state(expiring(100), expiring(99)));
+  EXPECT_TRUE(same_state(expiring(100), expiring(-1))) << "it is gone soon";
+  EXPECT_FALSE(same_state(expiring(100), expiring(0)));
+  route endless = expiring(0);
+  endless.cache.reset();
+  EXPECT_TRUE(same_state(expiring(0), endless));
+}
+
 TEST(same_state, of_an_address_does_not_depend_on_what_is_left_of_its_life) {
   address a;
   a.cache = ::ifa_cacheinfo{100, 200, 1, 2};

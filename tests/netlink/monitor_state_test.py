@@ -263,6 +263,29 @@ def counters_of_a_route(trivet):
         ip("link", "del", link)
 
 
+def expiry_of_a_route(trivet):
+    """That a route begins or ceases to expire is a change; that time goes by is none."""
+    batch(["link add v0 type veth peer name v1", "link set v1 up", "link set v0 up",
+           "addr add 2001:db8::1/64 dev v0 nodad"])
+    prefix = "2001:db8:66::/48"
+    way = (prefix, "via", "2001:db8::3", "dev", "v0")
+    monitor = Monitor(trivet)
+    settle(monitor, "before a route expires", ("link", "addr", "route"))
+    ip("-6", "route", "add", *way)
+    settle(monitor, "a route for ever", ("link", "addr", "route"))
+    ip("-6", "route", "replace", *way, "expires", "3000")
+    settle(monitor, "a route that expires", ("link", "addr", "route"))
+    ip("-6", "route", "replace", *way, "expires", "2000")
+    ip("-6", "route", "replace", *way)
+    settle(monitor, "a route for ever again", ("link", "addr", "route"))
+    told = [(line["event"], "expires" in line) for line in monitor.lines
+            if line.get("dst") == prefix]
+    if told != [("added", False), ("changed", True), ("changed", False)]:
+        raise SystemExit(f"of an expiry is told {told}")
+    print(monitor.stop())
+    ip("link", "del", "v0")
+
+
 def set_forwarding(value):
     """IPv6's, of this namespace."""
     with open("/proc/sys/net/ipv6/conf/all/forwarding", "w", encoding="ascii") as forwarding:
@@ -414,6 +437,7 @@ def main():
     os.chdir(os.environ.get("TEST_TMPDIR", "/tmp"))
     rich_state(trivet)
     counters_of_a_route(trivet)
+    expiry_of_a_route(trivet)
     # An emulated kernel takes its time.
     count = 3000 if os.environ.get("TRIVET_LAB_KERNEL") == "host" else 800
     churn(trivet, 4096, count)

@@ -297,8 +297,8 @@ def without_state(neighbours_shown):
 def steady(value):
     """Without what runs by itself, and without an order."""
     if isinstance(value, dict):
-        return {key: steady(inner) for key, inner in value.items()
-                if not key.endswith(("_timer", "_life_time")) and key != "expires"
+        return {key: key == "expires" or steady(inner) for key, inner in value.items()
+                if not key.endswith(("_timer", "_life_time"))
                 # of addresses: unknown to iproute2 6.1
                 and not (key == "protocol" and str(inner).startswith("kernel_"))}
     if isinstance(value, list):

@@ -57,8 +57,7 @@ likeness compare(const_bytes a, const_bytes b) noexcept {
     if (x.data.size() != y.data.size()) return likeness::unknown;
     if (is_decisive(x.type)) return likeness::different;
     if (x.type != RTA_CACHEINFO) return likeness::unknown;
-    // Of the times and counters only the error is state.
-    if (x.structure<::rta_cacheinfo>().rta_error != y.structure<::rta_cacheinfo>().rta_error) {
+    if (!rtnl::same_state(x.structure<::rta_cacheinfo>(), y.structure<::rta_cacheinfo>())) {
       return likeness::different;
     }
   }

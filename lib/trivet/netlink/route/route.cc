@@ -236,9 +236,13 @@ std::vector<next_hop> route::hops() const {
   return {hop};
 }
 
+bool same_state(const ::rta_cacheinfo& a, const ::rta_cacheinfo& b) noexcept {
+  return a.rta_error == b.rta_error && (a.rta_expires != 0) == (b.rta_expires != 0);
+}
+
 bool same_state(const route& a, const route& b) {
   return same_but_for_flags(a, b, 0) &&
-         (a.cache ? a.cache->rta_error : 0) == (b.cache ? b.cache->rta_error : 0);
+         same_state(a.cache.value_or(::rta_cacheinfo()), b.cache.value_or(::rta_cacheinfo()));
 }
 
 bool same_configuration(const route& a, const route& b) {

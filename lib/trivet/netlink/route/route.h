@@ -91,6 +91,10 @@ struct route {
   [[nodiscard]] static const attribute_policy<route>& policy();
 };
 
+/// Whether the same can be said of two routes by RTA_CACHEINFO, whose times and counters move by
+/// themselves: what error they give, and whether they expire.
+[[nodiscard]] bool same_state(const ::rta_cacheinfo& a, const ::rta_cacheinfo& b) noexcept;
+
 /// Whether two states of a route are the same but for times, counters and unknown attributes. The
 /// order of the hops of an IPv6 route means nothing: a dump and an event give it differently.
 [[nodiscard]] bool same_state(const route& a, const route& b);
