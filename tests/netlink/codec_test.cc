@@ -319,7 +319,7 @@ TEST(same_state, of_a_route_is_whether_it_expires_but_not_when) {
     route r;
     r.family = AF_INET6;
     r.cache.emplace();
-    r.cache->rta_expires = static_cast<std::uint32_t>(ticks);
+    r.cache->rta_expires = ticks;
     return r;
   };
   EXPECT_TRUE(same_state(expiring(100), expiring(99)));
