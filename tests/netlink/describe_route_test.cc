@@ -191,6 +191,27 @@ TEST(describe_route, names_the_report_of_a_packet_that_no_multicast_route_takes)
   EXPECT_EQ(text(find(got.parts, "IPMRA_CREPORT_SRC_ADDR")), "192.0.2.1");
 }
 
+TEST(describe_route, names_the_report_of_ipv6_by_its_own_header) {
+  message_builder out(RTM_NEWCACHEREPORT, 0);
+  out.structure(::rtgenmsg{RTNL_FAMILY_IP6MR});
+  out.attributes().value(2, std::uint32_t{4}).bytes(3, bytes(16));
+  const auto got = described(bytes_of_message(out));
+  EXPECT_FALSE(got.flawed());
+  EXPECT_EQ(number(find(got.parts, "IP6MRA_CREPORT_MIF_ID")), 4U);
+  EXPECT_EQ(text(find(got.parts, "IP6MRA_CREPORT_SRC_ADDR")), "::");
+}
+
+TEST(describe_route, names_a_multicast_address_that_came) {
+  message_builder out(56, 0);  // RTM_NEWMULTICAST
+  out.structure(::ifaddrmsg{AF_INET, 32, 0, RT_SCOPE_UNIVERSE, 3});
+  out.attributes().value_big_endian(IFA_MULTICAST, std::uint32_t{0xe0000001});
+  const auto got = described(bytes_of_message(out));
+  EXPECT_EQ(got.name, "RTM_NEWMULTICAST");
+  EXPECT_FALSE(got.flawed());
+  EXPECT_EQ(number(find(got.parts, "ifa_index")), 3U);
+  EXPECT_EQ(text(find(got.parts, "IFA_MULTICAST")), "224.0.0.1");
+}
+
 TEST(describe_route, says_which_statistics_are_asked_for) {
   message_builder out(RTM_GETSTATS);
   ::if_stats_msg header{};

@@ -7,15 +7,14 @@
 #include "trivet/netlink/attribute.h"
 #include "trivet/netlink/policy.h"
 #include "trivet/netlink/route/dcb_structures.h"
-#include "trivet/netlink/route/route_structures.h"
 
 namespace trivet::netlink::rtnl {
 namespace {
 
 // Newer than Linux 6.1.
-constexpr std::uint16_t trust_table = 11;    // DCB_ATTR_DCB_APP_TRUST_TABLE, since 6.3
-constexpr std::uint16_t rewrite_table = 12;  // DCB_ATTR_DCB_REWR_TABLE, since 6.3
-constexpr std::uint16_t other_entry = 2;     // DCB_ATTR_DCB_APP, since 6.3
+constexpr std::uint16_t trust_table = 11;    // DCB_ATTR_DCB_APP_TRUST_TABLE
+constexpr std::uint16_t rewrite_table = 12;  // DCB_ATTR_DCB_REWR_TABLE
+constexpr std::uint16_t other_entry = 2;     // DCB_ATTR_DCB_APP
 
 constexpr value_name mode_list[] = {{DCB_CAP_DCBX_HOST, "HOST"},
                                     {DCB_CAP_DCBX_LLD_MANAGED, "LLD_MANAGED"},

@@ -64,7 +64,7 @@ inline constexpr value_name dcb_selector_list[] = {
     {IEEE_8021QAZ_APP_SEL_DGRAM, "IEEE_8021QAZ_APP_SEL_DGRAM"},
     {IEEE_8021QAZ_APP_SEL_ANY, "IEEE_8021QAZ_APP_SEL_ANY"},
     {IEEE_8021QAZ_APP_SEL_DSCP, "IEEE_8021QAZ_APP_SEL_DSCP"},
-    {255, "DCB_APP_SEL_PCP"},  // since 6.3
+    {255, "DCB_APP_SEL_PCP"},  // newer than Linux 6.1
 };
 inline constexpr value_names dcb_selectors{"", dcb_selector_list};
 inline constexpr value_name dcb_identifier_list[] = {{DCB_APP_IDTYPE_ETHTYPE, "ETHTYPE"},

@@ -79,10 +79,10 @@ constexpr value_name list[] = {
     {RTM_NEWTUNNEL, "NEWTUNNEL"},
     {RTM_DELTUNNEL, "DELTUNNEL"},
     {RTM_GETTUNNEL, "GETTUNNEL"},
-    {56, "NEWMULTICAST"},  // since 6.15, as the three that follow
-    {57, "DELMULTICAST"},
-    {60, "NEWANYCAST"},
-    {61, "DELANYCAST"},
+    {RTM_GETMULTICAST - 2, "NEWMULTICAST"},  // since 6.15, as the three that follow
+    {RTM_GETMULTICAST - 1, "DELMULTICAST"},
+    {RTM_GETANYCAST - 2, "NEWANYCAST"},
+    {RTM_GETANYCAST - 1, "DELANYCAST"},
 };
 constexpr value_names names{"RTM_", list};
 

@@ -259,6 +259,18 @@ constexpr attribute_policy<unread> report_policy(report_rules, "IPMRA_CREPORT_")
 constexpr attribute_names report_names{&name_among<report_policy>, sizeof(::rtgenmsg),
                                        nest_layout::attributes, &structures::rtgenmsg};
 
+// The same numbers in linux/mroute6.h.
+constexpr attribute_rule<unread> ip6_report_rules[] = {
+    named<unread>(IPMRA_CREPORT_MSGTYPE, "msgtype", form::number),
+    named<unread>(IPMRA_CREPORT_VIF_ID, "mif-id", form::number),
+    named<unread>(IPMRA_CREPORT_SRC_ADDR, "src-addr", form::address),
+    named<unread>(IPMRA_CREPORT_DST_ADDR, "dst-addr", form::address),
+    named<unread>(IPMRA_CREPORT_PKT, "pkt", form::bytes),
+};
+constexpr attribute_policy<unread> ip6_report_policy(ip6_report_rules, "IP6MRA_CREPORT_");
+constexpr attribute_names ip6_reports{&name_among<ip6_report_policy>, sizeof(::rtgenmsg),
+                                      nest_layout::attributes, &structures::rtgenmsg};
+
 constexpr attribute_rule<unread> option_rules[] = {
     named<unread>(NDUSEROPT_SRCADDR, "srcaddr", form::address),
 };
@@ -267,6 +279,8 @@ constexpr attribute_names option_names{&name_among<option_policy>, sizeof(::ndus
                                        nest_layout::attributes, &structures::nduseroptmsg};
 
 }  // namespace
+
+const attribute_names& ip6_report_names() noexcept { return ip6_reports; }
 
 const attribute_names* other_names(std::uint16_t type) {
   switch (type) {

@@ -13,6 +13,9 @@ namespace trivet::netlink::rtnl {
 /// like; nullptr for others. Source: rtnetlink(7)
 [[nodiscard]] const attribute_names* other_names(std::uint16_t type);
 
+/// Of RTM_NEWCACHEREPORT where its family is RTNL_FAMILY_IP6MR. Source: linux/mroute6.h
+[[nodiscard]] const attribute_names& ip6_report_names() noexcept;
+
 }  // namespace trivet::netlink::rtnl
 
 #endif  // TRIVET_NETLINK_ROUTE_OTHER_NAMES_H_

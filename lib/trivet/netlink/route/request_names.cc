@@ -239,10 +239,10 @@ const attribute_names* names_of_request(std::uint16_t type) {
     case RTM_GETADDR:
     case RTM_GETMULTICAST:
     case RTM_GETANYCAST:
-    case 56:  // RTM_NEWMULTICAST, since 6.15, as the three that follow
-    case 57:  // RTM_DELMULTICAST
-    case 60:  // RTM_NEWANYCAST
-    case 61:  // RTM_DELANYCAST
+    case RTM_GETMULTICAST - 2:  // RTM_NEWMULTICAST, since 6.15, as the three that follow
+    case RTM_GETMULTICAST - 1:  // RTM_DELMULTICAST
+    case RTM_GETANYCAST - 2:    // RTM_NEWANYCAST
+    case RTM_GETANYCAST - 1:    // RTM_DELANYCAST
       return &address_names;
     case RTM_NEWROUTE:
     case RTM_DELROUTE:
@@ -279,6 +279,10 @@ const attribute_names* names_of_request(std::uint16_t type) {
 const attribute_names* names_of_message(std::uint16_t type, const_bytes payload) {
   if (is_of_link(type) && !payload.empty() && payload[0] == std::byte{AF_BRIDGE}) {
     return &bridge_link_names;
+  }
+  if (type == RTM_NEWCACHEREPORT && !payload.empty() &&
+      payload[0] == std::byte{RTNL_FAMILY_IP6MR}) {
+    return &ip6_report_names();
   }
   return names_of_request(type);
 }
